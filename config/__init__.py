@@ -1,0 +1,1 @@
+"""What a person edits: forms, catalogues, calendar, policy and settings, each with its loader."""

@@ -1,0 +1,29 @@
+"""Settings of one installation: ``POA_*`` environment variables, each with a default that works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting by its ``POA_`` variable; sizes in bytes, times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="POA_", extra="ignore", frozen=True)
+
+    config_dir: Path | None = Field(None, description="folder of the office's own forms, catalogues and policy")
+    warehouse: str = Field("sqlite:///poa.db", description="SQLAlchemy URL of the warehouse")
+    archive: Path = Field(Path("archive"), description="folder where received workbooks are kept by hash")
+    executor: Literal["processes", "inline"] = Field("processes", description="where workbooks are read and judged")
+    workers: int = Field(2, ge=1, description="worker processes")
+    batch_size: int = Field(100, ge=1, description="workbooks judged together")
+    workbook_timeout: float = Field(30.0, gt=0, description="seconds that one workbook may take to be read")
+    memory_limit: int = Field(2 * 1024**3, gt=0, description="bytes of memory that a worker may take beyond its start")
+    max_bytes: int = Field(20 * 1024**2, gt=0, description="bytes of a workbook")
+    max_expanded_bytes: int = Field(400 * 1024**2, gt=0, description="bytes of a workbook, decompressed")
+    max_sheets: int = Field(60, gt=0, description="sheets in a workbook")
+    max_cells: int = Field(2_000_000, gt=0, description="cells in the used area of all sheets")
+    lock_timeout: float = Field(10.0, ge=0, description="seconds to wait for another consolidation to end")

@@ -1,0 +1,1 @@
+"""What is valid: column names, frame contracts, rule cards, the verdict."""

@@ -1,0 +1,76 @@
+"""Every column name that code refers to, once. Fields of the form keep the code names of ``config/forms``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# where a value stands
+FILE_ID: Final = "file_id"  # workbook within its batch, from 0
+SHEET: Final = "sheet"  # sheet name
+SHEET_NO: Final = "sheet_no"  # sheet position, from 0
+PAGE: Final = "page"  # printed page within its sheet, from 0
+ROW: Final = "row"  # spreadsheet row, from 1
+COL: Final = "col"  # spreadsheet column, from 1
+CELL: Final = "cell"  # address such as "H31"
+LINE: Final = "line"  # budget line within its workbook, from 0
+
+# the workbook
+FILE: Final = "file"
+PATH: Final = "path"
+SHA256: Final = "sha256"
+BYTES: Final = "bytes"
+FORM: Final = "form"
+FISCAL_YEAR: Final = "fiscal_year"
+QUARTER: Final = "quarter"
+VERDICT: Final = "verdict"
+QUALITY: Final = "quality"
+ROWS_FOUND: Final = "rows_found"
+ROWS_ACCEPTED: Final = "rows_accepted"
+ROWS_QUARANTINED: Final = "rows_quarantined"
+FINDINGS: Final = "findings"
+TOP_ROW: Final = "top_row"
+BOTTOM_ROW: Final = "bottom_row"
+COLUMNS: Final = "columns"
+
+# fields of the form that code refers to
+UNIT_CODE: Final = "unit_code"
+UNIT_NAME: Final = "unit_name"
+LEVEL: Final = "level"
+CODE: Final = "code"
+NAME: Final = "name"
+TEXT: Final = "text"
+INSTITUTION: Final = "institution"
+DRAWN_UP_ON: Final = "drawn_up_on"
+GENERAL_AXIS: Final = "general_axis"
+ACTIVITY_NO: Final = "activity_no"
+DESCRIPTION: Final = "description"
+LEGAL_BASIS: Final = "legal_basis"
+STRATEGY_CODE: Final = "strategy_code"
+ASSIGNED_AMOUNT: Final = "assigned_amount"
+MEASURE_UNIT: Final = "measure_unit"
+ANNUAL_TARGET: Final = "annual_target"
+ACHIEVED_TOTAL: Final = "achieved_total"
+REPORTED_PROGRESS: Final = "reported_progress"
+PURPOSE: Final = "purpose"
+JUSTIFICATION: Final = "justification"
+COMMENTS: Final = "comments"
+QUARTERS: Final = (1, 2, 3, 4)
+PLANNED: Final = ("planned_q1", "planned_q2", "planned_q3", "planned_q4")
+ACHIEVED: Final = ("achieved_q1", "achieved_q2", "achieved_q3", "achieved_q4")
+EXERCISED: Final = ("exercised_q1", "exercised_q2", "exercised_q3", "exercised_q4")
+
+# findings
+RULE: Final = "rule"
+SEVERITY: Final = "severity"
+FIELD: Final = "field"
+VALUE: Final = "value"
+EXPECTED: Final = "expected"
+DIFFERENCE: Final = "difference"
+MESSAGE: Final = "message"
+POINTS: Final = "points"
+WAIVED: Final = "waived"
+
+# quarantine
+RULES: Final = "rules"
+CELLS: Final = "cells"
+PROPOSAL: Final = "proposal"
