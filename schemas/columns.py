@@ -19,6 +19,7 @@ FILE: Final = "file"
 PATH: Final = "path"
 SHA256: Final = "sha256"
 BYTES: Final = "bytes"
+SENDER: Final = "sender"  # UR code that the workbook speaks for
 FORM: Final = "form"
 FISCAL_YEAR: Final = "fiscal_year"
 QUARTER: Final = "quarter"

@@ -15,13 +15,15 @@ from schemas import columns as c
 Contract: TypeAlias = dict[str, type[pl.DataType]]
 
 # One row per workbook seen. `form` and `fiscal_year` are null where no form was recognised. `verdict` is aceptado,
-# observado or rechazado. rows_found = rows_accepted + rows_quarantined. `quality` is the index 0-100.
+# observado or rechazado. rows_found = rows_accepted + rows_quarantined. `quality` is the index 0-100. `sender` is the
+# principal UR read in it, else the UR told by inbox subfolder or file name, else null.
 FILES: Contract = {
     c.FILE_ID: pl.Int64,
     c.FILE: pl.String,
     c.PATH: pl.String,
     c.SHA256: pl.String,
     c.BYTES: pl.Int64,
+    c.SENDER: pl.String,
     c.FORM: pl.String,
     c.FISCAL_YEAR: pl.Int64,
     c.VERDICT: pl.String,
