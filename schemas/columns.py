@@ -9,12 +9,27 @@ FILE_ID: Final = "file_id"  # workbook within its batch, from 0
 SHEET: Final = "sheet"  # sheet name
 SHEET_NO: Final = "sheet_no"  # sheet position, from 0
 PAGE: Final = "page"  # printed page within its sheet, from 0
+ROW_ID: Final = "row_id"  # an activity row within its batch, from 0
 ROW: Final = "row"  # spreadsheet row, from 1
 COL: Final = "col"  # spreadsheet column, from 1
 CELL: Final = "cell"  # address such as "H31"
+LAST_ROW: Final = "last_row"
+LAST_COL: Final = "last_col"
+TEXT_ID: Final = "text_id"  # a distinct text of the batch
+KIND: Final = "kind"
+NUMBER: Final = "number"
+DATE: Final = "date"
 LINE: Final = "line"  # budget line within its workbook, from 0
 
+# how labels are told apart while locating
+ROLE: Final = "role"  # title, section, group, line, signature or field
+BLOCK: Final = "block"
+GROUP: Final = "group"
+LABEL_NUMBER: Final = "label_number"  # printed field number in the text, the first one
+
 # the workbook
+PAGES: Final = "pages"
+MISSING: Final = "missing"
 FILE: Final = "file"
 PATH: Final = "path"
 SHA256: Final = "sha256"
@@ -30,6 +45,8 @@ ROWS_ACCEPTED: Final = "rows_accepted"
 ROWS_QUARANTINED: Final = "rows_quarantined"
 FINDINGS: Final = "findings"
 TOP_ROW: Final = "top_row"
+HEADER_ROW: Final = "header_row"  # first row of the activities' column labels
+DATA_ROW: Final = "data_row"  # first row that may hold an activity
 BOTTOM_ROW: Final = "bottom_row"
 COLUMNS: Final = "columns"
 
@@ -75,3 +92,13 @@ WAIVED: Final = "waived"
 RULES: Final = "rules"
 CELLS: Final = "cells"
 PROPOSAL: Final = "proposal"
+
+
+def half(field: str) -> str:
+    """Column with the half-width of the range that a written amount or percentage stands for."""
+    return f"{field}__half"
+
+
+def written(field: str) -> str:
+    """Column with a cell as the unit wrote it, before any type was wanted of it."""
+    return f"{field}__written"

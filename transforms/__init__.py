@@ -1,0 +1,1 @@
+"""Pure polars: cells to located blocks, to text rows, to typed rows."""

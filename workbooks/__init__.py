@@ -1,0 +1,1 @@
+"""Excel in and out: admission, reading into cells, writing forms and observations."""

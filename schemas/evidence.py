@@ -1,0 +1,46 @@
+"""What the rules judge: typed frames of a batch, each value with its address, and the context they are judged in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from config.catalog import Catalog
+from config.form import Form
+from config.policy import Policy
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a batch is judged against: the quarter asked for (1-4), its last day, form, policy and catalogues."""
+
+    year: int
+    quarter: int
+    quarter_ends: date
+    form: Form
+    policy: Policy
+    catalog: Catalog
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The typed batch.
+
+    ``workbooks``: one row per file: file_id, fiscal_year (null), pages (count), missing (labels of required columns
+    that no page has, joined by "; ", null where none), sender.
+    ``header``: one row per (file, field): code, text, date, sheet, row, col of the value cell.
+    ``budget``: one row per budget line: line, level, unit_code, unit_name; per numeric column its value, its
+    ``half`` and what was ``written``; sheet, sheet_no, page, row.
+    ``rows``: one row per activity row found: every activity field, numeric ones with ``half`` and ``written``;
+    row_id (position in the frame); sheet, sheet_no, page, row.
+    ``budget_columns``, ``activity_columns``: file_id, sheet_no, page, field, col: with a row they address a cell.
+    """
+
+    workbooks: pl.DataFrame
+    header: pl.DataFrame
+    budget: pl.DataFrame
+    rows: pl.DataFrame
+    budget_columns: pl.DataFrame
+    activity_columns: pl.DataFrame

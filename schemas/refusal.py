@@ -1,0 +1,27 @@
+"""Why a workbook could not even be read: the rule it breaks and which of the rule's reasons holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+class Refused(Exception):
+    """Raised while a workbook is admitted or read; carries the refusal."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.rule}.{refusal.reason}")
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """``rule`` is a file rule (A01-A03), ``reason`` a key of its card's reasons, ``details`` fill its sentence."""
+
+    rule: str
+    reason: str
+    details: dict[str, str] = field(default_factory=dict)
+
+
+def refuse(rule: str, reason: str, **details: str) -> Refused:
+    """The exception for that refusal."""
+    return Refused(Refusal(rule, reason, details))

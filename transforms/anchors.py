@@ -1,0 +1,18 @@
+"""Cells that hold a label of the form, with what the label may mean."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas import columns as c
+
+PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW, c.COL)
+
+
+def anchors(cells: pl.DataFrame, labels: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
+    """One row per (cell, meaning): PLACE, ``last_row`` and ``last_col`` of its merged area, the columns of LABELS."""
+    found = cells.select(*PLACE, c.TEXT_ID).join(labels, on=c.TEXT_ID, how="inner")
+    spread = found.join(merges, on=PLACE, how="left")
+    return spread.with_columns(
+        pl.col(c.LAST_ROW).fill_null(pl.col(c.ROW)), pl.col(c.LAST_COL).fill_null(pl.col(c.COL))
+    )

@@ -1,0 +1,49 @@
+"""The form's blocks located in a batch: pages, and the column map of their budget lines and activities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from config.form import Form
+from schemas import columns as c
+from transforms.anchors import anchors
+from transforms.column_map import PAGE_KEY, column_map
+from transforms.labels import FIELD, GROUP, labels
+from transforms.pages import on_page, pages
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Where everything stands.
+
+    ``labels``: label cells with their page and meanings; ``pages``: see pages(); ``budget_columns`` and
+    ``activity_columns``: file_id, sheet_no, page, col, field.
+    """
+
+    labels: pl.DataFrame
+    pages: pl.DataFrame
+    budget_columns: pl.DataFrame
+    activity_columns: pl.DataFrame
+
+
+def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, form: Form) -> Blocks:
+    """The blocks of the form in the batch; a workbook that is no POA has no page."""
+    found = anchors(cells, labels(texts, form), merges)
+    located = pages(cells, found)
+    labelled = on_page(found, located).join(
+        located.select(*PAGE_KEY, c.HEADER_ROW, c.DATA_ROW), on=PAGE_KEY, how="left"
+    )
+    above = pl.col(c.HEADER_ROW).is_null() | (pl.col(c.ROW) < pl.col(c.HEADER_ROW))
+    within = pl.col(c.ROW).is_between(pl.col(c.HEADER_ROW), pl.col(c.DATA_ROW) - 1)
+    return Blocks(
+        labels=labelled,
+        pages=located,
+        budget_columns=column_map(labelled.filter(above & _columns_of("budget"))),
+        activity_columns=column_map(labelled.filter(within & _columns_of("activity"))),
+    )
+
+
+def _columns_of(block: str) -> pl.Expr:
+    return (pl.col(c.BLOCK) == block) & pl.col(c.ROLE).is_in([FIELD, GROUP])

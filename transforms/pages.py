@@ -1,0 +1,102 @@
+"""Printed pages of the form: where each begins, where its table of activities stands, where it ends."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas import columns as c
+from transforms.labels import FIELD, GROUP, SIGNATURE, TITLE
+
+SHEET = (c.FILE_ID, c.SHEET_NO)
+# Fewer column labels than this in a row may be chance; no form of the kind has fewer columns.
+LEAST_LABELS = 3
+# The column labels of a table take at most this many rows.
+LABEL_ROWS = 5
+
+
+def pages(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
+    """One row per page that carries anything of the form, in reading order.
+
+    Columns: file_id, sheet_no, page (from 0 in its sheet), top_row, header_row and data_row (null where the page has
+    no table of activities), bottom_row (last row that may hold an activity).
+    """
+    tops = _tops(cells, anchors)
+    labelled = on_page(anchors, tops)
+    found = tops.join(_tables(labelled), on=[*SHEET, c.PAGE], how="left")
+    ends = (
+        labelled.filter(pl.col(c.ROLE) == SIGNATURE)
+        .join(found, on=[*SHEET, c.PAGE], how="inner", suffix="_page")
+        .filter(pl.col(c.ROW) >= pl.col(c.DATA_ROW))
+        .group_by(*SHEET, c.PAGE)
+        .agg((pl.col(c.ROW).min() - 1).alias(SIGNED_AT))
+    )
+    return (
+        found.join(ends, on=[*SHEET, c.PAGE], how="left")
+        .with_columns(pl.min_horizontal(c.BOTTOM_ROW, SIGNED_AT).alias(c.BOTTOM_ROW))
+        .drop(SIGNED_AT)
+        .sort(*SHEET, c.PAGE)
+    )
+
+
+SIGNED_AT = "signed_at"
+
+
+def on_page(frame: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` (file_id, sheet_no, row, …) with the page each row of it stands on; rows off every page are dropped."""
+    return (
+        frame.sort(*SHEET, c.ROW)
+        .join_asof(
+            tops.select(*SHEET, c.PAGE, c.TOP_ROW).sort(*SHEET, c.TOP_ROW),
+            left_on=c.ROW,
+            right_on=c.TOP_ROW,
+            by=list(SHEET),
+            check_sortedness=False,
+        )
+        .drop(c.TOP_ROW)
+        .drop_nulls(c.PAGE)
+    )
+
+
+def _tops(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
+    """Each title begins a page; a sheet without one is a page where it carries the form's own labels."""
+    last = cells.group_by(*SHEET).agg(pl.col(c.ROW).max().alias(c.BOTTOM_ROW))
+    titles = anchors.filter(pl.col(c.ROLE) == TITLE).select(*SHEET, pl.col(c.ROW).alias(c.TOP_ROW)).unique()
+    untitled = (
+        anchors.filter((pl.col(c.ROLE) == FIELD) & pl.col(c.NAME).n_unique().over(*SHEET).ge(LEAST_LABELS))
+        .select(*SHEET)
+        .unique()
+        .join(titles, on=SHEET, how="anti")
+        .with_columns(pl.lit(1, pl.Int32).alias(c.TOP_ROW))
+    )
+    next_top = pl.col(c.TOP_ROW).shift(-1).over(*SHEET)
+    return (
+        pl.concat([titles, untitled])
+        .sort(*SHEET, c.TOP_ROW)
+        .with_columns(pl.int_range(pl.len()).over(*SHEET).alias(c.PAGE))
+        .join(last, on=SHEET, how="left", maintain_order="left")
+        .with_columns((next_top - 1).fill_null(pl.col(c.BOTTOM_ROW)).alias(c.BOTTOM_ROW))
+    )
+
+
+def _tables(labelled: pl.DataFrame) -> pl.DataFrame:
+    """Per page, the rows of the activities' column labels: header_row, and data_row just below the last of them."""
+    page = [*SHEET, c.PAGE]
+    ours = labelled.filter((pl.col(c.BLOCK) == "activity") & pl.col(c.ROLE).is_in([FIELD, GROUP]))
+    # A label with one meaning only: "1er. TRIM" stands over the budget's quarters too, so it starts no table.
+    telling = ours.filter((pl.col(c.ROLE) == FIELD) & (pl.len().over(*page, c.ROW, c.COL) == 1))
+    starts = (
+        telling.group_by(*page, c.ROW)
+        .agg(pl.col(c.NAME).n_unique().alias(c.NAME))
+        .filter(pl.col(c.NAME) >= LEAST_LABELS)
+        .group_by(page)
+        .agg(pl.col(c.ROW).min().alias(c.HEADER_ROW))
+    )
+    return (
+        ours.join(starts, on=page, how="inner")
+        .filter(pl.col(c.ROW).is_between(pl.col(c.HEADER_ROW), pl.col(c.HEADER_ROW) + LABEL_ROWS - 1))
+        .group_by(*page, c.HEADER_ROW, c.ROW)
+        .agg(pl.col(c.COL).n_unique())
+        .filter(pl.col(c.COL) > 1)
+        .group_by(*page, c.HEADER_ROW)
+        .agg((pl.col(c.ROW).max() + 1).alias(c.DATA_ROW))
+    )

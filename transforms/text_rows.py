@@ -1,0 +1,75 @@
+"""The text stage: what the unit wrote in each field of each row, before any type is wanted of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from config.form import Form
+from schemas import columns as c
+from transforms.blocks import Blocks
+from transforms.column_map import PAGE_KEY
+from transforms.header import header_cells
+from transforms.labels import LINE
+
+ROW_KEY = (*PAGE_KEY, c.ROW)
+VALUES = (c.TEXT_ID, c.NUMBER, c.DATE)
+
+
+@dataclass(frozen=True)
+class TextRows:
+    """Cells by field, long: ``header`` see header_cells(); ``budget`` and ``activities`` have ROW_KEY, field, col and
+    VALUES, ``budget`` also level.
+    """
+
+    header: pl.DataFrame
+    budget: pl.DataFrame
+    activities: pl.DataFrame
+
+
+def text_rows(cells: pl.DataFrame, blocks: Blocks, form: Form) -> TextRows:
+    """Everything that stands in a place of the form."""
+    return TextRows(
+        header=header_cells(cells, blocks, form),
+        budget=budget_cells(cells, blocks),
+        activities=activity_cells(cells, blocks),
+    )
+
+
+def activity_cells(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
+    """Cells between the column labels of a page and its end, in a column that has a field."""
+    bounds = blocks.pages.select(*PAGE_KEY, c.DATA_ROW, c.BOTTOM_ROW).drop_nulls(c.DATA_ROW)
+    columns = blocks.activity_columns.join(bounds, on=PAGE_KEY, how="inner")
+    return (
+        cells.join(columns, on=[c.FILE_ID, c.SHEET_NO, c.COL], how="inner")
+        .filter(pl.col(c.ROW).is_between(pl.col(c.DATA_ROW), pl.col(c.BOTTOM_ROW)))
+        .select(*ROW_KEY, c.FIELD, c.COL, *VALUES)
+    )
+
+
+def budget_cells(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
+    """Cells of the budget lines: the columns' values, and as field ``unit_name`` what stands between the line's label
+    and its first column.
+    """
+    lines = (
+        blocks.labels.filter(pl.col(c.ROLE) == LINE)
+        .filter(pl.col(c.HEADER_ROW).is_null() | (pl.col(c.ROW) < pl.col(c.HEADER_ROW)))
+        .select(*ROW_KEY, pl.col(c.NAME).alias(c.LEVEL), pl.col(c.LAST_COL).alias("label_col"))
+        .unique(ROW_KEY, keep="first", maintain_order=True)
+    )
+    first = blocks.budget_columns.group_by(PAGE_KEY).agg(pl.col(c.COL).min().alias("first_col"))
+    on_line = cells.join(lines, on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner")
+    names = (
+        on_line.join(first, on=PAGE_KEY, how="left")
+        .filter((pl.col(c.COL) > pl.col("label_col")) & (pl.col(c.COL) < pl.col("first_col").fill_null(2**20)))
+        .sort(*ROW_KEY, c.COL)
+        .unique(ROW_KEY, keep="first", maintain_order=True)
+        .with_columns(pl.lit(c.UNIT_NAME).alias(c.FIELD))
+    )
+    values = on_line.join(blocks.budget_columns, on=[*PAGE_KEY, c.COL], how="inner")
+    columns = [*ROW_KEY, c.LEVEL, c.FIELD, c.COL, *VALUES]
+    empty_lines = lines.with_columns(
+        pl.lit(c.UNIT_NAME).alias(c.FIELD), (pl.col("label_col") + 1).alias(c.COL)
+    ).join(names, on=ROW_KEY, how="anti")
+    return pl.concat([names.select(columns), values.select(columns), empty_lines], how="diagonal").select(columns)

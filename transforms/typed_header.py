@@ -1,0 +1,46 @@
+"""Header values typed: one row per field per workbook, the first page that fills it speaking for all."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from config.form import Form
+from schemas import columns as c
+from transforms.header import SECOND
+from transforms.typed_rows import typed_cells
+from transforms.values import CLEAN, parsed_date
+
+
+def header_values(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """One row per (workbook, header field): see Evidence.header. ``date`` is null where the text is not a date."""
+    kinds = pl.DataFrame(
+        [(field.name, field.kind) for field in form.header],
+        schema={c.FIELD: pl.String, c.KIND: pl.String},
+        orient="row",
+    )
+    seconds = texts.select(pl.col(c.TEXT_ID).alias(f"{SECOND}_{c.TEXT_ID}"), pl.col(CLEAN).alias(SECOND))
+    typed = (
+        typed_cells(cells, texts)
+        .join(seconds, on=f"{SECOND}_{c.TEXT_ID}", how="left")
+        .join(kinds, on=c.FIELD, how="inner")
+        .sort(c.FILE_ID, c.FIELD, pl.col(CLEAN).is_null(), c.SHEET_NO, c.PAGE)
+        .unique([c.FILE_ID, c.FIELD], keep="first", maintain_order=True)
+    )
+    coded = pl.col(c.KIND) == "coded"
+    together = pl.col(CLEAN).str.extract_groups(r"^([A-Z]|\d{1,2})\s*[-–.:]?\s+(\S.*)$")
+    in_two = pl.col(SECOND).is_not_null()
+    date = parsed_date(pl.col(CLEAN), pl.col(c.NUMBER), pl.col(c.DATE))
+    return (
+        typed.with_columns(
+            pl.when(coded)
+            .then(pl.when(in_two).then(pl.col(CLEAN)).otherwise(together.struct.field("1")))
+            .alias(c.CODE),
+            pl.when(coded)
+            .then(pl.coalesce(pl.col(SECOND), together.struct.field("2"), pl.col(CLEAN)))
+            .otherwise(pl.col(CLEAN))
+            .alias(c.TEXT),
+            pl.when(pl.col(c.KIND) == "date").then(date).alias(c.DATE),
+        )
+        .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
+        .select(c.FILE_ID, c.FIELD, c.KIND, c.CODE, c.TEXT, c.DATE, c.SHEET, c.ROW, c.COL)
+    )

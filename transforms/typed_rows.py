@@ -1,0 +1,121 @@
+"""Text rows to typed rows: one wide row per budget line and per activity, every value beside what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from config.form import Field, Form
+from schemas import columns as c
+from transforms.text_rows import ROW_KEY
+from transforms.values import (
+    CLEAN,
+    number_text,
+    parsed_numbers,
+    settled_percent,
+    split_code,
+    stored_half,
+    unit_code,
+)
+
+VALUE, HALF, WRITTEN = "value", "half", "written"
+TOTALS = r"(?i)^(sub)?\s*total"
+
+
+def typed_cells(long: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+    """``long`` with, for each cell, ``written`` (text), ``clean`` (text without odd spaces), ``value`` and ``half``
+    (number or null).
+    """
+    value, half = parsed_numbers(pl.col(CLEAN))
+    parsed = texts.with_columns(value.alias("parsed"), half.alias("parsed_half"))
+    number = pl.col(c.NUMBER)
+    shown = pl.coalesce(number_text(number), pl.col(c.DATE).dt.to_string("%Y-%m-%d"))
+    return long.join(parsed, on=c.TEXT_ID, how="left", maintain_order="left").with_columns(
+        pl.coalesce(pl.col(c.TEXT), shown).alias(WRITTEN),
+        pl.coalesce(pl.col(CLEAN), shown).alias(CLEAN),
+        pl.coalesce(number, pl.col("parsed")).alias(VALUE),
+        pl.when(number.is_not_null()).then(stored_half(number)).otherwise(pl.col("parsed_half")).alias(HALF),
+    )
+
+
+def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """One row per activity row: see Evidence.rows. Subtotal and total rows are the form's own sums, not activities."""
+    wide = wide_rows(typed_cells(long, texts), form.activity)
+    total = pl.col(c.ACTIVITY_NO).is_null() & (
+        pl.any_horizontal(pl.col(c.UNIT_CODE, c.DESCRIPTION).str.contains(TOTALS).fill_null(value=False))
+        | pl.col(c.written(c.ACTIVITY_NO)).str.contains(TOTALS).fill_null(value=False)
+    )
+    progress, width = settled_percent(
+        pl.col(c.REPORTED_PROGRESS),
+        pl.col(c.half(c.REPORTED_PROGRESS)),
+        _ratio(pl.col(c.ACHIEVED_TOTAL), pl.col(c.ANNUAL_TARGET)),
+    )
+    number = pl.col(c.ACTIVITY_NO)
+    return (
+        wide.filter(~total)
+        .with_columns(
+            unit_code(pl.col(c.UNIT_CODE)).alias(c.UNIT_CODE),
+            pl.when((number >= 1) & (number == number.floor()) & (number < 1e9)).then(number).cast(pl.Int64),
+            progress.alias(c.REPORTED_PROGRESS),
+            width.alias(c.half(c.REPORTED_PROGRESS)),
+        )
+        .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
+        .sort(*ROW_KEY)
+        .with_row_index(c.ROW_ID)
+    )
+
+
+def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """One row per budget line of each workbook: see Evidence.budget. Pages repeat the lines; the first page speaks."""
+    cells = typed_cells(long, texts)
+    levels = cells.select(*ROW_KEY, c.LEVEL).unique()
+    names = cells.filter(pl.col(c.FIELD) == c.UNIT_NAME).select(*ROW_KEY, pl.col(CLEAN).alias(c.NAME))
+    code, name = split_code(pl.col(c.NAME))
+    programme = pl.col(c.LEVEL) == "programme"
+    progress, width = settled_percent(
+        pl.col(c.REPORTED_PROGRESS), pl.col(c.half(c.REPORTED_PROGRESS)), pl.lit(None, pl.Float64)
+    )
+    return (
+        wide_rows(cells.filter(pl.col(c.FIELD) != c.UNIT_NAME), form.budget)
+        .join(levels, on=ROW_KEY, how="full", coalesce=True)
+        .join(names, on=ROW_KEY, how="left")
+        .filter(pl.col(c.NAME).is_not_null() | pl.col(c.ASSIGNED_AMOUNT).is_not_null() | (pl.col(c.LEVEL) != "derived"))
+        .with_columns(
+            pl.when(~programme).then(code).alias(c.UNIT_CODE),
+            pl.when(programme).then(pl.col(c.NAME)).otherwise(name).alias(c.UNIT_NAME),
+            progress.alias(c.REPORTED_PROGRESS),
+            width.alias(c.half(c.REPORTED_PROGRESS)),
+        )
+        .sort(*ROW_KEY)
+        .unique([c.FILE_ID, c.LEVEL, c.NAME], keep="first", maintain_order=True)
+        .with_columns(pl.int_range(pl.len()).over(c.FILE_ID).alias(c.LINE))
+        .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
+    )
+
+
+def wide_rows(cells: pl.DataFrame, fields: Iterable[Field]) -> pl.DataFrame:
+    """Typed cells, long, as one row per ROW_KEY with a column per field of the form, null where nothing stands.
+
+    Numeric fields have value, half and written; the others hold clean text, and written too.
+    """
+    first = cells.group_by(*ROW_KEY, c.FIELD).agg(pl.col(CLEAN, VALUE, HALF, WRITTEN).first())
+    wide = first.pivot(on=c.FIELD, index=ROW_KEY, values=[CLEAN, VALUE, HALF, WRITTEN])
+    return wide.select(*ROW_KEY, *(column for field in fields for column in _columns(field, set(wide.columns))))
+
+
+def _columns(field: Field, present: set[str]) -> list[pl.Expr]:
+    def part(of: str, dtype: type[pl.DataType]) -> pl.Expr:
+        name = f"{of}_{field.name}"
+        return pl.col(name) if name in present else pl.lit(None, dtype)
+
+    written = part(WRITTEN, pl.String).alias(c.written(field.name))
+    if not field.numeric:
+        return [part(CLEAN, pl.String).alias(field.name), written]
+    return [part(VALUE, pl.Float64).alias(field.name), part(HALF, pl.Float64).alias(c.half(field.name)), written]
+
+
+def _ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    return pl.when(whole != 0).then(part / whole)
+
+

@@ -1,0 +1,100 @@
+"""Cells to values: numbers, dates and codes out of what was written, null where it is none of these."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas import columns as c
+from schemas.tolerance import COARSEST_PERCENT, half_of_last_digit, stored_decimals
+
+CLEAN = "clean"
+# 69,740 · $ 69,740.00 · 1 234 · 75% · -3
+NUMBER_PATTERN = r"^([-+]?)\$?((?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.(\d+))?)(%?)$"
+EXCEL_EPOCH = pl.date(1899, 12, 30)
+MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+# 15-mar-24 · 15 de marzo de 2024 · 15/mar/2024 · 5 set. 2024
+DATE_WORDS = r"(?i)^(\d{1,2})(?:\s+de\s+|[-/. ]+)([a-záé]{3})[a-z]*\.?(?:\s+del?\s+|[-/., ]+)(\d{4}|\d{2})$"
+# 15/03/2024 · 15-3-24 (day first, as in Mexico) and 2024-03-15
+DATE_NUMBERS = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$"
+DATE_ISO = r"^(\d{4})-(\d{2})-(\d{2})(?:[ T].*)?$"
+
+
+def clean_texts(texts: pl.DataFrame) -> pl.DataFrame:
+    """Each distinct text with ``clean``: line breaks, non-breaking and repeated spaces made one space."""
+    return texts.with_columns(pl.col(c.TEXT).str.replace_all(r"\s+", " ").str.strip_chars().alias(CLEAN))
+
+
+def number_text(number: pl.Expr) -> pl.Expr:
+    """A stored number as its cell would show it: no decimals on whole numbers, at most ten digits."""
+    whole = (number == number.floor()) & (number.abs() < 1e15)
+    return (
+        pl.when(whole)
+        .then(number.cast(pl.Int64, strict=False).cast(pl.String))
+        .otherwise(number.round_sig_figs(10).cast(pl.String))
+    )
+
+
+def parsed_numbers(clean: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Value and half-width of a number written as text, null where it is not one. A percent sign divides by 100."""
+    bare = clean.str.replace_all(r"\$\s+", "$").str.replace(r"\s+%$", "%")
+    parts = bare.str.extract_groups(NUMBER_PATTERN)
+    percent = parts.struct.field("4") == "%"
+    size = parts.struct.field("2").str.replace_all("[, ]", "").cast(pl.Float64, strict=False)
+    sign = pl.when(parts.struct.field("1") == "-").then(-1.0).otherwise(1.0)
+    scale = pl.when(percent).then(100.0).otherwise(1.0)
+    decimals = parts.struct.field("3").str.len_chars().fill_null(0)
+    return sign * size / scale, half_of_last_digit(decimals) / scale
+
+
+def stored_half(number: pl.Expr) -> pl.Expr:
+    """Half-width of a number stored as such."""
+    return half_of_last_digit(stored_decimals(number))
+
+
+def settled_percent(value: pl.Expr, half: pl.Expr, truth: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """A percentage as ratio with its half-width, where 75 may mean 75 points: ``truth``, the ratio that it reports on,
+    settles it; without one, above 1.5 it is points.
+    """
+    nearer = (value / 100 - truth).abs() < (value - truth).abs()
+    points = (value > 1) & nearer.fill_null(value > 1.5)
+    ratio = pl.when(points).then(value / 100).otherwise(value)
+    width = pl.when(points).then(half / 100).otherwise(half)
+    return ratio, pl.min_horizontal(width, pl.lit(COARSEST_PERCENT))
+
+
+def parsed_date(clean: pl.Expr, number: pl.Expr, date: pl.Expr) -> pl.Expr:
+    """A date cell, a serial number of the year 2000 or later, or a date in words or numbers; else null."""
+    words, numbers, iso = (clean.str.extract_groups(p) for p in (DATE_WORDS, DATE_NUMBERS, DATE_ISO))
+    month = words.struct.field("2").str.to_lowercase().replace("set", "sep").replace_strict(
+        MONTHS, range(1, 13), default=None, return_dtype=pl.Int64
+    )
+    serial = pl.when(number.is_between(36526, 73050)).then(EXCEL_EPOCH + pl.duration(days=number.cast(pl.Int64)))
+    return pl.coalesce(
+        date,
+        serial,
+        _date(words.struct.field("3"), month, words.struct.field("1")),
+        _date(numbers.struct.field("3"), _integer(numbers.struct.field("2")), numbers.struct.field("1")),
+        _date(iso.struct.field("1"), _integer(iso.struct.field("2")), iso.struct.field("3")),
+    )
+
+
+def unit_code(clean: pl.Expr) -> pl.Expr:
+    """A UR code of two digits or more ("6" is "06", "06 UNIDAD …" is "06"); a text without leading digits stays."""
+    digits = clean.str.extract(r"^(\d{1,4})(?:\D|$)")
+    return pl.when(digits.is_not_null()).then(digits.str.zfill(2)).otherwise(clean)
+
+
+def split_code(clean: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Code and name out of "06 UNIDAD DE …", "06 - UNIDAD", "06. UNIDAD"; the code is null where there is none."""
+    parts = clean.str.extract_groups(r"^(\d{1,4})\s*[-–.:]?\s*(\D.*)$")
+    return parts.struct.field("1").str.zfill(2), pl.coalesce(parts.struct.field("2"), clean)
+
+
+def _integer(text: pl.Expr) -> pl.Expr:
+    return text.cast(pl.Int64, strict=False)
+
+
+def _date(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
+    full = pl.when(year.str.len_chars() == 2).then(pl.lit("20") + year).otherwise(year)
+    iso = pl.concat_str([full, month.cast(pl.String).str.zfill(2), day.str.zfill(2)], separator="-")
+    return iso.str.to_date("%Y-%m-%d", strict=False)

@@ -1,0 +1,82 @@
+"""What is checked about a file before any parser sees it: what it is by its content, and its size when expanded.
+
+A file is refused here with the reason a unit understands; what passes may still fail to parse.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import olefile
+
+from schemas.refusal import refuse
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_MAGIC = b"PK\x03\x04"
+HTML_MARKS = (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"mime-version:")
+WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one workbook may weigh: bytes on disk, bytes expanded, sheets, cells of the used areas."""
+
+    max_bytes: int
+    max_expanded_bytes: int
+    max_sheets: int
+    max_cells: int
+
+
+def admit(path: Path, content: bytes, limits: Limits) -> None:
+    """Returns where the content may be parsed as a workbook; raises Refused (A01, A02, A03) with the reason."""
+    if path.name.startswith("~$"):
+        raise refuse("A01", "lock_file")
+    if not content:
+        raise refuse("A01", "empty")
+    if len(content) > limits.max_bytes:
+        raise refuse("A03", "bytes", found=_mib(len(content)), limit=_mib(limits.max_bytes))
+    if content.startswith(ZIP_MAGIC):
+        _admit_package(path, limits)
+    elif content.startswith(OLE_MAGIC):
+        _admit_compound(content)
+    elif _looks_like_html(content):
+        raise refuse("A01", "html")
+    else:
+        raise refuse("A01", "not_a_workbook")
+
+
+def _admit_package(path: Path, limits: Limits) -> None:
+    try:
+        with zipfile.ZipFile(path) as package:
+            members = package.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise refuse("A01", "damaged") from error
+    if any(member.flag_bits & 0x1 for member in members):
+        raise refuse("A02", "encrypted")
+    if not any(member.filename in WORKBOOK_PARTS for member in members):
+        raise refuse("A01", "not_a_workbook")
+    expanded = sum(member.file_size for member in members)
+    if expanded > limits.max_expanded_bytes:
+        raise refuse("A03", "expanded", found=_mib(expanded), limit=_mib(limits.max_expanded_bytes))
+
+
+def _admit_compound(content: bytes) -> None:
+    try:
+        with olefile.OleFileIO(content) as compound:
+            if compound.exists("EncryptedPackage"):
+                raise refuse("A02", "encrypted")
+            if not (compound.exists("Workbook") or compound.exists("Book")):
+                raise refuse("A01", "not_a_workbook")
+    except OSError as error:
+        raise refuse("A01", "damaged") from error
+
+
+def _looks_like_html(content: bytes) -> bool:
+    start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return any(mark in start for mark in HTML_MARKS)
+
+
+def _mib(size: int) -> str:
+    return f"{size / 1024**2:,.1f} MB"

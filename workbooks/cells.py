@@ -1,0 +1,46 @@
+"""A batch of workbooks as one long frame of cells, each knowing its file, sheet, row and column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import polars as pl
+
+from schemas import columns as c
+from schemas.refusal import Refusal
+
+# One row per filled cell; exactly one of text_id, number, date is set.
+CELLS = {
+    c.FILE_ID: pl.Int64,
+    c.SHEET_NO: pl.Int32,
+    c.ROW: pl.Int32,
+    c.COL: pl.Int32,
+    c.TEXT_ID: pl.Int32,
+    c.NUMBER: pl.Float64,
+    c.DATE: pl.Date,
+}
+TEXTS = {c.TEXT_ID: pl.Int32, c.TEXT: pl.String}
+SHEETS = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.SHEET: pl.String}
+# A merged area, both corners included, rows and columns from 1.
+MERGES = {
+    c.FILE_ID: pl.Int64,
+    c.SHEET_NO: pl.Int32,
+    c.ROW: pl.Int32,
+    c.COL: pl.Int32,
+    c.LAST_ROW: pl.Int32,
+    c.LAST_COL: pl.Int32,
+}
+
+Refusals: TypeAlias = dict[int, Refusal]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """All filled cells of a batch. ``texts`` holds each distinct text once; cells refer to it by ``text_id``."""
+
+    cells: pl.DataFrame
+    texts: pl.DataFrame
+    sheets: pl.DataFrame
+    merges: pl.DataFrame
+    refusals: Refusals
