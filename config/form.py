@@ -129,6 +129,16 @@ class Form(Strict):
                 return field
         raise KeyError(f"{self.code} has no field {name} in block {block}")
 
+    def told(self, block: Block, name: str) -> str:
+        """The field as a unit is told of it: its printed label, with the group header where the label repeats."""
+        field = self.of(block, name)
+        groups = {group.name: group for group in self.group}
+        group = groups.get(field.group or "")
+        if group is None or field.quarter is None:
+            return field.printed
+        number = field.number or group.number or (groups[group.parent].number if group.parent else None)
+        return f"{group.label} {field.label} ({number})" if number else f"{group.label} {field.label}"
+
     def has(self, block: Block, *names: str) -> bool:
         """Whether the form has all these fields in ``block``; a rule whose fields a form lacks does not apply."""
         return set(names) <= {field.name for field in self._block(block)}

@@ -1,0 +1,1 @@
+"""The data path as plain functions, and Prefect round it."""

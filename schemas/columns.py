@@ -79,6 +79,7 @@ EXERCISED: Final = ("exercised_q1", "exercised_q2", "exercised_q3", "exercised_q
 
 # findings
 RULE: Final = "rule"
+VARIANT: Final = "variant"  # of a rule, "" where it has none; with the rule it is policy's key
 SEVERITY: Final = "severity"
 FIELD: Final = "field"
 VALUE: Final = "value"

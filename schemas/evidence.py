@@ -35,6 +35,7 @@ class Evidence:
     ``half`` and what was ``written``; sheet, sheet_no, page, row.
     ``rows``: one row per activity row found: every activity field, numeric ones with ``half`` and ``written``;
     row_id (position in the frame); sheet, sheet_no, page, row.
+    ``pages``: one row per page with a table: file_id, sheet_no, sheet, page, top_row, bottom_row.
     ``budget_columns``, ``activity_columns``: file_id, sheet_no, page, field, col: with a row they address a cell.
     """
 
@@ -42,5 +43,6 @@ class Evidence:
     header: pl.DataFrame
     budget: pl.DataFrame
     rows: pl.DataFrame
+    pages: pl.DataFrame
     budget_columns: pl.DataFrame
     activity_columns: pl.DataFrame

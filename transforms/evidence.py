@@ -31,6 +31,9 @@ def typed_evidence(
         header=header_values(rows.header, clean, sheets, form),
         budget=budget_lines(rows.budget, clean, sheets, form),
         rows=activity_rows(rows.activities, clean, sheets, form),
+        pages=blocks.pages.drop_nulls(c.HEADER_ROW).join(
+            sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left"
+        ),
         budget_columns=blocks.budget_columns,
         activity_columns=blocks.activity_columns,
     )

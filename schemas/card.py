@@ -1,0 +1,79 @@
+"""A rule card: what a rule is called, what it checks, what it tells the unit and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+import polars as pl
+
+from schemas import columns as c
+from schemas.evidence import Context, Evidence
+
+Scope = Literal["row", "workbook"]
+
+# What a workbook check returns: one row per breach. Columns it leaves out are null; `row_id` ties a breach to an
+# activity row. `value`, `expected` are text, `difference` is a number in the field's own unit.
+BREACHES: dict[str, type[pl.DataType]] = {
+    c.FILE_ID: pl.Int64,
+    c.VARIANT: pl.String,
+    c.ROW_ID: pl.Int64,
+    c.UNIT_CODE: pl.String,
+    c.ACTIVITY_NO: pl.Int64,
+    c.SHEET: pl.String,
+    c.ROW: pl.Int64,
+    c.COL: pl.Int64,
+    c.FIELD: pl.String,
+    c.VALUE: pl.String,
+    c.EXPECTED: pl.String,
+    c.DIFFERENCE: pl.Float64,
+}
+
+WorkbookCheck: TypeAlias = Callable[[Evidence, Context], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """One condition on an activity row, about one of its fields.
+
+    ``breach`` is true where the row breaks the rule; null counts as held, for a value that is not there is told by
+    R01 or R02 alone. ``found`` and ``expected`` are texts, ``difference`` a number.
+    """
+
+    field: str
+    breach: pl.Expr
+    found: pl.Expr
+    expected: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.String))
+    difference: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.Float64))
+    variant: str = ""
+
+
+RowChecks: TypeAlias = Callable[[Context], list[RowCheck]]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One rule. ``fields`` are printed field numbers; ``messages`` has a Spanish template per variant ("" where there
+    is one only), with {found}, {expected}, {difference} and {field} (printed label); ``example`` shows a breach.
+
+    ``row_checks`` judge activity rows one by one, ``check`` looks at whole workbooks; a rule may have both. File rules
+    that the reader itself decides (A01-A03) have neither, and a message per reason instead. ``variants`` are those
+    whose severity policy sets apart; a message's key may be finer than that.
+    """
+
+    code: str
+    title: str
+    fields: tuple[int, ...]
+    scope: Scope
+    messages: Mapping[str, str]
+    remedy: str
+    example: str
+    variants: tuple[str, ...] = ("",)
+    row_checks: RowChecks | None = None
+    check: WorkbookCheck | None = None
+
+    @property
+    def policy_keys(self) -> tuple[str, ...]:
+        """Keys of policy.toml's [severity] that this card needs."""
+        return tuple(f"{self.code}.{variant}" if variant else self.code for variant in self.variants)

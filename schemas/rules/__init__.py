@@ -1,0 +1,1 @@
+"""The rule cards, grouped by what they look at."""

@@ -1,0 +1,87 @@
+"""R01, R02, R09: every cell of an activity row by itself."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from config.form import Field
+from schemas import columns as c
+from schemas.card import Card, RowCheck
+from schemas.evidence import Context
+from schemas.wording import count_text
+
+REQUIRED, RECOMMENDED = "required", "recommended"
+
+
+def _filled(context: Context) -> list[RowCheck]:
+    return [
+        RowCheck(field.name, pl.col(c.written(field.name)).is_null() & when, found=pl.lit(""), variant=variant)
+        for field in context.form.activity
+        for variant, when in _wanted(field, context)
+    ]
+
+
+def _wanted(field: Field, context: Context) -> list[tuple[str, pl.Expr]]:
+    """How much the form wants this cell filled: required, recommended or neither, and in which rows."""
+    always = pl.lit(value=True)
+    if field.required in (REQUIRED, RECOMMENDED):
+        return [(field.required, always)]
+    if field.required == "ended" and field.quarter is not None and field.quarter <= context.quarter:
+        planned = pl.col(c.PLANNED[field.quarter - 1])
+        nothing_planned = (planned == 0).fill_null(value=False)
+        return [(REQUIRED, ~nothing_planned), (RECOMMENDED, nothing_planned)]
+    return []
+
+
+def _numbers(context: Context) -> list[RowCheck]:
+    """Counts and percentages; amounts are P06's."""
+    return [
+        RowCheck(field.name, pl.col(field.name).is_null() & written.is_not_null(), found=written)
+        for field in context.form.activity
+        if field.kind in ("count", "percent")
+        for written in [pl.col(c.written(field.name))]
+    ]
+
+
+def _not_negative(context: Context) -> list[RowCheck]:
+    return [
+        RowCheck(field.name, number < 0, found=count_text(number), difference=number)
+        for field in context.form.activity
+        if field.kind == "count" and field.name != c.ACTIVITY_NO
+        for number in [pl.col(field.name)]
+    ]
+
+
+CARDS = (
+    Card(
+        code="R01",
+        title="Las celdas obligatorias están llenas",
+        fields=(13, 14, 15, 16, 17, 18, 19, 20, 21, 22),
+        scope="row",
+        messages={REQUIRED: "Falta «{field}».", RECOMMENDED: "Falta «{field}»."},
+        remedy="Capture el dato en la celda señalada; si no hubo resultado, escriba 0.",
+        example="Actividad sin unidad de medida.",
+        variants=(REQUIRED, RECOMMENDED),
+        row_checks=_filled,
+    ),
+    Card(
+        code="R02",
+        title="Hay un número donde el formato pide un número",
+        fields=(14, 19, 20, 21),
+        scope="row",
+        messages={"": "«{field}» dice «{found}», que no es un número."},
+        remedy="Escriba solo el número, sin palabras ni unidades.",
+        example="«doce» en el calendario.",
+        row_checks=_numbers,
+    ),
+    Card(
+        code="R09",
+        title="Metas y resultados no son negativos",
+        fields=(19, 20, 21),
+        scope="row",
+        messages={"": "«{field}» es negativo: {found}."},
+        remedy="Escriba la cantidad sin signo; si corrige un trimestre anterior, corrija la celda de ese trimestre.",
+        example="-3 en el realizado del 2o. trimestre.",
+        row_checks=_not_negative,
+    ),
+)

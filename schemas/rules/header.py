@@ -1,0 +1,116 @@
+"""E01-E06: the header and the units it names."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas import columns as c
+from schemas.card import Card, RowCheck
+from schemas.evidence import Context, Evidence
+from schemas.locate import budget_cell
+from schemas.texts import comparable
+
+
+def _unknown_unit(context: Context) -> list[RowCheck]:
+    unit = pl.col(c.UNIT_CODE)
+    unknown = ~unit.is_in(sorted(context.catalog.units))
+    return [RowCheck(c.UNIT_CODE, unknown, found=unit, expected=pl.lit("una clave del catálogo de UR"))]
+
+
+def _other_name(evidence: Evidence, context: Context) -> pl.DataFrame:
+    names = pl.DataFrame(
+        list(context.catalog.unit_names.items()),
+        schema={c.UNIT_CODE: pl.String, c.EXPECTED: pl.String},
+        orient="row",
+    )
+    named = evidence.budget.join(names, on=c.UNIT_CODE, how="inner").filter(
+        comparable(pl.col(c.UNIT_NAME)) != comparable(pl.col(c.EXPECTED))
+    )
+    return budget_cell(named, evidence, c.UNIT_NAME).with_columns(pl.col(c.UNIT_NAME).alias(c.VALUE))
+
+
+def _empty_header(evidence: Evidence, context: Context) -> pl.DataFrame:
+    wanted = [f.name for f in context.form.header if f.required == "required"]
+    return evidence.header.filter(pl.col(c.TEXT).is_null() & pl.col(c.FIELD).is_in(wanted)).select(
+        c.FILE_ID, c.SHEET, c.ROW, c.COL, c.FIELD
+    )
+
+
+def _empty_budget(evidence: Evidence, context: Context) -> pl.DataFrame:
+    due = [
+        f.name
+        for f in context.form.budget
+        if f.required == "required" or (f.required == "ended" and (f.quarter or 0) <= context.quarter)
+    ]
+    empty = [
+        budget_cell(evidence.budget.filter(pl.col(c.written(name)).is_null()), evidence, name) for name in due
+    ] + [budget_cell(evidence.budget.filter(pl.col(c.UNIT_NAME).is_null()), evidence, c.UNIT_NAME)]
+    return pl.concat(empty)
+
+
+def _empty(evidence: Evidence, context: Context) -> pl.DataFrame:
+    return pl.concat([_empty_header(evidence, context), _empty_budget(evidence, context)], how="diagonal")
+
+
+def _date(evidence: Evidence, context: Context) -> pl.DataFrame:
+    dated = evidence.header.filter((pl.col(c.FIELD) == c.DRAWN_UP_ON) & pl.col(c.TEXT).is_not_null())
+    early = pl.col(c.DATE) < pl.lit(context.quarter_ends)
+    return dated.filter(pl.col(c.DATE).is_null() | early).select(
+        c.FILE_ID,
+        c.SHEET,
+        c.ROW,
+        c.COL,
+        c.FIELD,
+        pl.when(pl.col(c.DATE).is_null()).then(pl.lit("not_a_date")).otherwise(pl.lit("early")).alias(c.VARIANT),
+        pl.col(c.TEXT).alias(c.VALUE),
+        pl.lit(context.quarter_ends.strftime("%d/%m/%Y")).alias(c.EXPECTED),
+        (pl.col(c.DATE) - pl.lit(context.quarter_ends)).dt.total_days().cast(pl.Float64).alias(c.DIFFERENCE),
+    )
+
+
+CARDS = (
+    Card(
+        code="E01",
+        title="La UR existe en el catálogo",
+        fields=(3, 13),
+        scope="row",
+        messages={"": "La clave de UR «{found}» no está en el catálogo de unidades responsables."},
+        remedy="Escriba la clave de la unidad como aparece en el catálogo. Si la unidad es nueva, avise al área de planeación.",
+        example="UR 99, que no existe.",
+        row_checks=_unknown_unit,
+    ),
+    Card(
+        code="E02",
+        title="El nombre de la UR es el del catálogo",
+        fields=(3,),
+        scope="workbook",
+        messages={"": "El nombre de la UR dice «{found}»; en el catálogo es «{expected}»."},
+        remedy="Escriba el nombre como aparece en el catálogo.",
+        example="«UNIDAD DE ANALISIS» en lugar de «UNIDAD DE ANALISIS DE INFORMACION TECNOLOGICA».",
+        check=_other_name,
+    ),
+    Card(
+        code="E03",
+        title="El encabezado está completo",
+        fields=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+        scope="workbook",
+        messages={"": "Falta llenar «{field}»."},
+        remedy="Capture el dato en la celda señalada.",
+        example="El Objetivo Estratégico (10) está en blanco.",
+        check=_empty,
+    ),
+    Card(
+        code="E06",
+        title="La fecha de elaboración es una fecha del periodo",
+        fields=(6,),
+        scope="workbook",
+        messages={
+            "not_a_date": "«{found}» no se puede leer como fecha.",
+            "early": "La fecha de elaboración, {found}, es anterior al cierre del trimestre que se informa ({expected}).",
+        },
+        remedy="Escriba la fecha en que se elaboró este informe trimestral, por ejemplo 05/10/2024.",
+        example="15-mar-24 en el informe del tercer trimestre.",
+        variants=("not_a_date", "early"),
+        check=_date,
+    ),
+)

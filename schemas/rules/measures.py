@@ -1,0 +1,45 @@
+"""R15: units of measure written one way within a workbook."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas import columns as c
+from schemas.card import Card
+from schemas.evidence import Context, Evidence
+from schemas.locate import activity_cell
+from schemas.texts import comparable, stem
+
+
+def _spelled_otherwise(evidence: Evidence, _: Context) -> pl.DataFrame:
+    """Rows whose unit of measure is the rarer spelling of the same one (the later, where they are as frequent)."""
+    rows = evidence.rows.filter(pl.col(c.MEASURE_UNIT).is_not_null())
+    distinct = rows.select(c.MEASURE_UNIT).unique().with_columns(
+        stem(pl.col(c.MEASURE_UNIT)).alias("stem"), comparable(pl.col(c.MEASURE_UNIT)).alias("plain")
+    )
+    spelled = rows.join(distinct, on=c.MEASURE_UNIT, how="left", maintain_order="left")
+    usual = (
+        spelled.group_by(c.FILE_ID, "stem", "plain")
+        .agg(pl.len().alias("times"), pl.col(c.ROW_ID).min(), pl.col(c.MEASURE_UNIT).first())
+        .sort(c.FILE_ID, "stem", pl.col("times"), pl.col(c.ROW_ID), descending=[False, False, True, False])
+        .unique([c.FILE_ID, "stem"], keep="first", maintain_order=True)
+        .select(c.FILE_ID, "stem", pl.col("plain").alias("usual"), pl.col(c.MEASURE_UNIT).alias(c.EXPECTED))
+    )
+    rarer = spelled.join(usual, on=[c.FILE_ID, "stem"], how="inner", maintain_order="left").filter(
+        pl.col("plain") != pl.col("usual")
+    )
+    return activity_cell(rarer, evidence, c.MEASURE_UNIT).with_columns(pl.col(c.MEASURE_UNIT).alias(c.VALUE))
+
+
+CARDS = (
+    Card(
+        code="R15",
+        title="La unidad de medida se escribe igual en todo el libro",
+        fields=(19,),
+        scope="workbook",
+        messages={"": "La unidad de medida dice «{found}»; en otro renglón del libro es «{expected}»."},
+        remedy="Use una sola forma de escribir la unidad de medida.",
+        example="«Manual estadístico» y «Manuales estadísticos».",
+        check=_spelled_otherwise,
+    ),
+)

@@ -1,0 +1,85 @@
+"""What each UR of a workbook comes to: aceptado, observado or rechazado, with its counts and quality."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas import columns as c
+from schemas.quality import ASKED, LOST, index
+
+ACCEPTED, OBSERVED, REJECTED = "aceptado", "observado", "rechazado"
+
+
+def unit_verdicts(
+    budget: pl.DataFrame, rows: pl.DataFrame, accepted: pl.DataFrame, findings: pl.DataFrame, asked: pl.DataFrame
+) -> pl.DataFrame:
+    """One row per UR that a workbook delivers: file_id, unit_code, unit_name, level, verdict, quality and counts.
+
+    ``rows`` are all activity rows found, ``accepted`` those not quarantined; ``findings`` carry ``lost``.
+    """
+    key = [c.FILE_ID, c.UNIT_CODE]
+    units = delivered_units(budget, rows)
+    own = findings.group_by(key).agg(_heavy().sum().alias("own"), pl.len().alias(c.FINDINGS), pl.col(LOST).sum())
+    shared = (
+        findings.filter(pl.col(c.UNIT_CODE).is_null())
+        .group_by(c.FILE_ID)
+        .agg(_heavy().sum().alias("shared"), pl.col(LOST).sum().alias("shared_lost"))
+    )
+    counted = (
+        units.join(_count(accepted, c.ROWS_ACCEPTED), on=key, how="left", maintain_order="left")
+        .join(_count(rows, c.ROWS_FOUND), on=key, how="left", maintain_order="left")
+        .join(own, on=key, how="left", maintain_order="left")
+        .join(shared, on=c.FILE_ID, how="left", maintain_order="left")
+        .join(asked, on=key, how="left", maintain_order="left")
+        .join(_shared_asked(asked), on=c.FILE_ID, how="left", maintain_order="left")
+        .with_columns(
+            pl.col(c.ROWS_ACCEPTED, c.ROWS_FOUND, c.FINDINGS, "own", "shared", ASKED, "shared_asked").fill_null(0),
+            pl.col(LOST, "shared_lost").fill_null(0.0),
+        )
+    )
+    held = pl.col(c.ROWS_FOUND) - pl.col(c.ROWS_ACCEPTED)
+    clean = (held == 0) & (pl.col("own") == 0) & (pl.col("shared") == 0)
+    return counted.with_columns(
+        held.alias(c.ROWS_QUARANTINED),
+        pl.when(pl.col(c.ROWS_ACCEPTED) == 0)
+        .then(pl.lit(REJECTED))
+        .when(clean)
+        .then(pl.lit(ACCEPTED))
+        .otherwise(pl.lit(OBSERVED))
+        .alias(c.VERDICT),
+        index(pl.col(ASKED) + pl.col("shared_asked"), pl.col(LOST) + pl.col("shared_lost")).alias(c.QUALITY),
+    )
+
+
+def delivered_units(budget: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """file_id, unit_code, unit_name, level: the URs of a workbook's header; where it names none, those of its rows."""
+    key = [c.FILE_ID, c.UNIT_CODE]
+    named = budget.filter(pl.col(c.UNIT_CODE).is_not_null()).unique(key, keep="first", maintain_order=True)
+    unnamed = rows.filter(pl.col(c.UNIT_CODE).is_not_null()).join(named, on=c.FILE_ID, how="anti", maintain_order="left")
+    return pl.concat(
+        [
+            named.select(*key, c.UNIT_NAME, c.LEVEL),
+            unnamed.unique(key, keep="first", maintain_order=True).select(
+                *key,
+                pl.lit(None, pl.String).alias(c.UNIT_NAME),
+                pl.when(pl.int_range(pl.len()).over(c.FILE_ID) == 0)
+                .then(pl.lit("principal"))
+                .otherwise(pl.lit("derived"))
+                .alias(c.LEVEL),
+            ),
+        ]
+    )
+
+
+def _heavy() -> pl.Expr:
+    """Findings that must be answered; a nota only informs."""
+    return (pl.col(c.SEVERITY) != "nota").cast(pl.Int64)
+
+
+def _count(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    return rows.group_by(c.FILE_ID, c.UNIT_CODE).agg(pl.len().cast(pl.Int64).alias(name))
+
+
+def _shared_asked(asked: pl.DataFrame) -> pl.DataFrame:
+    shared = asked.filter(pl.col(c.UNIT_CODE).is_null())
+    return shared.group_by(c.FILE_ID).agg(pl.col(ASKED).sum().alias("shared_asked"))

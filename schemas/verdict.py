@@ -1,0 +1,75 @@
+"""Findings to verdicts: which rows are accepted, what each UR and each workbook comes to."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas import columns as c
+from schemas.evidence import Context, Evidence
+from schemas.file_verdict import file_verdicts, rejected_files
+from schemas.frames import ACTIVITIES, BUDGET, FINDINGS, HEADER, PAGES, QUARANTINED, UNITS, Judged, conform
+from schemas.quality import asked_cells, with_points
+from schemas.unit_verdict import unit_verdicts
+
+
+def verdict(evidence: Evidence, findings: pl.DataFrame, files: pl.DataFrame, context: Context) -> Judged:
+    """The judged batch; ``files`` has file_id, file, path, sha256, bytes, sender (from folder or name) per workbook.
+
+    A rejected workbook keeps its findings and nothing else: its rows stay in the archived file.
+    """
+    rejected = rejected_files(findings)
+
+    def standing(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.join(rejected, on=c.FILE_ID, how="anti", maintain_order="left")
+
+    asked = asked_cells(evidence, context)
+    pointed = with_points(findings, asked, context.policy)
+    rows, budget = standing(evidence.rows), standing(evidence.budget)
+    quarantine = _quarantine(rows, findings)
+    accepted = rows.join(quarantine, on=c.ROW_ID, how="anti", maintain_order="left")
+    held = rows.join(quarantine, on=c.ROW_ID, how="inner", maintain_order="left")
+    units = unit_verdicts(budget, rows, accepted, pointed, asked)
+    recognised = pl.when(pl.col(c.PAGES) > 0).then(pl.lit(context.form.code)).alias(c.FORM)
+    return Judged(
+        files=file_verdicts(
+            files.join(evidence.workbooks.with_columns(recognised), on=c.FILE_ID, how="left", maintain_order="left")
+            .join(_counts(accepted, c.ROWS_ACCEPTED), on=c.FILE_ID, how="left", maintain_order="left")
+            .join(_counts(held, c.ROWS_QUARANTINED), on=c.FILE_ID, how="left", maintain_order="left"),
+            units,
+            pointed,
+            asked,
+        ),
+        units=conform(units, UNITS),
+        header=conform(standing(evidence.header), HEADER),
+        budget=conform(budget, BUDGET),
+        activities=conform(accepted, ACTIVITIES),
+        pages=conform(standing(_pages(evidence)), PAGES),
+        quarantined=_quarantined(held, context),
+        findings=conform(pointed, FINDINGS),
+    )
+
+
+def _counts(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    return rows.group_by(c.FILE_ID).agg(pl.len().cast(pl.Int64).alias(name))
+
+
+def _quarantine(rows: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """row_id, rules: rows with a finding of severity renglon, and the copies that R03 sets aside."""
+    copies = (pl.col(c.RULE) == "R03") & (pl.col(c.VARIANT) == "identical")
+    held = findings.filter(pl.col(c.ROW_ID).is_not_null() & ((pl.col(c.SEVERITY) == "renglon") | copies))
+    rules = held.group_by(c.ROW_ID).agg(pl.col(c.RULE).unique().sort().str.join(", ").alias(c.RULES))
+    return rules.with_columns(pl.col(c.ROW_ID).cast(rows.schema[c.ROW_ID]))
+
+
+def _quarantined(held: pl.DataFrame, context: Context) -> pl.DataFrame:
+    as_written = pl.struct(pl.col(c.written(f.name)).alias(f.name) for f in context.form.activity)
+    return conform(held.with_columns(as_written.struct.json_encode().alias(c.CELLS)), QUARANTINED)
+
+
+def _pages(evidence: Evidence) -> pl.DataFrame:
+    """One row per page: its bounds, and its column map as JSON."""
+    place = [c.FILE_ID, c.SHEET_NO, c.PAGE]
+    pair = pl.format('"{}": {}', c.FIELD, c.COL)
+    columns = evidence.activity_columns.sort(*place, c.COL).group_by(place, maintain_order=True)
+    mapped = columns.agg((pl.lit("{") + pair.str.join(", ") + pl.lit("}")).alias(c.COLUMNS))
+    return evidence.pages.join(mapped, on=place, how="inner", maintain_order="left")
