@@ -1,0 +1,221 @@
+"""The workbook of observations that a unit answers: one row per finding, with room for the unit's reply."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from config.policy import Severity
+
+SHEET_NAME: Final = "Observaciones"
+ANSWER: Final = "Respuesta de la unidad"
+HEADINGS: Final = (
+    ("Severidad", 13),
+    ("Regla", 7),
+    ("UR", 5),
+    ("No. de actividad", 10),
+    ("Hoja", 9),
+    ("Celda", 7),
+    ("Campo", 18),
+    ("Valor", 15),
+    ("Esperado", 16),
+    ("Qué pasa", 34),
+    ("Cómo corregir", 30),
+    ("Puntos", 8),
+    (ANSWER, 28),
+)
+HEADING_ROW: Final = 5  # counted from 0, below title, unit, figures and instruction
+FILLS: Final[dict[str, str]] = {
+    "archivo": "#FBEAE8",
+    "renglon": "#FDF0E0",
+    "aviso": "#FBF5D9",
+    "nota": "#EAF1F7",
+}
+LONGEST_TEXT: Final = 400
+LINE_HEIGHT: Final = 13.5  # points, at the table's font size
+TALLEST_ROW: Final = 400.0  # points; a spreadsheet allows 409
+INK: Final = "#22262B"
+WINE: Final = "#7B1E3A"
+LINE: Final = "#C4C8CD"
+# Fixed, so that the same observations give the same bytes.
+CREATED: Final = datetime(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One row: ``severity`` chooses the fill, ``severity_words`` says it; ``points`` of the quality index."""
+
+    severity: str
+    severity_words: str
+    rule: str
+    unit_code: str | None
+    activity_no: int | None
+    sheet: str | None
+    cell: str | None
+    field: str | None
+    value: str | None
+    expected: str | None
+    message: str
+    remedy: str
+    points: float | None
+
+
+@dataclass(frozen=True)
+class ObservationsSheet:
+    """The sheet, worded; ``quality`` is 0-100, ``counts`` are (severity, its words, how many)."""
+
+    title: str
+    subject: str
+    state: str
+    quality: float | None
+    counts: tuple[tuple[Severity, str, int], ...]
+    instruction: str
+    footer: str
+    rows: tuple[Observation, ...]
+
+
+def write_observations(path: Path, sheet: ObservationsSheet) -> None:
+    """Write the workbook to ``path``: the same sheet gives the same bytes, and no text is run as a formula.
+
+    Raises OSError where ``path`` cannot be written.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = Workbook(str(path), options)
+    workbook.set_properties({"title": sheet.title, "created": CREATED})
+    worksheet = workbook.add_worksheet(SHEET_NAME)
+    _set_up(worksheet, sheet)
+    _write_top(workbook, worksheet, sheet)
+    _write_table(workbook, worksheet, sheet.rows)
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise OSError(f"{path}: the workbook of observations cannot be written here: {error}") from error
+
+
+def _set_up(worksheet: Worksheet, sheet: ObservationsSheet) -> None:
+    for column, (_, width) in enumerate(HEADINGS):
+        worksheet.set_column(column, column, width)
+    last = HEADING_ROW + len(sheet.rows)
+    worksheet.freeze_panes(HEADING_ROW + 1, 0)
+    worksheet.autofilter(HEADING_ROW, 0, max(last, HEADING_ROW + 1), len(HEADINGS) - 1)
+    worksheet.hide_gridlines(2)
+    worksheet.set_landscape()
+    worksheet.set_paper(1)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(HEADING_ROW)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    # A footer holds 255 characters; in it "&" begins a command.
+    worksheet.set_footer(f"&L&8{sheet.footer[:100].replace('&', '&&')}&R&8Página &P de &N")
+
+
+def _write_top(workbook: Workbook, worksheet: Worksheet, sheet: ObservationsSheet) -> None:
+    """Title, unit and file, the figures in boxes, and what to do."""
+    end = len(HEADINGS) - 1
+    title = workbook.add_format({"bold": True, "font_size": 16, "font_color": WINE, "valign": "vcenter"})
+    subject = workbook.add_format({"font_size": 11, "font_color": INK, "valign": "vcenter"})
+    note = workbook.add_format({"font_size": 10, "font_color": INK, "text_wrap": True, "valign": "vcenter"})
+    for row, text, look, height in (
+        (0, sheet.title, title, 26),
+        (1, sheet.subject, subject, 18),
+        (4, sheet.instruction, note, 32),
+    ):
+        worksheet.set_row(row, height)
+        worksheet.merge_range(row, 0, row, end, "", look)
+        worksheet.write_string(row, 0, text, look)
+    worksheet.set_row(3, 24)
+    quality: str | float = "—" if sheet.quality is None else round(sheet.quality, 1)
+    boxes: list[tuple[str, str | float, str]] = [
+        ("Estado", sheet.state, "#F1F2F3"),
+        ("Índice de calidad (0 a 100)", quality, "#F1F2F3"),
+        *((words, count, FILLS[severity]) for severity, words, count in sheet.counts),
+    ]
+    spans = ((0, 1), (2, 5), (6, 6), (7, 8), (9, 9), (10, 10))
+    for (label, value, fill), (first, last) in zip(boxes, spans, strict=False):
+        look = {"font_color": INK, "bg_color": fill, "align": "left", "indent": 1}
+        _box(worksheet, 2, first, last, label, workbook.add_format(look | {"font_size": 9}))
+        _box(worksheet, 3, first, last, value, workbook.add_format(look | {"bold": True, "font_size": 14}))
+
+
+def _box(worksheet: Worksheet, row: int, first: int, last: int, value: str | float, look: Format) -> None:
+    if last > first:
+        worksheet.merge_range(row, first, row, last, "", look)
+    if isinstance(value, str):
+        worksheet.write_string(row, first, value, look)
+    else:
+        worksheet.write_number(row, first, value, look)
+
+
+def _write_table(workbook: Workbook, worksheet: Worksheet, rows: tuple[Observation, ...]) -> None:
+    base = {"font_size": 10, "font_color": INK, "border": 1, "border_color": LINE, "valign": "top"}
+    heading = workbook.add_format(
+        base
+        | {"bold": True, "font_color": "#FFFFFF", "bg_color": WINE, "text_wrap": True, "valign": "vcenter"}
+    )
+    worksheet.set_row(HEADING_ROW, 30)
+    for column, (name, _) in enumerate(HEADINGS):
+        worksheet.write_string(HEADING_ROW, column, name, heading)
+    plain = workbook.add_format(base | {"text_wrap": True})
+    centred = workbook.add_format(base | {"text_wrap": True, "align": "center"})
+    points = workbook.add_format(base | {"num_format": "0.0"})
+    marked = {
+        severity: workbook.add_format(base | {"text_wrap": True, "bold": True, "bg_color": fill})
+        for severity, fill in FILLS.items()
+    }
+    # Text format: a reply such as "=ya se corrigió" or "3/4" stays what the unit typed.
+    answer = workbook.add_format(base | {"text_wrap": True, "bg_color": "#FFFFFF", "num_format": "@"})
+    for number, row in enumerate(rows, start=HEADING_ROW + 1):
+        severity = marked.get(row.severity, plain)
+        looks = [severity, *[centred] * 3, plain, centred, *[plain] * 5, points, answer]
+        worksheet.set_row(number, _height(_cells(row)))
+        for column, (value, look) in enumerate(zip(_cells(row), looks, strict=True)):
+            _write(worksheet, number, column, value, look)
+
+
+def _cells(row: Observation) -> tuple[str | float | None, ...]:
+    """The row's cells in the order of HEADINGS; the last, the unit's answer, is empty."""
+    return (
+        row.severity_words,
+        row.rule,
+        row.unit_code,
+        row.activity_no,
+        row.sheet,
+        row.cell,
+        row.field,
+        row.value,
+        row.expected,
+        row.message,
+        row.remedy,
+        row.points,
+        None,
+    )
+
+
+def _height(cells: tuple[str | float | None, ...]) -> float:
+    """Points that the wrapped texts of a row need: not every program works that out on opening a workbook."""
+    lines = 1
+    for value, (_, width) in zip(cells, HEADINGS, strict=True):
+        # A column's width counts digits of the default font; a word that does not fit leaves the line short.
+        for part in _shown(value).split("\n") if isinstance(value, str) else ():
+            lines = max(lines, math.ceil(1.05 * len(part) / width))
+    return min(lines * LINE_HEIGHT + 3, TALLEST_ROW)
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+
+
+def _write(worksheet: Worksheet, row: int, column: int, value: str | float | None, look: Format) -> None:
+    if value is None or value == "":
+        worksheet.write_blank(row, column, None, look)
+    elif isinstance(value, str):
+        worksheet.write_string(row, column, _shown(value), look)
+    else:
+        worksheet.write_number(row, column, value, look)
