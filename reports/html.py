@@ -1,0 +1,46 @@
+"""The unit's quality report as one HTML page that stands by itself: no script, no network, no clock."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports import wording
+from reports.unit_report import UnitReport
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+LONGEST_TEXT = 240
+
+
+def render_unit_report(report: UnitReport) -> str:
+    """The page; the same report gives the same bytes."""
+    return _environment().get_template("unit_report.html").render(r=report)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(w=wording)
+    environment.filters.update(
+        text=_text,
+        figure=wording.figure,
+        percent=wording.percent,
+        index=wording.index,
+        points=wording.points,
+    )
+    return environment
+
+
+def _text(value: str | None) -> str:
+    """What a unit wrote, as a page can hold it: nothing hidden, nothing endless."""
+    unbroken = (value or "").replace(" %", f"{wording.NBSP}%")
+    return wording.clipped(wording.visible(unbroken), LONGEST_TEXT)

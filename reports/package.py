@@ -1,0 +1,101 @@
+"""A unit's reports as files: the page and the workbook of observations, written only where they changed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from config.form import Form
+from reports import wording
+from reports.html import render_unit_report
+from reports.observations import observations_sheet
+from reports.rules import RuleText
+from reports.unit_report import UnitReport, unit_report
+from schemas.frames import Judged
+from workbooks.observations import write_observations
+
+LONGEST_SLUG = 60
+
+
+@dataclass(frozen=True)
+class Written:
+    """Files of one workbook's reports: those just written and those whose content was the same already."""
+
+    written: tuple[Path, ...]
+    unchanged: tuple[Path, ...]
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All of them, page first."""
+        return tuple(sorted((*self.written, *self.unchanged), key=lambda path: path.suffix))
+
+
+def write_reports(
+    judged: Judged,
+    out: Path,
+    *,
+    year: int,
+    quarter: int,
+    received: str | None,
+    remedies: Mapping[str, RuleText],
+    form: Form,
+    previous: pl.DataFrame | None = None,
+    readings: Mapping[str, str] | None = None,
+    stem: str | None = None,
+) -> Written:
+    """Write ``<stem>.html`` and ``<stem>_observaciones.xlsx`` of one workbook into ``out``, made if missing.
+
+    ``stem`` stands in for ``report_stem``, for a caller that tells two workbooks of one unit apart. Each file
+    is replaced in one step. Raises OSError where ``out`` cannot be written, and NotOneWorkbookError.
+    """
+    report = unit_report(
+        judged,
+        year=year,
+        quarter=quarter,
+        received=received,
+        remedies=remedies,
+        form=form,
+        previous=previous,
+        readings=readings,
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    name = stem or report_stem(report)
+    page, sheet = render_unit_report(report).encode(), observations_sheet(report)
+    changed = {
+        path: _replace(path, write)
+        for path, write in (
+            (out / f"{name}.html", lambda target: target.write_bytes(page)),
+            (out / f"{name}_observaciones.xlsx", lambda target: write_observations(target, sheet)),
+        )
+    }
+    return Written(
+        written=tuple(path for path, is_new in changed.items() if is_new),
+        unchanged=tuple(path for path, is_new in changed.items() if not is_new),
+    )
+
+
+def report_stem(report: UnitReport) -> str:
+    """``UR06_2024T3``; of an unknown sender, its file's name made safe and the start of its fingerprint."""
+    period = f"{report.year}T{report.quarter}"
+    if report.sender and re.fullmatch(r"[0-9]{2,6}", report.sender):
+        return f"UR{report.sender}_{period}"
+    parts = [wording.slug(Path(report.file).stem)[:LONGEST_SLUG], wording.slug(report.sha256 or "")[:8]]
+    return "_".join(("archivo", *filter(None, parts), period))
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> bool:
+    """Write ``path`` beside itself and put it in place where its bytes differ; returns whether they did."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        write(fresh)
+        if path.is_file() and path.read_bytes() == fresh.read_bytes():
+            return False
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return True
