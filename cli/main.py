@@ -1,2 +1,50 @@
-def main():
-    pass
+"""The command line: registers the commands and turns errors into exit codes.
+
+Exit codes: 0 done, 1 a submission was rejected or a difference found, 2 wrong use, 3 the run failed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from cli import check, consolidate, demo, docs, migrations, reports, status
+
+app = typer.Typer(
+    name="poa",
+    help="Consolidates the units' annual operating programmes (POA), quarter by quarter.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo.demo)
+app.command()(check.check)
+app.command()(consolidate.consolidate)
+app.command()(status.status)
+app.command()(reports.reports)
+app.command(hidden=True)(docs.docs)
+app.command(hidden=True)(migrations.migrations)
+
+
+def main() -> None:
+    """Run the command; an error that a person can mend ends in its message and exit code, not in a traceback."""
+    from config.errors import RUN_FAILED, OperatorError
+
+    try:
+        app()
+    except OperatorError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing of this run was stored", RUN_FAILED)
+    except Exception as error:
+        if os.environ.get("POA_TRACEBACK"):
+            raise
+        _fail(f"{type(error).__name__}: {error} (set POA_TRACEBACK=1 to see where)", RUN_FAILED)
+
+
+def _fail(message: str, exit_code: int) -> None:
+    sys.stderr.write(f"poa: {message}\n")
+    sys.exit(exit_code)

@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from config.errors import UsageError
+
 SHIPPED = Path(__file__).resolve().parent
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class ConfigError(Exception):
+class ConfigError(UsageError):
     """A configuration file is missing or wrong; the message names the file, the key and the remedy."""
 
 

@@ -1,6 +1,6 @@
 """The data path: workbooks in, judged facts out. One function, a step a line, no Prefect.
 
-    files → cells → blocks → text rows → typed rows → findings → accepted | quarantined
+files → cells → blocks → text rows → typed rows → findings → accepted | quarantined
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import polars as pl
@@ -30,6 +30,8 @@ BREACHES: dict[str, type[pl.DataType]] = {
     c.DIFFERENCE: pl.Float64,
 }
 
+NO_TEXT, NO_NUMBER = pl.lit(None, pl.String), pl.lit(None, pl.Float64)
+
 WorkbookCheck: TypeAlias = Callable[[Evidence, Context], pl.DataFrame]
 
 
@@ -44,8 +46,8 @@ class RowCheck:
     field: str
     breach: pl.Expr
     found: pl.Expr
-    expected: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.String))
-    difference: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.Float64))
+    expected: pl.Expr = NO_TEXT
+    difference: pl.Expr = NO_NUMBER
     variant: str = ""
 
 

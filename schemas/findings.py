@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import polars as pl
 
+from config.policy import SEVERITIES
 from schemas import columns as c
 from schemas.card import BREACHES, Card, RowCheck
 from schemas.evidence import Context, Evidence
-from schemas.frames import conform
+from schemas.frames import Contract, conform
 from schemas.refusal import Refusal
 from schemas.row_schema import breaches
 from schemas.rulebook import CARDS, severities
@@ -17,12 +19,17 @@ from schemas.rules.identity import with_header
 from schemas.wording import message
 
 # A breach with its words: what FINDINGS holds, and the row it ties to.
-TOLD = {**BREACHES, c.RULE: pl.String, c.MESSAGE: pl.String}
+TOLD: Contract = {**BREACHES, c.RULE: pl.String, c.MESSAGE: pl.String}
 UNIT_FIELD = "UR (3)"
+RANK = pl.col(c.SEVERITY).replace_strict(
+    {severity: rank for rank, severity in enumerate(SEVERITIES)}, default=None, return_dtype=pl.Int8
+)
 
 
 def findings(evidence: Evidence, context: Context, refusals: Mapping[int, Refusal]) -> pl.DataFrame:
     """One row per finding: FINDINGS without points, plus row_id and variant, the gravest first within each workbook."""
+    opened = ~pl.col(c.FILE_ID).is_in(list(refusals))
+    evidence = replace(evidence, workbooks=evidence.workbooks.filter(opened))
     told = pl.concat(
         [
             _refused(refusals),
@@ -33,9 +40,8 @@ def findings(evidence: Evidence, context: Context, refusals: Mapping[int, Refusa
     ranked = told.join(_severities(context), on=[c.RULE, c.VARIANT], how="left", maintain_order="left")
     # A cell in a column that the workbook lacks has no address: A06 tells of the column once.
     addressed = ranked.filter(~((pl.col(c.RULE) == "R01") & pl.col(c.COL).is_null()))
-    return (
-        addressed.with_columns(_cell().alias(c.CELL), pl.lit(value=False).alias(c.WAIVED))
-        .sort(c.FILE_ID, _rank(context), c.RULE, c.SHEET, c.ROW, c.COL, nulls_last=True, maintain_order=True)
+    return addressed.with_columns(_cell().alias(c.CELL), pl.lit(value=False).alias(c.WAIVED)).sort(
+        c.FILE_ID, RANK, c.RULE, c.SHEET, c.ROW, c.COL, nulls_last=True, maintain_order=True
     )
 
 
@@ -51,7 +57,9 @@ def _refused(refusals: Mapping[int, Refusal]) -> pl.DataFrame:
         }
         for file_id, refusal in refusals.items()
     ]
-    return conform(pl.DataFrame(rows, schema_overrides={c.FILE_ID: pl.Int64}), TOLD) if rows else pl.DataFrame(schema=TOLD)
+    return (
+        conform(pl.DataFrame(rows, schema_overrides={c.FILE_ID: pl.Int64}), TOLD) if rows else pl.DataFrame(schema=TOLD)
+    )
 
 
 def _workbook_findings(evidence: Evidence, context: Context) -> Iterable[pl.DataFrame]:
@@ -102,7 +110,9 @@ def _told(card: Card, breached: pl.DataFrame, context: Context) -> Iterable[pl.D
         severity_variant = variant if variant in card.variants else ""
         yield conform(
             group.with_columns(
-                words.alias(c.MESSAGE), pl.lit(card.code).alias(c.RULE), pl.lit(severity_variant).alias(c.VARIANT)
+                words.alias(c.MESSAGE),
+                pl.lit(card.code).alias(c.RULE),
+                pl.lit(severity_variant).alias(c.VARIANT),
             ),
             TOLD,
         )
@@ -123,14 +133,7 @@ def _label(context: Context) -> pl.Expr:
 
 def _severities(context: Context) -> pl.DataFrame:
     rows = [(rule, variant, severity) for (rule, variant), severity in severities(context.policy).items()]
-    return pl.DataFrame(
-        rows, schema={c.RULE: pl.String, c.VARIANT: pl.String, c.SEVERITY: pl.String}, orient="row"
-    )
-
-
-def _rank(_: Context) -> pl.Expr:
-    order = {"archivo": 0, "renglon": 1, "aviso": 2, "nota": 3}
-    return pl.col(c.SEVERITY).replace_strict(order, default=None, return_dtype=pl.Int8)
+    return pl.DataFrame(rows, schema={c.RULE: pl.String, c.VARIANT: pl.String, c.SEVERITY: pl.String}, orient="row")
 
 
 def _cell() -> pl.Expr:

@@ -47,7 +47,8 @@ UNITS: Contract = {
 }
 
 # One row per header field of the form per workbook (the first page that fills it speaks). `code` only for coded
-# fields. Where the field is empty, `text` is null and (sheet, row, col) is the cell that should hold it.
+# fields; a date is ISO text where it could be read. Where the field is empty, `text` is null and (sheet, row, col) is
+# the cell that should hold it.
 HEADER: Contract = {
     c.FILE_ID: pl.Int64,
     c.FIELD: pl.String,
@@ -169,6 +170,18 @@ class Judged:
     pages: pl.DataFrame
     quarantined: pl.DataFrame
     findings: pl.DataFrame
+
+
+def joined(left: Judged, right: Judged) -> Judged:
+    """Two judged batches as one; the workbooks of ``right`` are numbered on from those of ``left``."""
+    shift = len(left.files)
+
+    def frame(name: str) -> pl.DataFrame:
+        before: pl.DataFrame = getattr(left, name)
+        after: pl.DataFrame = getattr(right, name)
+        return pl.concat([before, after.with_columns(pl.col(c.FILE_ID) + shift)])
+
+    return Judged(**{field.name: frame(field.name) for field in fields(Judged)})
 
 
 CONTRACTS: dict[str, Contract] = {

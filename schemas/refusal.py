@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Raised while a workbook is admitted or read; carries the refusal."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -22,6 +22,6 @@ class Refusal:
     details: dict[str, str] = field(default_factory=dict)
 
 
-def refuse(rule: str, reason: str, **details: str) -> Refused:
+def refuse(rule: str, reason: str, **details: str) -> RefusedError:
     """The exception for that refusal."""
-    return Refused(Refusal(rule, reason, details))
+    return RefusedError(Refusal(rule, reason, details))

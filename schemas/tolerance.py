@@ -38,9 +38,7 @@ def float_slack(*terms: pl.Expr) -> pl.Expr:
     return pl.max_horizontal(*(term.abs() for term in terms), pl.lit(1.0)) * FLOAT_SLACK
 
 
-def ratio_range(
-    part: pl.Expr, part_half: pl.Expr, whole: pl.Expr, whole_half: pl.Expr
-) -> tuple[pl.Expr, pl.Expr]:
+def ratio_range(part: pl.Expr, part_half: pl.Expr, whole: pl.Expr, whole_half: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Lowest and highest part ÷ whole (whole above 0) within their ranges."""
     low = (part - part_half) / pl.when(part - part_half >= 0).then(whole + whole_half).otherwise(whole - whole_half)
     high = (part + part_half) / pl.when(part + part_half >= 0).then(whole - whole_half).otherwise(whole + whole_half)

@@ -11,7 +11,11 @@ ACCEPTED, OBSERVED, REJECTED = "aceptado", "observado", "rechazado"
 
 
 def unit_verdicts(
-    budget: pl.DataFrame, rows: pl.DataFrame, accepted: pl.DataFrame, findings: pl.DataFrame, asked: pl.DataFrame
+    budget: pl.DataFrame,
+    rows: pl.DataFrame,
+    accepted: pl.DataFrame,
+    findings: pl.DataFrame,
+    asked: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row per UR that a workbook delivers: file_id, unit_code, unit_name, level, verdict, quality and counts.
 
@@ -55,7 +59,9 @@ def delivered_units(budget: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """file_id, unit_code, unit_name, level: the URs of a workbook's header; where it names none, those of its rows."""
     key = [c.FILE_ID, c.UNIT_CODE]
     named = budget.filter(pl.col(c.UNIT_CODE).is_not_null()).unique(key, keep="first", maintain_order=True)
-    unnamed = rows.filter(pl.col(c.UNIT_CODE).is_not_null()).join(named, on=c.FILE_ID, how="anti", maintain_order="left")
+    unnamed = rows.filter(pl.col(c.UNIT_CODE).is_not_null()).join(
+        named, on=c.FILE_ID, how="anti", maintain_order="left"
+    )
     return pl.concat(
         [
             named.select(*key, c.UNIT_NAME, c.LEVEL),

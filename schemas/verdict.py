@@ -40,13 +40,18 @@ def verdict(evidence: Evidence, findings: pl.DataFrame, files: pl.DataFrame, con
             asked,
         ),
         units=conform(units, UNITS),
-        header=conform(standing(evidence.header), HEADER),
+        header=conform(standing(_dated(evidence.header)), HEADER),
         budget=conform(budget, BUDGET),
         activities=conform(accepted, ACTIVITIES),
         pages=conform(standing(_pages(evidence)), PAGES),
         quarantined=_quarantined(held, context),
         findings=conform(pointed, FINDINGS),
     )
+
+
+def _dated(header: pl.DataFrame) -> pl.DataFrame:
+    """A date that could be read stands as 2024-03-15; what could not stays as written."""
+    return header.with_columns(pl.coalesce(pl.col(c.DATE).dt.to_string("%Y-%m-%d"), pl.col(c.TEXT)).alias(c.TEXT))
 
 
 def _counts(rows: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -21,13 +21,7 @@ def amount_text(number: pl.Expr) -> pl.Expr:
     """697,403 or 697,403.25: pesos with thousands separators, cents where there are any."""
     cents = number.abs().round(2)
     whole = cents.floor().cast(pl.Int64, strict=False)
-    grouped = (
-        whole.cast(pl.String)
-        .str.reverse()
-        .str.replace_all(r"(\d{3})", "$1,")
-        .str.reverse()
-        .str.strip_prefix(",")
-    )
+    grouped = whole.cast(pl.String).str.reverse().str.replace_all(r"(\d{3})", "$1,").str.reverse().str.strip_prefix(",")
     decimals = ((cents - whole) * 100).round(0).cast(pl.Int64, strict=False)
     tail = pl.when(decimals == 0).then(pl.lit("")).otherwise(pl.lit(".") + decimals.cast(pl.String).str.zfill(2))
     return pl.when(number < 0).then(pl.lit("-")).otherwise(pl.lit("")) + grouped + tail

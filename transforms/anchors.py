@@ -13,6 +13,4 @@ def anchors(cells: pl.DataFrame, labels: pl.DataFrame, merges: pl.DataFrame) -> 
     """One row per (cell, meaning): PLACE, ``last_row`` and ``last_col`` of its merged area, the columns of LABELS."""
     found = cells.select(*PLACE, c.TEXT_ID).join(labels, on=c.TEXT_ID, how="inner")
     spread = found.join(merges, on=PLACE, how="left")
-    return spread.with_columns(
-        pl.col(c.LAST_ROW).fill_null(pl.col(c.ROW)), pl.col(c.LAST_COL).fill_null(pl.col(c.COL))
-    )
+    return spread.with_columns(pl.col(c.LAST_ROW).fill_null(pl.col(c.ROW)), pl.col(c.LAST_COL).fill_null(pl.col(c.COL)))

@@ -21,7 +21,9 @@ def header_cells(cells: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFram
     An empty field has null values and the address of the cell that should hold them.
     """
     names = [field.name for field in form.header]
-    fields = blocks.labels.filter((pl.col(c.ROLE) == FIELD) & (pl.col(c.BLOCK) == "header") & pl.col(c.NAME).is_in(names))
+    fields = blocks.labels.filter(
+        (pl.col(c.ROLE) == FIELD) & (pl.col(c.BLOCK) == "header") & pl.col(c.NAME).is_in(names)
+    )
     fields = fields.filter(pl.col(c.HEADER_ROW).is_null() | (pl.col(c.ROW) < pl.col(c.HEADER_ROW)))
     fields = fields.unique([*PAGE_KEY, c.NAME], keep="first", maintain_order=True)
     plain = cells.join(blocks.labels.select(PLACE), on=PLACE, how="anti")
@@ -75,6 +77,4 @@ def _right_of(fields: pl.DataFrame, plain: pl.DataFrame, labels: pl.DataFrame) -
 def _below(fields: pl.DataFrame, plain: pl.DataFrame) -> pl.DataFrame:
     """The cell under each label that has nothing to its right."""
     under = fields.select(*PAGE_KEY, c.NAME, (pl.col(c.LAST_ROW) + 1).alias(c.ROW), c.COL)
-    return under.join(plain, on=PLACE, how="inner").select(
-        *PAGE_KEY, c.NAME, c.ROW, c.COL, c.TEXT_ID, c.NUMBER, c.DATE
-    )
+    return under.join(plain, on=PLACE, how="inner").select(*PAGE_KEY, c.NAME, c.ROW, c.COL, c.TEXT_ID, c.NUMBER, c.DATE)

@@ -69,7 +69,7 @@ def budget_cells(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
     )
     values = on_line.join(blocks.budget_columns, on=[*PAGE_KEY, c.COL], how="inner")
     columns = [*ROW_KEY, c.LEVEL, c.FIELD, c.COL, *VALUES]
-    empty_lines = lines.with_columns(
-        pl.lit(c.UNIT_NAME).alias(c.FIELD), (pl.col("label_col") + 1).alias(c.COL)
-    ).join(names, on=ROW_KEY, how="anti")
+    empty_lines = lines.with_columns(pl.lit(c.UNIT_NAME).alias(c.FIELD), (pl.col("label_col") + 1).alias(c.COL)).join(
+        names, on=ROW_KEY, how="anti"
+    )
     return pl.concat([names.select(columns), values.select(columns), empty_lines], how="diagonal").select(columns)

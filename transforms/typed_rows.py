@@ -112,10 +112,12 @@ def _columns(field: Field, present: set[str]) -> list[pl.Expr]:
     written = part(WRITTEN, pl.String).alias(c.written(field.name))
     if not field.numeric:
         return [part(CLEAN, pl.String).alias(field.name), written]
-    return [part(VALUE, pl.Float64).alias(field.name), part(HALF, pl.Float64).alias(c.half(field.name)), written]
+    return [
+        part(VALUE, pl.Float64).alias(field.name),
+        part(HALF, pl.Float64).alias(c.half(field.name)),
+        written,
+    ]
 
 
 def _ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     return pl.when(whole != 0).then(part / whole)
-
-

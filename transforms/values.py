@@ -65,8 +65,11 @@ def settled_percent(value: pl.Expr, half: pl.Expr, truth: pl.Expr) -> tuple[pl.E
 def parsed_date(clean: pl.Expr, number: pl.Expr, date: pl.Expr) -> pl.Expr:
     """A date cell, a serial number of the year 2000 or later, or a date in words or numbers; else null."""
     words, numbers, iso = (clean.str.extract_groups(p) for p in (DATE_WORDS, DATE_NUMBERS, DATE_ISO))
-    month = words.struct.field("2").str.to_lowercase().replace("set", "sep").replace_strict(
-        MONTHS, range(1, 13), default=None, return_dtype=pl.Int64
+    month = (
+        words.struct.field("2")
+        .str.to_lowercase()
+        .replace("set", "sep")
+        .replace_strict(MONTHS, range(1, 13), default=None, return_dtype=pl.Int64)
     )
     serial = pl.when(number.is_between(36526, 73050)).then(EXCEL_EPOCH + pl.duration(days=number.cast(pl.Int64)))
     return pl.coalesce(

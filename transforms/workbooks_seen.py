@@ -28,7 +28,8 @@ def workbooks_seen(count: int, cells: pl.DataFrame, texts: pl.DataFrame, blocks:
 def _fiscal_years(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
     """file_id, fiscal_year: the year printed in the title of the workbook's first page that has one."""
     years = texts.select(
-        c.TEXT_ID, pl.col(c.TEXT).str.extract(r"\b(20\d\d)\b").cast(pl.Int64, strict=False).alias(c.FISCAL_YEAR)
+        c.TEXT_ID,
+        pl.col(c.TEXT).str.extract(r"\b(20\d\d)\b").cast(pl.Int64, strict=False).alias(c.FISCAL_YEAR),
     ).drop_nulls()
     tops = blocks.pages.select(*PAGE_KEY, c.TOP_ROW)
     return (

@@ -30,7 +30,7 @@ class Limits:
 
 
 def admit(path: Path, content: bytes, limits: Limits) -> None:
-    """Returns where the content may be parsed as a workbook; raises Refused (A01, A02, A03) with the reason."""
+    """Returns where the content may be parsed as a workbook; raises RefusedError (A01, A02, A03) with the reason."""
     if path.name.startswith("~$"):
         raise refuse("A01", "lock_file")
     if not content:

@@ -26,7 +26,7 @@ from python_calamine import (
 )
 
 from schemas import columns as c
-from schemas.refusal import Refusal, Refused, refuse
+from schemas.refusal import Refusal, RefusedError, refuse
 from workbooks.admission import Limits, admit
 from workbooks.cells import MERGES, SHEETS, TEXTS, Cells
 
@@ -51,14 +51,14 @@ def read_workbooks(paths: Sequence[Path], limits: Limits, refused: dict[int, Ref
             try:
                 for sheet_no, sheet in enumerate(_sheets(path, limits)):
                     tape.add_sheet(file_id, sheet_no, sheet)
-            except Refused as error:
+            except RefusedError as error:
                 tape.rewind(mark)
                 refusals[file_id] = error.refusal
         return tape.cells(refusals)
 
 
 def _sheets(path: Path, limits: Limits) -> Iterator[CalamineSheet]:
-    """The worksheets of one admitted workbook, in order; raises Refused."""
+    """The worksheets of one admitted workbook, in order; raises RefusedError."""
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 
 from schemas import columns as c
@@ -63,7 +65,7 @@ def _read(lines: pl.DataFrame, quarter: int) -> pl.DataFrame:
     decrease) and ``sum``, each with its half-width; and which reading the reported percentage fits.
     """
     past = c.EXERCISED[:quarter]
-    rising = [pl.col(after) >= pl.col(before) for before, after in zip(past, past[1:], strict=False)]
+    rising = [pl.col(after) >= pl.col(before) for before, after in pairwise(past)]
     steady = pl.all_horizontal(rising) if rising else pl.lit(value=True)
     complete = pl.all_horizontal(pl.col(name).is_not_null() for name in past)
     read = lines.with_columns(

@@ -42,9 +42,9 @@ def _empty_budget(evidence: Evidence, context: Context) -> pl.DataFrame:
         for f in context.form.budget
         if f.required == "required" or (f.required == "ended" and (f.quarter or 0) <= context.quarter)
     ]
-    empty = [
-        budget_cell(evidence.budget.filter(pl.col(c.written(name)).is_null()), evidence, name) for name in due
-    ] + [budget_cell(evidence.budget.filter(pl.col(c.UNIT_NAME).is_null()), evidence, c.UNIT_NAME)]
+    empty = [budget_cell(evidence.budget.filter(pl.col(c.written(name)).is_null()), evidence, name) for name in due] + [
+        budget_cell(evidence.budget.filter(pl.col(c.UNIT_NAME).is_null()), evidence, c.UNIT_NAME)
+    ]
     return pl.concat(empty)
 
 

@@ -14,8 +14,10 @@ from schemas.texts import comparable, stem
 def _spelled_otherwise(evidence: Evidence, _: Context) -> pl.DataFrame:
     """Rows whose unit of measure is the rarer spelling of the same one (the later, where they are as frequent)."""
     rows = evidence.rows.filter(pl.col(c.MEASURE_UNIT).is_not_null())
-    distinct = rows.select(c.MEASURE_UNIT).unique().with_columns(
-        stem(pl.col(c.MEASURE_UNIT)).alias("stem"), comparable(pl.col(c.MEASURE_UNIT)).alias("plain")
+    distinct = (
+        rows.select(c.MEASURE_UNIT)
+        .unique()
+        .with_columns(stem(pl.col(c.MEASURE_UNIT)).alias("stem"), comparable(pl.col(c.MEASURE_UNIT)).alias("plain"))
     )
     spelled = rows.join(distinct, on=c.MEASURE_UNIT, how="left", maintain_order="left")
     usual = (

@@ -1,0 +1,81 @@
+"""`poa check`: judge workbooks without storing anything. Imports neither Prefect nor SQLAlchemy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.options import Config, Quarter, Year, console, settings
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+STYLES = {"archivo": "bold red", "renglon": "red", "aviso": "yellow", "nota": "dim"}
+REJECTED = "rechazado"
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Workbooks, or folders of workbooks.")],
+    year: Year,
+    quarter: Quarter,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, one line a workbook.")] = False,
+    config: Config = None,
+) -> None:
+    """Judge workbooks without storing anything; ends with 1 if any is rejected."""
+    chosen = settings(config_dir=config, workers=1)
+    rejected = False
+    for document in _documents(files, year, quarter, chosen):
+        rejected |= document["verdict"] == REJECTED
+        if as_json:
+            typer.echo(json.dumps(document, ensure_ascii=False))
+        else:
+            _show(document)
+    raise typer.Exit(1 if rejected else 0)
+
+
+def _documents(files: list[Path], year: int, quarter: int, chosen: Settings) -> Iterator[dict[str, Any]]:
+    from flows.context import context
+    from flows.document import documents
+    from flows.executor import executor
+    from flows.inbox import named
+    from flows.path import Batch, InboxFile
+
+    judged_against, _ = context(year, quarter, chosen)
+    received = named(files, chosen.sender_pattern)
+    with executor(judged_against, chosen) as judge:
+        for start in range(0, len(received), chosen.batch_size):
+            group = received[start : start + chosen.batch_size]
+            batch = Batch([InboxFile(r.path, r.file, r.sha256, r.bytes, r.sender) for r in group])
+            yield from documents(judge.judge(batch), judged_against)
+
+
+def _show(document: dict[str, Any]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    control = document["control"]
+    table = Table(title_justify="left", expand=True, show_lines=False, box=None, padding=(0, 1))
+    for heading in ("severity", "rule", "UR/act.", "cell"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("message", ratio=1)
+    for finding in document["findings"]:
+        place = "/".join(str(part) for part in (finding["unit_code"], finding["activity_no"]) if part is not None)
+        cell = f"{finding['sheet']}!{finding['cell']}" if finding["cell"] else ""
+        style = STYLES[finding["severity"]]
+        # Text, not markup: what a unit wrote in brackets is no style of ours.
+        parts = (finding["severity"], finding["rule"], place, cell, finding["message"])
+        table.add_row(*(Text(part, style=style if i < 2 else "") for i, part in enumerate(parts)))
+    out = console()
+    out.print(
+        Text(f"{document['file']}: {document['verdict']}", style="bold"),
+        Text(
+            f"{control['rows_found']} rows: {control['rows_accepted']} accepted, "
+            f"{control['rows_quarantined']} quarantined; {len(document['findings'])} findings"
+        ),
+    )
+    if document["findings"]:
+        out.print(table)

@@ -1,0 +1,104 @@
+"""`poa consolidate`: an inbox into the warehouse, as a Prefect flow."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import Config, Quarter, Warehouse, Year, console, settings
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from flows.consolidation import Outcome
+
+
+def consolidate(
+    year: Year,
+    quarter: Quarter,
+    inbox: Annotated[Path, typer.Option(help="Folder with the units' workbooks.")],
+    warehouse: Warehouse = None,
+    archive: Annotated[Path | None, typer.Option(help="Folder where workbooks are kept by hash.")] = None,
+    received_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day of receipt, instead of each file's time."),
+    ] = None,
+    config: Config = None,
+    direct: Annotated[bool, typer.Option("--direct", help="Run the same path without Prefect.")] = False,
+) -> None:
+    """Judge what is new in the inbox, store it and publish the quarter's snapshot."""
+    chosen = settings(warehouse=warehouse, archive=archive, config_dir=config)
+    tell(run(year, quarter, inbox, chosen, received_on=received_on, direct=direct), year, quarter)
+
+
+def run(
+    year: int,
+    quarter: int,
+    inbox: Path,
+    chosen: Settings,
+    *,
+    received_on: datetime | None = None,
+    direct: bool = False,
+) -> Outcome:
+    """One consolidation with a progress bar; through Prefect unless ``direct``."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from config.calendar import load_calendar
+    from flows.consolidation import Request, listed
+
+    if received_on is not None:
+        received_on = received_on.replace(hour=12, tzinfo=load_calendar(chosen.config_dir).zone)
+    request = Request(year, quarter, inbox, received_on)
+    found = listed(request, chosen)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(stderr=True)) as progress:
+        bar = progress.add_task(f"{year} T{quarter}", total=len(found.received))
+
+        def advance(workbooks: int) -> None:
+            progress.advance(bar, workbooks)
+
+        if direct:
+            from flows.consolidation import consolidate as consolidate_directly
+
+            return consolidate_directly(request, chosen, found, on_progress=advance)
+        return _through_prefect(request, chosen, advance)
+
+
+def _through_prefect(request: object, chosen: Settings, advance: object) -> Outcome:
+    # Quiet and private before Prefect is imported: it reads its settings then. The flow reads ours from POA_*.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
+    for name, value in chosen.model_dump(exclude_none=True).items():
+        os.environ[f"POA_{name.upper()}"] = str(value)
+    from flows.consolidation import Request
+    from flows.quarterly import PROGRESS, consolidate_quarter
+
+    assert isinstance(request, Request)
+    token = PROGRESS.set(advance)  # type: ignore[arg-type]
+    try:
+        return consolidate_quarter(request.year, request.quarter, request.inbox.resolve(), request.received_on)
+    finally:
+        PROGRESS.reset(token)
+
+
+def tell(outcome: Outcome, year: int, quarter: int) -> None:
+    """What the run came to, in a few lines."""
+    out, control, published = console(), outcome.control, outcome.published
+    news = "published" if published.new else "nothing new; still"
+    out.print(f"[bold]{year} T{quarter}[/bold]: {news} version {published.version} (digest {published.digest[:12]})")
+    out.print(
+        f"  files {control.seen} = accepted {control.accepted} + observed {control.observed} + rejected "
+        f"{control.rejected} + unchanged {control.unchanged} + skipped {control.skipped}"
+    )
+    out.print(
+        f"  rows {control.rows_found} = accepted {control.rows_accepted} + quarantined {control.rows_quarantined}"
+    )
+    for file in outcome.rejected:
+        out.print(f"  rejected: {file}", markup=False)
+    for skipped in outcome.inbox.skipped:
+        out.print(f"  skipped: {skipped.file} ({skipped.reason})", markup=False)

@@ -1,0 +1,25 @@
+"""`poa docs`: the docs that are generated from code and configuration; developers only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 if any is stale.")] = False,
+) -> None:
+    """Write the rule book, the data dictionary and the glossary's table of fields."""
+    from reports.reference import documents
+
+    stale = []
+    for path, text in documents(Path.cwd()).items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(path)
+            if not check:
+                path.write_text(text, encoding="utf-8")
+    for path in stale:
+        typer.echo(f"{'stale, run `make fix`' if check else 'written'}: {path}")
+    raise typer.Exit(1 if check and stale else 0)

@@ -1,0 +1,19 @@
+"""`poa migrations`: whether the tables and the migrations say the same; developers only."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import typer
+
+
+def migrations() -> None:
+    """Upgrade a scratch database and end with 1 if the tables have changes that no migration makes."""
+    from warehouse.schema import pending_changes
+
+    with tempfile.TemporaryDirectory() as folder:
+        pending = pending_changes(f"sqlite:///{Path(folder) / 'scratch.db'}")
+    for change in pending:
+        typer.echo(change)
+    raise typer.Exit(1 if pending else 0)

@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+Year = Annotated[int, typer.Option(help="Fiscal year.", min=2000, max=2100)]
+Quarter = Annotated[int, typer.Option(help="Quarter reported, 1 to 4.", min=1, max=4)]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="Folder of the office's own forms, catalogues and policy.", file_okay=False),
+]
+Warehouse = Annotated[
+    str | None, typer.Option(help="SQLAlchemy URL of the warehouse.", show_default="sqlite:///poa.db")
+]
+
+
+def settings(**given: Any) -> Settings:
+    """The settings of the environment, with what the command line gives in their place.
+
+    Raises UsageError where a ``POA_*`` variable is wrong.
+    """
+    from pydantic import ValidationError
+
+    from config.errors import UsageError
+    from config.files import explain
+    from config.settings import Settings
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        raise UsageError(f"settings (POA_* variables): {explain(error)}") from error
+
+
+def console(*, stderr: bool = False) -> Any:
+    """A rich console; what people read goes through it, what programs read is plain text."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, soft_wrap=False)

@@ -1,0 +1,150 @@
+"""One quarter's consolidation as a plain function: inbox in, snapshot out. Prefect is wrapped round it elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from config.calendar import load_calendar
+from config.settings import Settings
+from flows.context import context, hashes
+from flows.executor import Executor, executor
+from flows.inbox import Inbox, Received, inbox
+from flows.path import Batch, InboxFile
+from schemas import columns as c
+from schemas.frames import Judged
+from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
+from warehouse.archive import Archive
+from warehouse.connect import open_warehouse
+from warehouse.consolidation import Consolidation, ControlTotals, Provenance, Published, Receipt, begin
+
+# Runs batches through an executor and yields what each came to, in the order of the batches.
+Runner = Callable[[Executor, Iterable[Batch]], Iterator[Judged]]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to consolidate: a quarter (1-4) of a fiscal year, out of which folder, received when if not by file time."""
+
+    year: int
+    quarter: int
+    inbox: Path
+    received_on: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a consolidation came to."""
+
+    published: Published
+    control: ControlTotals
+    inbox: Inbox
+    rejected: tuple[str, ...]
+
+
+def in_turn(judge: Executor, batches: Iterable[Batch]) -> Iterator[Judged]:
+    """The plainest runner: one batch after another."""
+    return (judge.judge(batch) for batch in batches)
+
+
+def listed(request: Request, settings: Settings) -> Inbox:
+    """What lies in the request's inbox."""
+    return inbox(request.inbox, settings.sender_pattern, request.received_on)
+
+
+def consolidate(
+    request: Request,
+    settings: Settings,
+    found: Inbox,
+    run: Runner = in_turn,
+    on_progress: Progress = lambda _: None,
+) -> Outcome:
+    """Judge what is new in ``found``, store it and publish the quarter's snapshot, in one transaction.
+
+    ``on_progress`` is told how many workbooks each step forward took. Raises ConfigError, WarehouseError or
+    ControlError; then nothing is stored and nothing published.
+    """
+    ctx, window = context(request.year, request.quarter, settings)
+    archive = Archive(settings.archive)
+    with (
+        open_warehouse(settings.warehouse) as warehouse,
+        begin(
+            warehouse,
+            year=request.year,
+            quarter=request.quarter,
+            command="consolidate",
+            provenance=Provenance(**asdict(hashes(request.year, settings))),
+            units=ctx.catalog.units,
+            light=ctx.policy.traffic_light,
+            window=window,
+            zone=load_calendar(settings.config_dir).zone,
+            lock_timeout=settings.lock_timeout,
+        ) as consolidation,
+    ):
+        receipts = [_receipt(received) for received in found.received]
+        fresh = _fresh(consolidation, receipts)
+        on_progress(len(receipts) - len(fresh))
+        verdicts: Counter[str] = Counter()
+        rows: Counter[str] = Counter()
+        rejected: list[str] = []
+        if fresh:
+            with executor(ctx, settings) as judge:
+                groups = _batches(fresh, settings.batch_size)
+                batches = [_archived(group, archive) for group in groups]
+                for group, judged in zip(groups, run(judge, batches), strict=True):
+                    consolidation.load(judged, group)
+                    verdicts.update(judged.files.get_column(c.VERDICT))
+                    rows.update({name: judged.files.get_column(name).sum() for name in ROW_COUNTS})
+                    rejected += judged.files.filter(judged.files[c.VERDICT] == REJECTED).get_column(c.FILE)
+                    on_progress(len(group))
+        control = _control(found, len(receipts) - len(fresh), verdicts, rows)
+        published = consolidation.publish(control)
+    return Outcome(published, control, found, tuple(rejected))
+
+
+ROW_COUNTS = (c.ROWS_FOUND, c.ROWS_ACCEPTED, c.ROWS_QUARANTINED)
+
+
+def _receipt(received: Received) -> Receipt:
+    return Receipt(
+        path=received.path,
+        file=received.file,
+        sha256=received.sha256,
+        bytes=received.bytes,
+        sender=received.sender,
+        received_at=received.received_at,
+    )
+
+
+def _fresh(consolidation: Consolidation, receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Receipts not judged before under the same rules; the same bytes of the same sender count once."""
+    unchanged = consolidation.unchanged(receipts)
+    fresh = {(r.sha256, r.sender): r for r in reversed(receipts) if r not in unchanged}
+    return [r for r in receipts if fresh.get((r.sha256, r.sender)) is r]
+
+
+def _batches(receipts: Sequence[Receipt], size: int) -> list[list[Receipt]]:
+    return [list(receipts[start : start + size]) for start in range(0, len(receipts), size)]
+
+
+def _archived(receipts: Sequence[Receipt], archive: Archive) -> Batch:
+    """The batch as archived: what is judged is what is kept, whatever happens to the inbox meanwhile."""
+    return Batch([InboxFile(archive.put(r.path, r.sha256), r.file, r.sha256, r.bytes, r.sender) for r in receipts])
+
+
+def _control(found: Inbox, unchanged: int, verdicts: Counter[str], rows: Counter[str]) -> ControlTotals:
+    return ControlTotals(
+        seen=found.seen,
+        accepted=verdicts[ACCEPTED],
+        observed=verdicts[OBSERVED],
+        rejected=verdicts[REJECTED],
+        unchanged=unchanged,
+        skipped=len(found.skipped),
+        rows_found=rows[c.ROWS_FOUND],
+        rows_accepted=rows[c.ROWS_ACCEPTED],
+        rows_quarantined=rows[c.ROWS_QUARANTINED],
+    )
