@@ -99,7 +99,7 @@ def consolidate(
                     consolidation.load(judged, group)
                     verdicts.update(judged.files.get_column(c.VERDICT))
                     rows.update({name: judged.files.get_column(name).sum() for name in ROW_COUNTS})
-                    rejected += judged.files.filter(judged.files[c.VERDICT] == REJECTED).get_column(c.FILE)
+                    rejected.extend(judged.files.filter(judged.files[c.VERDICT] == REJECTED)[c.FILE])
                     on_progress(len(group))
         control = _control(found, len(receipts) - len(fresh), verdicts, rows)
         published = consolidation.publish(control)
