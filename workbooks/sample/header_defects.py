@@ -87,6 +87,8 @@ def unknown_unit(case: Case) -> Spoilt:
     row |= {
         c.ASSIGNED_AMOUNT: share[c.ASSIGNED_AMOUNT],
         c.DESCRIPTION: "Soporte técnico a las áreas de la unidad",
+        c.MEASURE_UNIT: "Asistencias",
+        c.PURPOSE: "Mantener en operación los equipos de la unidad",
     }
     return Spoilt(replace(content, activities=(*content.activities, recomputed(row))), 1, c.UNIT_CODE)
 
