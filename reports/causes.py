@@ -48,11 +48,7 @@ class Cause:
     @property
     def extent(self) -> str:
         """How far the rule is broken: "No se cumple en 4 celdas."."""
-        return (
-            f"No se cumple en {wording.counted(self.cells, 'celda', 'celdas')}."
-            if self.cells
-            else "No se cumple."
-        )
+        return f"No se cumple en {wording.counted(self.cells, 'celda', 'celdas')}." if self.cells else "No se cumple."
 
     @property
     def effort(self) -> str:

@@ -72,9 +72,7 @@ def resolved(findings: pl.DataFrame, previous: pl.DataFrame | None) -> int | Non
 
 def reading_order(finding: Finding) -> tuple[object, ...]:
     """Sort key: as a reader goes through the workbook, "POA 2" before "POA 10", then row and cell."""
-    sheet = [
-        part.zfill(9) if part.isdigit() else part.lower() for part in re.split(r"(\d+)", finding.sheet or "")
-    ]
+    sheet = [part.zfill(9) if part.isdigit() else part.lower() for part in re.split(r"(\d+)", finding.sheet or "")]
     cell = finding.cell or ""
     return (
         sheet,
@@ -96,9 +94,7 @@ def _finding(
     remedies: Mapping[str, RuleText],
     said: set[tuple[Any, ...]] | None,
 ) -> Finding:
-    block: Block | None = (
-        "activity" if row[c.ACTIVITY_NO] is not None else places.get((row[c.SHEET], row[c.ROW]))
-    )
+    block: Block | None = "activity" if row[c.ACTIVITY_NO] is not None else places.get((row[c.SHEET], row[c.ROW]))
     return Finding(
         rule=row[c.RULE],
         severity=row[c.SEVERITY],

@@ -40,7 +40,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _text(value: str | None) -> str:
+def _text(value: str | None, limit: int = LONGEST_TEXT) -> str:
     """What a unit wrote, as a page can hold it: nothing hidden, nothing endless."""
     unbroken = (value or "").replace(" %", f"{wording.NBSP}%")
-    return wording.clipped(wording.visible(unbroken), LONGEST_TEXT)
+    return wording.clipped(wording.visible(unbroken), limit)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from config.form import Block, Field, Form, Group, Section, Signature
+from config.form import Block, Form, Group, Section, Signature
 from schemas import columns as c
 
 BLOCKS: tuple[Block, ...] = ("header", "budget", "activity")
@@ -36,11 +34,7 @@ class Labels:
 
     @cached_property
     def _fields(self) -> dict[tuple[Block, str], str]:
-        shared = Counter((field.block, field.label) for field in self.form.field)
-        return {
-            (field.block, field.name): self._printed(field, shared[field.block, field.label] > 1)
-            for field in self.form.field
-        }
+        return {(field.block, field.name): self.form.told(field.block, field.name) for field in self.form.field}
 
     @cached_property
     def _others(self) -> dict[str, str]:
@@ -56,21 +50,6 @@ class Labels:
         units = [line.printed for line in self.form.line if line.level != "programme"]
         levels: dict[str, str] = {line.level: line.printed for line in self.form.line}
         return {c.UNIT_CODE: " / ".join(units), **levels, **named}
-
-    def _printed(self, field: Field, ambiguous: bool) -> str:
-        groups = list(self._groups(field))
-        number = field.number or next((group.number for group in groups if group.number), None)
-        label = (
-            f"{groups[0].label}, {field.label}" if groups and (ambiguous or field.quarter) else field.label
-        )
-        return f"{label} ({number})" if number else label
-
-    def _groups(self, field: Field) -> Iterator[Group]:
-        by_name = {group.name: group for group in self.form.group}
-        group = by_name.get(field.group or "")
-        while group is not None:
-            yield group
-            group = by_name.get(group.parent or "")
 
 
 def _is_code_name(name: str) -> bool:

@@ -28,8 +28,7 @@ def observations_sheet(report: UnitReport) -> ObservationsSheet:
         state=report.state.word,
         quality=report.quality,
         counts=tuple(
-            (severity, wording.SEVERITY_PLURALS[severity], count)
-            for severity, count in report.by_severity.items()
+            (severity, wording.SEVERITY_WORDS[severity], count) for severity, count in report.by_severity.items()
         ),
         instruction=_instruction(report),
         footer=f"POA {report.year}, trimestre {report.quarter}. {wording.visible(report.file)}",
@@ -44,9 +43,7 @@ def _instruction(report: UnitReport) -> str:
 
 
 def _observation(finding: Finding, waived: bool = False) -> Observation:
-    words = next(
-        (word for code, word in wording.SEVERITY_WORDS.items() if code == finding.severity), finding.severity
-    )
+    words = next((word for code, word in wording.SEVERITY_WORDS.items() if code == finding.severity), finding.severity)
     return Observation(
         severity="" if waived else finding.severity,
         severity_words=f"{words} (dispensado)" if waived else words,

@@ -99,7 +99,8 @@ def quarantined_rows(
     """Quarantined rows by sheet and row; the reasons are their findings' messages, else the rules' titles."""
     labels = Labels(form)
     said: dict[tuple[str, int, str], list[str]] = {}
-    for finding in findings.filter(pl.col(c.ROW).is_not_null()).iter_rows(named=True):
+    grave = pl.col(c.SEVERITY) == "renglon"
+    for finding in findings.filter(grave & pl.col(c.ROW).is_not_null()).iter_rows(named=True):
         key = finding[c.SHEET], finding[c.ROW], finding[c.RULE].split(".")[0]
         said.setdefault(key, []).append(finding[c.MESSAGE])
     rows = quarantined.sort(c.SHEET, c.ROW).iter_rows(named=True)
@@ -166,9 +167,7 @@ def _pairs(cells: Any, labels: Labels, known_only: bool = False) -> tuple[tuple[
     order = [field.name for field in labels.form.activity]
     others = [] if known_only else [name for name in cells if name not in order]
     written = [(name, cells[name]) for name in (*order, *others) if cells.get(name) not in (None, "")]
-    return tuple(
-        (labels.field(name, "activity") or "Otra columna", _written(value)) for name, value in written
-    )
+    return tuple((labels.field(name, "activity") or "Otra columna", _written(value)) for name, value in written)
 
 
 def _written(value: object) -> str:

@@ -21,13 +21,17 @@ class State:
     next_step: str
 
 
-def state(verdict: str, counts: dict[Severity, int], quarantined: int, has_units: bool) -> State:
-    """The state of a workbook with ``counts`` of open findings and ``quarantined`` rows."""
+def state(verdict: str, counts: dict[Severity, int], quarantined: int, units: dict[str, str]) -> State:
+    """The state of a workbook: ``counts`` of open findings, ``quarantined`` rows, verdicts of its ``units`` by code."""
     word = wording.VERDICT_WORDS.get(verdict, verdict)
     if verdict == "rechazado":
-        return State(verdict, word, *(_no_row_accepted() if has_units else _not_loaded()))
+        return State(verdict, word, *(_no_row_accepted() if units else _not_loaded()))
     if verdict == "observado":
-        return State(verdict, word, *_observed(counts, quarantined))
+        return State(
+            verdict,
+            word,
+            *_observed(counts, quarantined, [code for code, told in units.items() if told == "rechazado"]),
+        )
     return State(verdict, word, *(_with_notes(counts["nota"]) if any(counts.values()) else _clean()))
 
 
@@ -49,19 +53,17 @@ def _with_notes(notes: int) -> tuple[str, str, str]:
     )
 
 
-def _observed(counts: dict[Severity, int], quarantined: int) -> tuple[str, str, str]:
+def _observed(counts: dict[Severity, int], quarantined: int, rejected: list[str]) -> tuple[str, str, str]:
     parts = [wording.counted(counts["aviso"], "aviso", "avisos")] if counts["aviso"] else []
     if quarantined:
         parts.append(wording.counted(quarantined, "renglón en cuarentena", "renglones en cuarentena"))
     if counts["nota"]:
         parts.append(wording.counted(counts["nota"], "nota", "notas"))
-    meaning = (
-        f"El libro se cargó, con {wording.listing(parts)}."
-        if parts
-        else "El libro se cargó con observaciones."
-    )
+    meaning = f"El libro se cargó, con {wording.listing(parts)}." if parts else "El libro se cargó con observaciones."
     if quarantined:
         meaning += " Lo que está en cuarentena no cuenta en el consolidado mientras no se corrija."
+    if rejected:
+        meaning += f" De {wording.listing([f'la UR {code}' for code in rejected])} no se aceptó ningún renglón."
     return (
         "Libro aceptado con observaciones",
         meaning,

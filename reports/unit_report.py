@@ -101,14 +101,13 @@ def unit_report(
     before. ``readings``: how measures that do not add up over quarters are read (see ``activity_tables``).
     """
     if judged.files.height != 1:
-        raise NotOneWorkbookError(
-            f"a unit's report wants one workbook, the frames hold {judged.files.height}"
-        )
+        raise NotOneWorkbookError(f"a unit's report wants one workbook, the frames hold {judged.files.height}")
     file = judged.files.row(0, named=True)
     everything = read_findings(judged, form, remedies, previous)
     open_findings = [finding for finding, waived in everything if not waived]
     found = causes(open_findings, remedies)
     units = _units(judged.units)
+    verdicts = dict(judged.units.select(c.UNIT_CODE, c.VERDICT).sort(c.UNIT_CODE).iter_rows())
     counts = {severity: sum(f.severity == severity for f in open_findings) for severity in SEVERITIES}
     return UnitReport(
         institution=_institution(judged.header),
@@ -118,7 +117,7 @@ def unit_report(
         year=year,
         quarter=quarter,
         received=received,
-        state=state(file[c.VERDICT], counts, judged.quarantined.height, bool(units)),
+        state=state(file[c.VERDICT], counts, judged.quarantined.height, verdicts),
         quality=file[c.QUALITY] if units else None,
         units=units,
         rows_found=file[c.ROWS_FOUND] or 0,

@@ -156,8 +156,7 @@ def _box(worksheet: Worksheet, row: int, first: int, last: int, value: str | flo
 def _write_table(workbook: Workbook, worksheet: Worksheet, rows: tuple[Observation, ...]) -> None:
     base = {"font_size": 10, "font_color": INK, "border": 1, "border_color": LINE, "valign": "top"}
     heading = workbook.add_format(
-        base
-        | {"bold": True, "font_color": "#FFFFFF", "bg_color": WINE, "text_wrap": True, "valign": "vcenter"}
+        base | {"bold": True, "font_color": "#FFFFFF", "bg_color": WINE, "text_wrap": True, "valign": "vcenter"}
     )
     worksheet.set_row(HEADING_ROW, 30)
     for column, (name, _) in enumerate(HEADINGS):

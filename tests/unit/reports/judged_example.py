@@ -63,9 +63,7 @@ def observed() -> Judged:
         budget=frame(
             [
                 {c.FILE_ID: 0, c.LINE: n, c.LEVEL: level, c.UNIT_CODE: code, c.SHEET: "POA 1", c.ROW: 5 + n}
-                for n, (level, code) in enumerate(
-                    (("programme", None), ("principal", "06"), ("derived", "63"))
-                )
+                for n, (level, code) in enumerate((("programme", None), ("principal", "06"), ("derived", "63")))
             ],
             "budget",
         ),

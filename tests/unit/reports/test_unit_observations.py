@@ -23,9 +23,9 @@ def test_the_top_says_state_quality_and_counts(report):
     assert (sheet.state, sheet.quality, sheet.instruction) == ("Observado", 92.4, INSTRUCTION)
     assert [(words, count) for _, words, count in sheet.counts] == [
         ("Archivo rechazado", 0),
-        ("Renglones en cuarentena", 1),
-        ("Avisos", 14),
-        ("Notas", 2),
+        ("Renglón en cuarentena", 1),
+        ("Aviso", 14),
+        ("Nota", 2),
     ]
 
 

@@ -61,9 +61,7 @@ def test_the_page_is_well_formed_and_its_links_lead_somewhere(report_of, case):
 def test_every_finding_is_on_the_page(report):
     text = Outline(render_unit_report(report)).text
     for row in example.OPEN_FINDINGS:
-        assert row["message"].replace(" %", "\N{NO-BREAK SPACE}%") in text.replace(
-            " %", "\N{NO-BREAK SPACE}%"
-        )
+        assert row["message"].replace(" %", "\N{NO-BREAK SPACE}%") in text.replace(" %", "\N{NO-BREAK SPACE}%")
     for words in (
         "Índice de calidad 92.4",
         "8 leídos",
@@ -76,9 +74,7 @@ def test_every_finding_is_on_the_page(report):
 
 def test_no_code_name_reaches_the_page(report):
     text = Outline(render_unit_report(report)).text
-    assert not re.search(
-        r"\b(annual_target|reported_progress|strategy_code|exercised_q4|renglon|planned_q1)\b", text
-    )
+    assert not re.search(r"\b(annual_target|reported_progress|strategy_code|exercised_q4|renglon|planned_q1)\b", text)
 
 
 def test_a_clean_page_thanks_and_asks_nothing(report_of):
@@ -133,7 +129,5 @@ def _contrast(one: str, other: str) -> float:
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

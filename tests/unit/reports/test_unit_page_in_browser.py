@@ -40,8 +40,6 @@ def test_tables_stay_tables_on_a_phone(browser, report_of, tmp_path):
     path.write_text(render_unit_report(report_of(example.observed())), encoding="utf-8")
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto(path.as_uri())
-    cell = page.get_by_role(
-        "table", name="La estrategia pertenece al eje general del encabezado"
-    ).get_by_role("cell")
+    cell = page.get_by_role("table", name="La estrategia pertenece al eje general del encabezado").get_by_role("cell")
     assert cell.filter(has_text="ER1-2.5.5").count() == 4
     page.close()

@@ -14,10 +14,7 @@ from schemas import columns as c
 
 
 def test_figures_to_date_are_the_frames_sums(report):
-    rows = {
-        (row[c.UNIT_CODE], row[c.ACTIVITY_NO]): row
-        for row in example.observed().activities.iter_rows(named=True)
-    }
+    rows = {(row[c.UNIT_CODE], row[c.ACTIVITY_NO]): row for row in example.observed().activities.iter_rows(named=True)}
     lines = [(table.unit_code, line) for table in report.activities for line in table.activities]
     assert len(lines) == len(rows)
     for unit, line in lines:
@@ -67,9 +64,23 @@ def test_a_quarantined_row_shows_what_it_holds_and_why(report):
         "UR\N{NO-BREAK SPACE}06, actividad\N{NO-BREAK SPACE}7",
     )
     assert row.reasons == ("El calendario del primer trimestre dice «tres»; se necesita un número.",)
-    assert ("CALENDARIO, 1er. TRIM (20)", "tres") in row.cells
+    assert ("CALENDARIO 1er. TRIM (20)", "tres") in row.cells
     assert ("ACTIVIDAD (DESCRIPCIÓN) (15)", "CiberPatrullaje permanente") in row.cells
     assert not row.proposed
+
+
+def test_only_what_quarantines_a_row_is_its_reason(report_of):
+    judged = example.observed()
+    advice = {
+        "at": "POA 2!S28",
+        "unit_code": "06",
+        "activity_no": 7,
+        "field": c.PURPOSE,
+        "message": "Falta el objetivo.",
+    }
+    told = pl.concat([judged.findings, example.frame([example.finding("R02", "aviso", **advice)], "findings")])
+    (row,) = report_of(replace(judged, findings=told)).quarantined
+    assert len(row.reasons) == 1
 
 
 def test_without_a_finding_the_rules_titles_are_the_reason(report_of):

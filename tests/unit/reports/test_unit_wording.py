@@ -24,9 +24,7 @@ def test_only_a_perfect_index_reads_100(value, text):
     assert wording.index(value) == text
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(69740, "69,740"), (3.5, "3.5"), (10.0, "10"), (0, "0"), (None, "—")]
-)
+@pytest.mark.parametrize(("value", "text"), [(69740, "69,740"), (3.5, "3.5"), (10.0, "10"), (0, "0"), (None, "—")])
 def test_figure(value, text):
     assert wording.figure(value) == text
 

@@ -121,13 +121,9 @@ def test_it_is_set_up_to_be_printed(opened):
     assert "Página &P de &N" in worksheet.oddFooter.right.text
 
 
-@pytest.mark.parametrize(
-    "text", ["=cmd|' /C calc'!A0", "{=1+1}", "@SUM(A1)", "https://example.gob.mx", "+52", "007"]
-)
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "{=1+1}", "@SUM(A1)", "https://example.gob.mx", "+52", "007"])
 def test_texts_stay_texts(opened, text):
-    worksheet = opened(
-        replace(SHEET, title=text, rows=(observation(value=text, message=text, unit_code=text),))
-    )
+    worksheet = opened(replace(SHEET, title=text, rows=(observation(value=text, message=text, unit_code=text),)))
     for address in ("A1", f"C{FIRST}", f"H{FIRST}", f"J{FIRST}"):
         assert (worksheet[address].value, worksheet[address].data_type) == (text, "s")
         assert worksheet[address].hyperlink is None
