@@ -1,0 +1,1 @@
+"""The warehouse: submissions, judgements and snapshots on SQLite or PostgreSQL, and its views in Spanish."""

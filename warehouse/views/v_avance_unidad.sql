@@ -1,0 +1,25 @@
+-- One row per UR that delivered. Means are weighted by assigned amount, plain where no amounts are stated.
+SELECT
+    a.ejercicio,
+    a.trimestre,
+    a.version,
+    a.vigente,
+    a.ur,
+    a.unidad,
+    COUNT(*) AS actividades,
+    SUM(a.monto_asignado) AS monto_asignado,
+    CASE
+        WHEN SUM(a.peso_cumplimiento) > 0 THEN SUM(a.cumplimiento * a.peso_cumplimiento) / SUM(a.peso_cumplimiento)
+        ELSE AVG(a.cumplimiento)
+    END AS cumplimiento,
+    CASE
+        WHEN SUM(a.peso_avance_anual) > 0 THEN SUM(a.avance_anual * a.peso_avance_anual) / SUM(a.peso_avance_anual)
+        ELSE AVG(a.avance_anual)
+    END AS avance_anual,
+    SUM(CASE WHEN a.semaforo = 'verde' THEN 1 ELSE 0 END) AS verdes,
+    SUM(CASE WHEN a.semaforo = 'amarillo' THEN 1 ELSE 0 END) AS amarillos,
+    SUM(CASE WHEN a.semaforo = 'rojo' THEN 1 ELSE 0 END) AS rojos,
+    SUM(CASE WHEN a.semaforo = 'azul' THEN 1 ELSE 0 END) AS azules,
+    SUM(CASE WHEN a.semaforo = 'sin programar' THEN 1 ELSE 0 END) AS sin_programar
+FROM activity_weight a
+GROUP BY a.ejercicio, a.trimestre, a.version, a.vigente, a.ur, a.unidad

@@ -1,0 +1,17 @@
+-- The findings that a version shows: those of its judgements, but for a UR for which another judgement speaks.
+-- A rejected workbook delivers no UR, so its findings are shown under the UR in whose name it came.
+SELECT
+    s.snapshot_id,
+    s.ejercicio,
+    s.trimestre,
+    s.version,
+    s.vigente,
+    COALESCE(f.unit_code, CASE WHEN j.verdict = 'rechazado' THEN NULLIF(j.sender, '') END) AS ur,
+    f.id AS finding_id
+FROM snapshot_judgement s
+JOIN judgement j ON j.id = s.judgement_id
+JOIN finding f ON f.judgement_id = s.judgement_id
+LEFT JOIN judgement_unit d ON d.judgement_id = f.judgement_id AND d.unit_code = f.unit_code
+LEFT JOIN snapshot_unit u
+    ON u.snapshot_id = s.snapshot_id AND u.unit_code = f.unit_code AND u.judgement_id = f.judgement_id
+WHERE d.id IS NULL OR u.id IS NOT NULL
