@@ -1,0 +1,43 @@
+"""Frames into tables and rows into frames, by bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import polars.selectors as cs
+from sqlalchemy import Connection, Executable, Table
+
+from warehouse.engine import SQLITE
+
+
+def insert_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
+    """Adds the frame's rows: numbers, texts and booleans under names of the table's columns."""
+    if frame.is_empty():
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(table.c[name].name) for name in frame.columns)
+    mark = "?" if connection.dialect.name == SQLITE else "%s"
+    values = ", ".join([mark] * frame.width)
+    statement = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({values})"
+    connection.exec_driver_sql(statement, _storable(frame).rows())
+
+
+def read_frame(connection: Connection, statement: Executable, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """What ``statement`` selects, as a frame of ``schema``: as many columns, in that order."""
+    rows = [tuple(row) for row in connection.execute(statement)]
+    return pl.DataFrame(rows, schema=dict[str, Any](schema), orient="row")
+
+
+def _storable(frame: pl.DataFrame) -> pl.DataFrame:
+    # What one of the two databases refuses or changes: NUL in text, NaN, the sign of zero.
+    reals = frame.select(cs.float()).columns
+    return frame.with_columns(
+        cs.string().str.replace_all("\x00", "\N{REPLACEMENT CHARACTER}", literal=True),
+        *(_unsigned_zero(pl.col(name)).alias(name) for name in reals),
+    )
+
+
+def _unsigned_zero(number: pl.Expr) -> pl.Expr:
+    return pl.when(number == 0).then(0.0).otherwise(number.fill_nan(None))

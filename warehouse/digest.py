@@ -1,0 +1,129 @@
+"""The digest of a snapshot: one SHA-256 over what it says, alike on SQLite and PostgreSQL.
+
+It covers who speaks for which UR and with what verdict, the traffic light's bounds, the captured facts, the
+quarantined rows and the findings. Keys, clocks and run data stay out: the same facts loaded elsewhere give
+the same digest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, collate, column, select, table
+from sqlalchemy.sql.selectable import FromClause, TableClause
+
+from schemas import columns as c
+from schemas.unit_verdict import ACCEPTED, OBSERVED
+from warehouse import tables as t
+from warehouse.engine import POSTGRESQL
+
+SPEAKS: Final = (ACCEPTED, OBSERVED)
+
+Element = ColumnElement[Any]
+
+
+def digest_of(connection: Connection, snapshot_id: int) -> str:
+    """The digest of a stored snapshot, computed anew from its rows."""
+    total = sha256()
+    for name, rows in _sections(snapshot_id):
+        total.update(f"{name}\n".encode())
+        for row in connection.execute(_ordered(connection, rows)):
+            line = json.dumps(tuple(row), ensure_ascii=False, separators=(",", ":"))
+            total.update(f"{line}\n".encode())
+    return total.hexdigest()
+
+
+def _ordered(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Sorted by every column, by bytes, nulls first: rows that tie are equal, so the order is one."""
+
+    def key(element: Element) -> Element:
+        if isinstance(element.type, Text) and connection.dialect.name == POSTGRESQL:
+            element = collate(element, "C")
+        return element.nulls_first()
+
+    return rows.order_by(*(key(element) for element in rows.selected_columns))
+
+
+def _sections(snapshot_id: int) -> Iterable[tuple[str, Select[*tuple[Any, ...]]]]:
+    shown = _view("snapshot_judgement", "judgement_id")
+    whole = t.submission.join(t.judgement).join(shown, shown.c.judgement_id == t.judgement.c.id)
+    workbook = [t.submission.c.sha256, t.judgement.c.sender]
+    here = shown.c.snapshot_id == snapshot_id
+    yield "snapshot", _snapshot(snapshot_id)
+    yield "unit", _units(snapshot_id)
+    said = _columns(t.judgement, c.FORM, c.FISCAL_YEAR, c.VERDICT, c.QUALITY, *t.ROWS)
+    yield "workbook", select(*workbook, *said).select_from(whole).where(here)
+    for facts in (t.header_value, t.budget_line, t.form_page):
+        rows = select(*workbook, *_content(facts)).select_from(whole.join(facts, _same_judgement(facts)))
+        yield facts.name, rows.where(here)
+    yield "activity", _activities(snapshot_id)
+    for table_, view in ((t.quarantined_row, "visible_quarantined_row"), (t.finding, "visible_finding")):
+        yield table_.name, _visible(snapshot_id, table_, view)
+
+
+def _snapshot(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    named = _columns(t.snapshot, "year", c.QUARTER, "green", "amber", "blue")
+    return select(*named).where(t.snapshot.c.id == snapshot_id)
+
+
+def _units(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    said = t.judgement_unit
+    source = (
+        t.snapshot_unit.outerjoin(t.judgement)
+        .outerjoin(t.submission)
+        .outerjoin(
+            said,
+            (said.c.judgement_id == t.snapshot_unit.c.judgement_id) & (said.c.unit_code == t.snapshot_unit.c.unit_code),
+        )
+    )
+    named = _columns(t.snapshot_unit, c.UNIT_CODE, c.UNIT_NAME, "status")
+    of_unit = _columns(said, c.LEVEL, c.VERDICT, c.QUALITY, c.ROWS_ACCEPTED, c.ROWS_QUARANTINED, c.FINDINGS)
+    rows = select(*named, t.submission.c.sha256, *of_unit).select_from(source)
+    return rows.where(t.snapshot_unit.c.snapshot_id == snapshot_id)
+
+
+def _activities(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    speaker = t.snapshot_unit
+    source: FromClause = speaker.join(
+        t.activity,
+        (t.activity.c.judgement_id == speaker.c.judgement_id) & (t.activity.c.unit_code == speaker.c.unit_code),
+    )
+    calendar: list[Element] = []
+    for number in c.QUARTERS:
+        quarter = t.activity_quarter.alias(f"q{number}")
+        source = source.join(quarter, (quarter.c.activity_id == t.activity.c.id) & (quarter.c.quarter == number))
+        calendar += [quarter.c.planned, quarter.c.achieved]
+    rows = select(*_content(t.activity), *calendar).select_from(source)
+    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(SPEAKS))
+
+
+def _visible(snapshot_id: int, rows: Table, view: str) -> Select[*tuple[Any, ...]]:
+    key = f"{rows.name}_id"
+    shown = _view(view, key)
+    source = (
+        shown.join(rows, rows.c.id == shown.c[key])
+        .join(t.judgement, t.judgement.c.id == rows.c.judgement_id)
+        .join(t.submission, t.submission.c.id == t.judgement.c.submission_id)
+    )
+    chosen = select(t.submission.c.sha256, t.judgement.c.sender, *_content(rows)).select_from(source)
+    return chosen.where(shown.c.snapshot_id == snapshot_id)
+
+
+def _view(name: str, key: str) -> TableClause:
+    return table(name, column("snapshot_id", Integer), column(key, Integer))
+
+
+def _columns(source: Table, *names: str) -> list[Element]:
+    return [source.c[name] for name in names]
+
+
+def _content(facts: Table) -> list[Element]:
+    return [col for col in facts.c if not col.primary_key and not col.foreign_keys]
+
+
+def _same_judgement(facts: Table) -> Element:
+    same: Element = facts.c.judgement_id == t.judgement.c.id
+    return same

@@ -1,0 +1,52 @@
+"""Storing a judged batch: facts, quarantined rows and findings under their judgement."""
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy import Connection, Table
+
+from schemas import columns as c
+from schemas.frames import Judged
+from warehouse import tables
+from warehouse.bulk import insert_frame
+from warehouse.keys import Keys
+
+
+def store(connection: Connection, keys: Keys, judged: Judged, judgements: pl.DataFrame, quarter: int) -> None:
+    """Stores the rows of the workbooks in ``judgements`` (file_id, judgement_id), no others'.
+
+    ``quarter`` is the reported one: what was achieved in a later quarter is not due and stored as null.
+    """
+    plain = (
+        (tables.judgement_unit, judged.units),
+        (tables.header_value, judged.header),
+        (tables.budget_line, judged.budget),
+        (tables.form_page, judged.pages),
+        (tables.quarantined_row, judged.quarantined),
+        (tables.finding, judged.findings),
+    )
+    for table, frame in plain:
+        insert_frame(connection, table, _keyed(keys, table, frame, judgements))
+    activities = _keyed(keys, tables.activity, judged.activities, judgements)
+    insert_frame(connection, tables.activity, activities.drop(*c.PLANNED, *c.ACHIEVED))
+    insert_frame(connection, tables.activity_quarter, _quarters(activities, quarter))
+
+
+def _keyed(keys: Keys, table: Table, frame: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
+    of_judgements = frame.join(judgements, on=c.FILE_ID, maintain_order="left").drop(c.FILE_ID)
+    first = keys.take(table, of_judgements.height)
+    return of_judgements.with_row_index("id", offset=first).with_columns(pl.col("id").cast(pl.Int64))
+
+
+def _quarters(activities: pl.DataFrame, reported: int) -> pl.DataFrame:
+    """Four rows an activity, side by side on disk: activity_id, quarter, planned, achieved."""
+    parts = [
+        activities.select(
+            pl.col("id").alias("activity_id"),
+            pl.lit(quarter, pl.Int64).alias(c.QUARTER),
+            pl.col(c.PLANNED[quarter - 1]).alias("planned"),
+            (pl.col(c.ACHIEVED[quarter - 1]) if quarter <= reported else pl.lit(None, pl.Float64)).alias("achieved"),
+        )
+        for quarter in c.QUARTERS
+    ]
+    return pl.concat(parts).sort("activity_id", c.QUARTER)
