@@ -1,0 +1,231 @@
+"""The public views: their columns, and figures checked by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from judged_batches import (
+    IN_TIME,
+    TOO_LATE,
+    Book,
+    activity,
+    book,
+    consolidate,
+    finding,
+    quarantined,
+    rejected,
+)
+from sqlalchemy import inspect
+
+from schemas import columns as c
+from warehouse import queries, views
+from warehouse.connect import Warehouse
+from warehouse.engine import WarehouseError
+
+COLUMNS = {
+    "v_entregas": "ur unidad estado recibida_en oportuna libro renglones en_cuarentena observaciones calidad",
+    "v_avance_actividad": "ur unidad no_actividad actividad estrategia unidad_medida monto_asignado meta_anual "
+    "programado_a_la_fecha realizado_a_la_fecha cumplimiento avance_anual semaforo",
+    "v_avance_unidad": "ur unidad actividades monto_asignado cumplimiento avance_anual "
+    "verdes amarillos rojos azules sin_programar",
+    "v_avance_estrategia": "estrategia actividades monto_asignado cumplimiento avance_anual",
+    "v_presupuesto": "nivel ur unidad asignado ejercido_t1 ejercido_t2 ejercido_t3 ejercido_t4 avance_reportado",
+    "v_observaciones": "ur no_actividad regla severidad hoja celda campo valor esperado diferencia mensaje "
+    "dispensada respuesta",
+    "v_cuarentena": "ur no_actividad hoja fila reglas celdas propuesta",
+}
+
+# Third quarter. To date: planned, achieved → cumplimiento.
+PROGRESS = [
+    activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 3), amount=300.0),  # 9, 9 → 1; the fourth quarter is not due
+    activity("06", 2, (10, 10, 10, 10), (8, 8, 8, 0), amount=100.0),  # 30, 24 → 0.8
+    activity("06", 3, (1, 1, 2, 0), (3, 3, 0, 0), amount=100.0),  # 4, 6 → 1.5, capped at 1 in means
+    activity("06", 4, (10, 0, 0, 0), (1, 0, 0, 0), amount=500.0),  # 10, 1 → 0.1
+    activity("06", 5, (0, 0, 0, 6), (None, None, None, None), amount=900.0),  # nothing planned to date
+    activity("63", 1, (2, 2, 2, 2), (2, 2, 2, 0), amount=None, **{c.STRATEGY_CODE: "ER1-2.1.2"}),  # 6, 6 → 1
+    activity("63", 2, (2, 2, 2, 2), (1, 1, 1, 0), amount=None, **{c.STRATEGY_CODE: None}),  # 6, 3 → 0.5
+]
+BOTH = book("06-y-63", PROGRESS, derived=["63"])
+
+
+def test_columns_are_those_promised(warehouse: Warehouse) -> None:
+    assert list(views.PUBLIC) == list(COLUMNS)
+    for name, columns in COLUMNS.items():
+        wanted = ["ejercicio", "trimestre", "version", "vigente", *columns.split()]
+        assert [column["name"] for column in inspect(warehouse.engine).get_columns(name)] == wanted
+        assert queries.view(warehouse, name).columns == wanted
+
+
+def test_values_have_the_types_promised(warehouse: Warehouse) -> None:
+    consolidate(warehouse, replace(BOTH, findings=[finding("A07")], quarantined=[quarantined("06", 30)]))
+    for name, types in views.PUBLIC.items():
+        frame = queries.view(warehouse, name)
+        assert frame.height
+        assert frame.schema == pl.Schema({label: kind() for label, kind in types.items()})
+
+
+def test_progress_of_activities(warehouse: Warehouse) -> None:
+    assert _rows(
+        warehouse,
+        BOTH,
+        "v_avance_actividad",
+        *("ur", "no_actividad", "programado_a_la_fecha", "realizado_a_la_fecha", "cumplimiento", "semaforo"),
+    ) == [
+        ("06", 1, 9.0, 9.0, 1.0, "verde"),
+        ("06", 2, 30.0, 24.0, 0.8, "amarillo"),
+        ("06", 3, 4.0, 6.0, 1.5, "azul"),
+        ("06", 4, 10.0, 1.0, 0.1, "rojo"),
+        ("06", 5, 0.0, 0.0, None, "sin programar"),
+        ("63", 1, 6.0, 6.0, 1.0, "verde"),
+        ("63", 2, 6.0, 3.0, 0.5, "rojo"),
+    ]
+
+
+def test_yearly_progress_is_against_the_annual_target(warehouse: Warehouse) -> None:
+    zero = activity("06", 1, (0, 0, 0, 0), (0, 0, 0, 0))
+    half = activity("06", 2, (3, 3, 3, 3), (3, 3, 0, 0))
+    rows = _rows(warehouse, book("x", [zero, half]), "v_avance_actividad", "meta_anual", "avance_anual")
+    assert rows == [(0.0, None), (12.0, 0.5)]
+
+
+def test_bounds_of_the_traffic_light_belong_to_the_better_colour(warehouse: Warehouse) -> None:
+    lights = {6: "rojo", 7: "amarillo", 8: "amarillo", 9: "verde", 13: "verde", 14: "azul"}
+    rows = [activity("06", achieved, (10, 0, 0, 0), (achieved, 0, 0, 0)) for achieved in lights]
+    found = _rows(warehouse, book("x", rows), "v_avance_actividad", "no_actividad", "semaforo")
+    assert dict(found) == lights
+
+
+def test_a_units_progress_is_weighted_by_amount_and_capped(warehouse: Warehouse) -> None:
+    # 06: (300·1 + 100·0.8 + 100·1 + 500·0.1) / 1000; 63 states no amounts: (1 + 0.5) / 2
+    rows = _rows(
+        warehouse,
+        BOTH,
+        "v_avance_unidad",
+        *("ur", "unidad", "actividades", "monto_asignado", "cumplimiento"),
+        *("verdes", "amarillos", "rojos", "azules", "sin_programar"),
+    )
+    assert rows == [
+        ("06", "UNIDAD DE ANÁLISIS", 5, 1900.0, pytest.approx(0.53), 1, 1, 1, 1, 1),
+        ("63", "DEPARTAMENTO DE INFORMÁTICA", 2, None, pytest.approx(0.75), 1, 0, 1, 0, 0),
+    ]
+
+
+def test_a_units_yearly_progress(warehouse: Warehouse) -> None:
+    # 06: (300·9/12 + 100·24/40 + 100·1 + 500·1/10 + 900·0/6) / 1900; 63: (6/8 + 3/8) / 2
+    assert _rows(warehouse, BOTH, "v_avance_unidad", "avance_anual") == [
+        (pytest.approx(435 / 1900),),
+        (pytest.approx(0.5625),),
+    ]
+
+
+def test_progress_of_strategies(warehouse: Warehouse) -> None:
+    assert _rows(
+        warehouse, BOTH, "v_avance_estrategia", "estrategia", "actividades", "monto_asignado", "cumplimiento"
+    ) == [
+        (None, 1, None, 0.5),
+        ("ER1-2.1.1", 5, 1900.0, pytest.approx(0.53)),
+        ("ER1-2.1.2", 1, None, 1.0),
+    ]
+
+
+def test_deliveries(warehouse: Warehouse) -> None:
+    late = book(
+        "tarde",
+        [activity("06", 1, (1, 1, 1, 1), (1, 1, 1, 0))],
+        verdict="observado",
+        quarantined=[quarantined("06", 30)],
+        findings=[finding("R18", "06"), finding("T05"), finding("R05", "06")],
+        received_at=TOO_LATE,
+    )
+    consolidate(warehouse, late, rejected("roto", "07", finding("A01"), finding("A03")))
+    frame = queries.view(warehouse, "v_entregas").drop("ejercicio", "trimestre", "version", "vigente", "unidad")
+    local = TOO_LATE.replace(tzinfo=None, hour=11)
+    on_time = IN_TIME.replace(tzinfo=None, hour=11)
+    assert frame.rows() == [
+        ("06", "observado", local, False, "tarde.xlsx", 2, 1, 2, 97.5),
+        ("07", "rechazado", on_time, True, "roto.xlsx", 0, 0, 2, 0.0),
+        ("63", "faltante", None, None, None, None, None, None, None),
+    ]
+
+
+def test_budget_shows_the_programme_once_and_each_unit_from_who_speaks_for_it(warehouse: Warehouse) -> None:
+    own = book("63-propio", [activity("63", 1, (1, 1, 1, 1), (1, 1, 1, 0))])
+    own = replace(own, budget=[own.budget[0], {**own.budget[1], c.ASSIGNED_AMOUNT: 70.0}])
+    consolidate(warehouse, BOTH, own)
+    frame = queries.view(warehouse, "v_presupuesto")
+    assert sorted(frame.select("ur", "nivel", "unidad", "asignado", "ejercido_t4").rows(), key=str) == [
+        ("06", "principal", "UNIDAD DE ANÁLISIS", 500.0, 125.0),
+        ("63", "principal", "DEPARTAMENTO DE INFORMÁTICA", 70.0, 125.0),
+        (None, "programa", "MODERNIZACIÓN", 1000.0, 250.0),
+        (None, "programa", "MODERNIZACIÓN", 1000.0, 250.0),
+    ]
+
+
+def test_budget_names_levels_in_spanish(warehouse: Warehouse) -> None:
+    assert _rows(warehouse, BOTH, "v_presupuesto", "nivel", "ur") == [
+        ("programa", None),
+        ("principal", "06"),
+        ("derivada", "63"),
+    ]
+
+
+def test_findings_of_rejected_and_whole_workbooks_are_shown(warehouse: Warehouse) -> None:
+    noted = replace(
+        BOTH,
+        findings=[
+            finding("A07"),
+            finding("R05", "06", **{c.ACTIVITY_NO: 3, c.CELL: "H31", c.DIFFERENCE: 10.0, c.WAIVED: True}),
+        ],
+    )
+    consolidate(warehouse, noted, rejected("roto", "07"))
+    frame = queries.view(warehouse, "v_observaciones")
+    columns = ("ur", "no_actividad", "regla", "severidad", "celda", "diferencia", "dispensada", "respuesta")
+    assert frame.select(columns).rows() == [
+        (None, None, "A07", "aviso", None, None, False, None),
+        ("06", 3, "R05", "aviso", "H31", 10.0, True, None),
+        ("07", None, "A01", "archivo", None, None, False, None),
+    ]
+
+
+def test_findings_on_a_unit_come_from_who_speaks_for_it(warehouse: Warehouse) -> None:
+    stray = finding("R11", "07")  # a row of a UR that the workbook does not deliver
+    parents = replace(BOTH, findings=[finding("R05", "63"), stray])
+    own = book("63-propio", [activity("63", 1, (1, 1, 1, 1), (1, 1, 1, 0))], findings=[finding("R07", "63")])
+    consolidate(warehouse, parents, own)
+    assert queries.view(warehouse, "v_observaciones").select("ur", "regla").rows() == [
+        ("07", "R11"),
+        ("63", "R07"),
+    ]
+
+
+def test_quarantined_rows_are_kept_as_written(warehouse: Warehouse) -> None:
+    held = [quarantined("06", 30), quarantined("99", 31, "E01"), quarantined(None, 32, "R01")]
+    consolidate(warehouse, book("x", PROGRESS[:1], verdict="observado", quarantined=held))
+    frame = queries.view(warehouse, "v_cuarentena")
+    assert frame.select("ur", "fila", "reglas").rows() == [
+        (None, 32, "R01"),
+        ("06", 30, "R18"),
+        ("99", 31, "E01"),
+    ]
+    assert frame["celdas"].unique().to_list() == ['{"description": "Elaborar informes", "planned_q1": "3"}']
+
+
+def test_views_show_the_last_version_unless_asked(warehouse: Warehouse) -> None:
+    consolidate(warehouse, BOTH)
+    consolidate(warehouse, book("nuevo", [activity("07", 1, (1, 1, 1, 1), (1, 1, 1, 0))]))
+    count = {which: queries.view(warehouse, "v_avance_unidad", **more).height for which, more in {
+        "last": {}, "first": {"version": 1}, "all": {"current": False}, "none": {"year": 2023},
+    }.items()}  # fmt: skip
+    assert count == {"last": 3, "first": 2, "all": 5, "none": 0}
+
+
+def test_an_unknown_view_is_named_with_those_that_are(warehouse: Warehouse) -> None:
+    with pytest.raises(WarehouseError, match=r"no view v_avances; there are v_entregas, "):
+        queries.view(warehouse, "v_avances")
+
+
+def _rows(warehouse: Warehouse, one: Book, name: str, *columns: str) -> list[tuple[object, ...]]:
+    consolidate(warehouse, one)
+    return queries.view(warehouse, name, year=2024, quarter=3).select(columns).rows()

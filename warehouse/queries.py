@@ -1,0 +1,163 @@
+"""Reading the warehouse: the public views, the versions, and stored judgements as frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    DateTime,
+    Double,
+    Integer,
+    Row,
+    Select,
+    Text,
+    and_,
+    column,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.types import TypeEngine
+
+from schemas import columns as c
+from schemas.frames import Judged
+from schemas.unit_verdict import REJECTED
+from warehouse import stored, views
+from warehouse.bulk import read_frame
+from warehouse.connect import Warehouse
+from warehouse.engine import WarehouseError, operable
+from warehouse.snapshot import last_version, latest
+from warehouse.tables import judgement, snapshot, snapshot_unit, submission
+
+_SQL_TYPES: Final[dict[Any, type[TypeEngine[Any]]]] = {
+    pl.Int64: Integer,
+    pl.Float64: Double,
+    pl.String: Text,
+    pl.Boolean: Boolean,
+    pl.Datetime: DateTime,
+}
+_ORDER: Final = (
+    *("ejercicio", "trimestre", "version", "ur", "no_actividad"),
+    *("estrategia", "regla", "hoja", "fila", "celda"),
+)
+
+
+def view(
+    warehouse: Warehouse,
+    name: str,
+    *,
+    year: int | None = None,
+    quarter: int | None = None,
+    version: int | None = None,
+    current: bool = True,
+) -> pl.DataFrame:
+    """A public view's rows, sorted; the last versions', unless ``version`` names one or ``current`` is False.
+
+    Raises WarehouseError where there is no such view.
+    """
+    if name not in views.PUBLIC:
+        raise WarehouseError(f"there is no view {name}; there are {', '.join(views.PUBLIC)}")
+    schema = views.PUBLIC[name]
+    source = table(name, *(column(label, _SQL_TYPES[kind]) for label, kind in schema.items()))
+    rows = select(source)
+    for label, wanted in (("ejercicio", year), ("trimestre", quarter), ("version", version)):
+        if wanted is not None:
+            rows = rows.where(source.c[label] == wanted)
+    if version is None and current:
+        rows = rows.where(source.c.vigente)
+    with reading(warehouse) as connection:
+        frame = read_frame(connection, rows, schema)
+    return frame.sort([label for label in _ORDER if label in schema], maintain_order=True)
+
+
+def versions(warehouse: Warehouse) -> pl.DataFrame:
+    """Every published version: year, quarter, version, current, state, published_at (UTC), digest."""
+    schema = {
+        **dict.fromkeys(("year", c.QUARTER, "version"), pl.Int64),
+        "state": pl.String,
+        "published_at": pl.Datetime,
+        "digest": pl.String,
+    }
+    rows = select(*(snapshot.c[name] for name in schema))
+    with reading(warehouse) as connection:
+        frame = read_frame(connection, rows, schema)
+    last = (pl.col("version") == pl.col("version").max().over("year", c.QUARTER)).alias("current")
+    published = pl.col("published_at").dt.replace_time_zone("UTC")
+    ordered = frame.sort("year", c.QUARTER, "version")
+    return ordered.select("year", c.QUARTER, "version", last, "state", published, "digest")
+
+
+def spoken_for(warehouse: Warehouse, year: int, quarter: int, version: int | None = None) -> pl.DataFrame:
+    """The workbooks of a version, each once, and the rejected ones that no expected UR answers for.
+
+    Columns: judgement_id, file, sha256, sender (null: unknown), verdict, received_at (UTC), on_time, quality.
+    Raises WarehouseError where the quarter has no such version.
+    """
+    schema = {
+        "judgement_id": pl.Int64,
+        **dict.fromkeys((c.FILE, c.SHA256, c.SENDER, c.VERDICT), pl.String),
+        "received_at": pl.Datetime,
+        "on_time": pl.Boolean,
+        c.QUALITY: pl.Float64,
+    }
+    with reading(warehouse) as connection:
+        found = _version(connection, year, quarter, version)
+        frame = read_frame(connection, _workbooks(found, _until(connection, found)), schema)
+    return frame.with_columns(
+        pl.col(c.SENDER).replace("", None), pl.col("received_at").dt.replace_time_zone("UTC")
+    ).sort(c.SENDER, c.FILE, "judgement_id")
+
+
+def judged(warehouse: Warehouse, judgement_id: int) -> Judged:
+    """A stored judgement as the frames of one workbook, file_id 0; achieved of quarters not due is null.
+
+    ``path`` is null: the workbook lies in the archive under its hash. Raises WarehouseError where it is
+    unknown.
+    """
+    with reading(warehouse) as connection:
+        return stored.read(connection, judgement_id)
+
+
+@contextmanager
+def reading(warehouse: Warehouse) -> Iterator[Connection]:
+    """A connection to read by; raises WarehouseError where the database refuses."""
+    with operable(warehouse.engine), warehouse.engine.connect() as connection:
+        yield connection
+
+
+def _version(connection: Connection, year: int, quarter: int, version: int | None) -> Row[*tuple[Any, ...]]:
+    if version is None:
+        found = last_version(connection, year, quarter)
+    else:
+        of_quarter = and_(snapshot.c.year == year, snapshot.c.quarter == quarter)
+        found = connection.execute(select(snapshot).where(of_quarter, snapshot.c.version == version)).first()
+    if found is None:
+        which = "nothing" if version is None else f"no version {version}"
+        raise WarehouseError(f"{which} was published for {year} T{quarter}; run poa consolidate for it first")
+    return found
+
+
+def _until(connection: Connection, found: Row[*tuple[Any, ...]]) -> int | None:
+    """The run that superseded the version: what was judged from then on does not belong to it."""
+    same_quarter = and_(snapshot.c.year == found.year, snapshot.c.quarter == found.quarter)
+    later = select(snapshot.c.run_id).where(same_quarter, snapshot.c.version == found.version + 1)
+    return connection.execute(later).scalar()
+
+
+def _workbooks(found: Row[*tuple[Any, ...]], until: int | None) -> Select[*tuple[Any, ...]]:
+    of_version = snapshot_unit.c.snapshot_id == found.id
+    spoken = select(snapshot_unit.c.judgement_id).where(of_version, snapshot_unit.c.judgement_id.is_not(None))
+    answered = select(snapshot_unit.c.unit_code).where(of_version)
+    last = latest(found.year, found.quarter).subquery()
+    nobodys = select(last.c.judgement_id).where(last.c.verdict == REJECTED, last.c.sender.not_in(answered))
+    wanted = or_(judgement.c.id.in_(spoken), judgement.c.id.in_(nobodys))
+    if until is not None:
+        wanted = and_(wanted, judgement.c.run_id < until)
+    of_submission = (submission.c.received_at, submission.c.on_time)
+    named = (submission.c.file, submission.c.sha256, judgement.c.sender, judgement.c.verdict)
+    return select(judgement.c.id, *named, *of_submission, judgement.c.quality).join(submission).where(wanted)
