@@ -39,9 +39,9 @@ def load_catalog(config_dir: Path | None = None) -> Catalog:
     units = _units(locate("catalogs/units.csv", config_dir))
     functional = _codes(
         locate("catalogs/conac_funcional.csv", config_dir),
-        lambda row: ".".join(row[k] for k in ("finalidad", "funcion", "subfuncion") if row[k]),
+        ("finalidad", "funcion", "subfuncion"),
     )
-    modalities = _codes(locate("catalogs/conac_modalidad.csv", config_dir), lambda row: row["letra"])
+    modalities = _codes(locate("catalogs/conac_modalidad.csv", config_dir), ("letra",))
     return Catalog(units, functional, modalities)
 
 
@@ -70,10 +70,11 @@ def _units(path: Path) -> dict[str, Unit]:
     return units
 
 
-def _codes(path: Path, key) -> dict[str, str]:  # type: ignore[no-untyped-def]
+def _codes(path: Path, key: tuple[str, ...]) -> dict[str, str]:
+    """Name by code; the code is the filled columns of ``key`` joined by dots."""
     codes: dict[str, str] = {}
-    for line, row in _rows(path, {"nombre"}):
-        code = key(row)
+    for line, row in _rows(path, {*key, "nombre"}):
+        code = ".".join(row[column] for column in key if row[column])
         if code in codes:
             raise ConfigError(f"{path} line {line}: code {code} stands twice")
         codes[code] = row["nombre"]

@@ -134,10 +134,11 @@ class Form(Strict):
         field = self.of(block, name)
         groups = {group.name: group for group in self.group}
         group = groups.get(field.group or "")
-        if group is None or field.quarter is None:
+        if group is None:
             return field.printed
         number = field.number or group.number or (groups[group.parent].number if group.parent else None)
-        return f"{group.label} {field.label} ({number})" if number else f"{group.label} {field.label}"
+        label = f"{group.label} {field.label}" if field.quarter else field.label
+        return f"{label} ({number})" if number else label
 
     def has(self, block: Block, *names: str) -> bool:
         """Whether the form has all these fields in ``block``; a rule whose fields a form lacks does not apply."""

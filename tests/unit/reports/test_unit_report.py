@@ -52,7 +52,7 @@ def test_the_three_corrections_worth_most(report):
 def test_fields_carry_the_label_printed_on_the_form(report):
     labels = {(finding.rule, finding.field) for finding in report.findings}
     assert ("R05", "META ANUAL (19)") in labels
-    assert ("R07", "% DE AVANCE vs META") in labels
+    assert ("R07", "% DE AVANCE vs META (21)") in labels
     assert ("P04", "% de Avance (5)") in labels
     assert ("P05", "Monto ejercido acumulado 4o. TRIM (5)") in labels
     assert ("R02", "CALENDARIO 1er. TRIM (20)") in labels

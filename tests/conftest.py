@@ -1,0 +1,53 @@
+"""What all tests share: the founding workbook, its truth, and the context of its quarter."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.catalog import load_catalog
+from config.form import Form, load_form
+from config.policy import load_policy
+from schemas.evidence import Context
+from workbooks.admission import Limits
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture(scope="session")
+def founding() -> Path:
+    """The founding workbook, clean form."""
+    return Path(__file__).parent.parent / "workbooks" / "sample" / "POA_2024_UR06.xlsx"
+
+
+@pytest.fixture(scope="session")
+def as_printed() -> Path:
+    """The founding workbook as it was printed, with its mess."""
+    return FIXTURES / "POA_2024_UR06_as_printed.xlsx"
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, Any]:
+    """What both workbooks say."""
+    document: dict[str, Any] = json.loads((FIXTURES / "poa_2024_ur06.json").read_text(encoding="utf-8"))
+    return document
+
+
+@pytest.fixture(scope="session")
+def form() -> Form:
+    return load_form(2024)
+
+
+@pytest.fixture(scope="session")
+def third_quarter(form: Form) -> Context:
+    """The third quarter of 2024, as shipped."""
+    return Context(2024, 3, date(2024, 9, 30), form, load_policy(), load_catalog())
+
+
+@pytest.fixture(scope="session")
+def limits() -> Limits:
+    return Limits(max_bytes=20 * 1024**2, max_expanded_bytes=400 * 1024**2, max_sheets=60, max_cells=2_000_000)

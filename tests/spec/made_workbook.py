@@ -1,0 +1,178 @@
+"""A workbook made for a spec: sound but for what the spec says, typed by the product's own steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import polars as pl
+
+from config.form import Form
+from schemas import columns as c
+from schemas.evidence import Context, Evidence
+from schemas.findings import findings
+from transforms.typed_header import header_values
+from transforms.typed_rows import activity_rows, budget_lines
+from transforms.values import clean_texts
+
+FIRST_ROW = 27
+SOUND_ROW = {
+    "unit_code": "06",
+    "description": "Informe de novedades",
+    "legal_basis": "Art. 11 Fracc. XVIII",
+    "strategy_code": "ER1-2.1.1",
+    "assigned_amount": "#500",
+    "measure_unit": "Informes",
+    "annual_target": "#12",
+    "planned_q1": "#3",
+    "planned_q2": "#3",
+    "planned_q3": "#3",
+    "planned_q4": "#3",
+    "achieved_q1": "#3",
+    "achieved_q2": "#3",
+    "achieved_q3": "#3",
+    "achieved_q4": "",
+    "achieved_total": "#9",
+    "reported_progress": "75%",
+    "purpose": "Tener la información al día",
+    "justification": "Se cumplió lo previsto",
+}
+SOUND_HEADER = {
+    "institution": "SECRETARIA DE SEGURIDAD",
+    "drawn_up_on": "05/10/2024",
+    "guiding_axis": "ER1 Gobernanza",
+    "cross_axis": "E2 Seguridad y Justicia",
+    "general_axis": "ER1-2.1 Fortalecimiento de las instituciones",
+    "strategic_objective": "ER1-2.1.1 Objetivo",
+    "finalidad": "1 GOBIERNO",
+    "funcion": "7 ASUNTOS DE ORDEN PÚBLICO Y DE SEGURIDAD INTERIOR",
+    "subfuncion": "1 POLICÍA",
+    "modalidad": "E PRESTACIÓN DE SERVICIOS PÚBLICOS",
+    "sector_programme": "Programa de seguridad",
+}
+SOUND_LINE = {
+    "exercised_q1": "#250",
+    "exercised_q2": "#500",
+    "exercised_q3": "#750",
+    "exercised_q4": "",
+    "reported_progress": "75%",
+    "comments": "",
+}
+SOUND_BUDGET: tuple[Mapping[str, str], ...] = (
+    {"level": "programme", "unit_name": "PROGRAMA DE SEGURIDAD", "assigned_amount": "#1000"},
+    {
+        "level": "principal",
+        "unit_name": "06 UNIDAD DE ANALISIS DE INFORMACION TECNOLOGICA",
+        "assigned_amount": "#1000",
+    },
+)
+SOUND_ROWS: tuple[Mapping[str, str], ...] = ({"activity_no": "#1"}, {"activity_no": "#2"})
+
+
+def told(
+    context: Context,
+    *,
+    rows: Iterable[Mapping[str, str]] = SOUND_ROWS,
+    header: Mapping[str, str] | None = None,
+    budget: Iterable[Mapping[str, str]] = SOUND_BUDGET,
+) -> pl.DataFrame:
+    """Findings about a sound workbook changed as given. Values are texts as typed; ``#`` marks a stored number."""
+    return findings(made(context.form, rows=rows, header=header, budget=budget), context, {})
+
+
+def made(
+    form: Form,
+    *,
+    rows: Iterable[Mapping[str, str]] = SOUND_ROWS,
+    header: Mapping[str, str] | None = None,
+    budget: Iterable[Mapping[str, str]] = SOUND_BUDGET,
+) -> Evidence:
+    """The evidence of such a workbook: one page, on sheet "POA 1", with every column in the form's order."""
+    texts = _Texts()
+    above = [{**SOUND_LINE, **line} for line in budget]
+    below = [{**SOUND_ROW, "activity_no": f"#{i}", **row} for i, row in enumerate(rows, 1)]
+    budget_columns = _columns(["unit_name", *(f.name for f in form.budget)], first=3)
+    activity_columns = _columns([f.name for f in form.activity], first=1)
+    header_long = texts.long([{**SOUND_HEADER, **(header or {})}], _columns([f.name for f in form.header], first=3), 3)
+    budget_long = texts.long(above, budget_columns, 5)
+    levels = pl.DataFrame({c.ROW: range(5, 5 + len(above)), c.LEVEL: [line["level"] for line in above]})
+    sheets = pl.DataFrame({c.FILE_ID: [0], c.SHEET_NO: [0], c.SHEET: ["POA 1"]}, schema_overrides=PLACE)
+    activity_long = texts.long(below, activity_columns, FIRST_ROW)
+    clean = clean_texts(texts.frame())
+    second = pl.lit(None, pl.Int32).alias(f"second_{c.TEXT_ID}")
+    filled = budget_long.join(levels.cast({c.ROW: pl.Int32}), on=c.ROW, how="left").drop_nulls(c.LEVEL)
+    return Evidence(
+        workbooks=pl.DataFrame(
+            {c.FILE_ID: [0], c.PAGES: [1], c.FISCAL_YEAR: [2024], c.MISSING: [None]},
+            schema_overrides={c.MISSING: pl.String},
+        ),
+        header=header_values(texts.with_holes(header_long).with_columns(second), clean, sheets, form),
+        budget=budget_lines(filled, clean, sheets, form),
+        rows=activity_rows(activity_long, clean, sheets, form),
+        pages=pl.DataFrame(),
+        budget_columns=_frame(budget_columns),
+        activity_columns=_frame(activity_columns),
+    )
+
+
+PLACE = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.PAGE: pl.Int64, c.ROW: pl.Int32, c.COL: pl.Int32}
+LONG = {
+    **PLACE,
+    c.FIELD: pl.String,
+    c.TEXT_ID: pl.Int32,
+    c.NUMBER: pl.Float64,
+    c.DATE: pl.Date,
+}
+
+
+class _Texts:
+    """Cells in long form, each distinct text known once."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+
+    def long(
+        self, lines: list[Mapping[str, str]] | list[dict[str, str]], columns: dict[str, int], top: int
+    ) -> pl.DataFrame:
+        cells = [
+            self._cell(top + i, columns[name], name, value)
+            for i, line in enumerate(lines)
+            for name, value in line.items()
+            if name in columns and value != ""
+        ]
+        return pl.DataFrame(cells, schema=LONG, orient="row")
+
+    def with_holes(self, long: pl.DataFrame) -> pl.DataFrame:
+        """The header's frame tells empty fields too."""
+        every = set(long[c.FIELD])
+        holes = [
+            (0, 0, 0, 3, 3 + place, name, None, None, None)
+            for place, name in enumerate(SOUND_HEADER)
+            if name not in every
+        ]
+        return pl.concat([long, pl.DataFrame(holes, schema=LONG, orient="row")])
+
+    def frame(self) -> pl.DataFrame:
+        return pl.DataFrame(
+            {c.TEXT_ID: list(self._ids.values()), c.TEXT: list(self._ids)},
+            schema={c.TEXT_ID: pl.Int32, c.TEXT: pl.String},
+        )
+
+    def _cell(self, row: int, col: int, name: str, value: str) -> tuple[object, ...]:
+        if value.startswith("#"):
+            return (0, 0, 0, row, col, name, None, float(value[1:]), None)
+        if value.startswith("@"):
+            return (0, 0, 0, row, col, name, None, None, date.fromisoformat(value[1:]))
+        return (0, 0, 0, row, col, name, self._ids.setdefault(value, len(self._ids)), None, None)
+
+
+def _columns(names: list[str], first: int) -> dict[str, int]:
+    return {name: first + place for place, name in enumerate(names)}
+
+
+def _frame(columns: dict[str, int]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(0, 0, 0, name, col) for name, col in columns.items()],
+        schema={c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.PAGE: pl.Int64, c.FIELD: pl.String, c.COL: pl.Int32},
+        orient="row",
+    )
