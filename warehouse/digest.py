@@ -22,6 +22,11 @@ from warehouse.engine import POSTGRESQL
 
 SPEAKS: Final = (ACCEPTED, OBSERVED)
 
+# A part of every digest ever published: rows are written as JSON lists of so many.
+ROWS_AT_ONCE: Final = 1000
+
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
 Element = ColumnElement[Any]
 
 
@@ -29,10 +34,9 @@ def digest_of(connection: Connection, snapshot_id: int) -> str:
     """The digest of a stored snapshot, computed anew from its rows."""
     total = sha256()
     for name, rows in _sections(snapshot_id):
-        total.update(f"{name}\n".encode())
-        for row in connection.execute(_ordered(connection, rows)):
-            line = json.dumps(tuple(row), ensure_ascii=False, separators=(",", ":"))
-            total.update(f"{line}\n".encode())
+        total.update(name.encode())
+        for part in connection.execute(_ordered(connection, rows)).partitions(ROWS_AT_ONCE):
+            total.update(_JSON.encode([tuple(row) for row in part]).encode())
     return total.hexdigest()
 
 

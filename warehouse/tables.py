@@ -185,6 +185,7 @@ activity_quarter = Table(
     _parent("activity", primary_key=True, autoincrement=False),
     Column(c.QUARTER, Integer, primary_key=True, autoincrement=False),
     *_maybe(Double, "planned", "achieved"),
+    sqlite_with_rowid=False,  # the widest table: stored once, by its key, instead of twice
 )
 
 # A printed page with a table of activities; `columns` (JSON) names the column of each value of its rows.

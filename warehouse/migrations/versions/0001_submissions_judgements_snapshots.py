@@ -167,6 +167,7 @@ def _activities() -> None:
         *_real("planned", "achieved"),
         sa.PrimaryKeyConstraint("activity_id", "quarter", name="pk_activity_quarter"),
         _refers("activity_quarter", "activity"),
+        sqlite_with_rowid=False,
     )
 
 
