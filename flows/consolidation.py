@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from flows.executor import Executor, executor
 from flows.inbox import Inbox, Received, inbox
 from flows.path import Batch, InboxFile
 from schemas import columns as c
+from schemas.evidence import Context
 from schemas.frames import Judged
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.archive import Archive
@@ -24,6 +26,8 @@ from warehouse.consolidation import Consolidation, ControlTotals, Provenance, Pu
 # Runs batches through an executor and yields what each came to, in the order of the batches.
 Runner = Callable[[Executor, Iterable[Batch]], Iterator[Judged]]
 Progress = Callable[[int], None]
+# Gives the executor for as long as the run judges; whoever keeps one between runs hands out that one.
+Hire = Callable[[Context, Settings], AbstractContextManager[Executor]]
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ def consolidate(
     found: Inbox,
     run: Runner = in_turn,
     on_progress: Progress = lambda _: None,
+    hire: Hire = executor,
 ) -> Outcome:
     """Judge what is new in ``found``, store it and publish the quarter's snapshot, in one transaction.
 
@@ -92,7 +97,7 @@ def consolidate(
         rows: Counter[str] = Counter()
         rejected: list[str] = []
         if fresh:
-            with executor(ctx, settings) as judge:
+            with hire(ctx, settings) as judge:
                 groups = _batches(fresh, settings.batch_size)
                 batches = [_archived(group, archive) for group in groups]
                 for group, judged in zip(groups, run(judge, batches), strict=True):
