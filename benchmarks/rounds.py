@@ -1,0 +1,69 @@
+"""Rounds: every contestant once, in turn, so that whatever else the machine does befalls them alike."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.contestants import DATABASE, Contestant
+from benchmarks.totals import Totals, must_agree, totals
+
+Times = dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Median, least and most of some measurements."""
+
+    median: float
+    least: float
+    most: float
+
+
+def spread(values: Iterable[float]) -> Spread:
+    """The spread of at least one value."""
+    found = list(values)
+    return Spread(statistics.median(found), min(found), max(found))
+
+
+def ratios(times: Times, over: str, under: str) -> Spread:
+    """How many times longer ``over`` took than ``under``, round by round."""
+    return spread(a / b for a, b in zip(times[over], times[under], strict=True))
+
+
+def rounds(
+    field: Sequence[Contestant], count: int, on_run: Callable[[str], None] = lambda _: None
+) -> tuple[Times, Totals]:
+    """Milliseconds per workbook of each contestant, one figure a round, and the totals of the workbooks that all read.
+
+    Raises DisagreementError where contestants loaded different data.
+    """
+    common, every = (pick((contestant.files for contestant in field), key=len) for pick in (min, max))
+    times: Times = {contestant.name: [] for contestant in field}
+    for _ in range(count):
+        of_common: dict[str, Totals] = {}
+        of_all: dict[str, Totals] = {}
+        for contestant in field:
+            on_run(contestant.name)
+            with tempfile.TemporaryDirectory(prefix="poa-bench-") as folder:
+                times[contestant.name].append(_seconds(contestant, Path(folder)) / len(contestant.files) * 1000)
+                if contestant.query:
+                    database = Path(folder) / DATABASE
+                    of_common[contestant.name] = totals(database, contestant.query, common)
+                    if len(contestant.files) == len(every):
+                        of_all[contestant.name] = totals(database, contestant.query, contestant.files)
+        agreed = must_agree(of_common)
+        must_agree(of_all)
+    return times, agreed
+
+
+def _seconds(contestant: Contestant, out: Path) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    contestant.run(out)
+    return time.perf_counter() - start

@@ -1,0 +1,72 @@
+"""All contestants do the same work: what they load agrees, and disagreement is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import pandas_script
+from benchmarks.contestants import (
+    DATABASE,
+    FLOOR,
+    INLINE,
+    ONE_WORKER,
+    SCRIPT,
+    TWO_WORKERS,
+    Contestant,
+    contestants,
+)
+from benchmarks.inputs import inputs
+from benchmarks.rounds import ratios, rounds
+from benchmarks.stages import WHOLE, stages
+from benchmarks.totals import PANDAS, DisagreementError, Totals, must_agree
+
+WORKBOOKS, ACTIVITIES = 3, 42
+
+
+@pytest.mark.soak
+def test_every_contestant_loads_the_same_activities(tmp_path: Path) -> None:
+    with contestants(inputs(WORKBOOKS, cache=tmp_path), subset=WORKBOOKS) as field:
+        times, agreed = rounds(field, 1)
+    assert list(times) == [FLOOR, SCRIPT, INLINE, ONE_WORKER, TWO_WORKERS]
+    assert agreed.rows == ACTIVITIES
+    assert agreed.planned == agreed.annual_target > 0
+
+
+def test_databases_are_compared_on_the_workbooks_that_all_read(tmp_path: Path) -> None:
+    every = inputs(WORKBOOKS, cache=tmp_path).files
+    few = every[:1]
+    field = [
+        Contestant("every workbook", every, lambda out: pandas_script.load(every, out / DATABASE), PANDAS),
+        Contestant("one workbook", few, lambda out: pandas_script.load(few, out / DATABASE), PANDAS),
+    ]
+    _, agreed = rounds(field, 1)
+    assert agreed.rows == ACTIVITIES / WORKBOOKS
+
+
+def test_stages_add_up_to_the_whole(tmp_path: Path) -> None:
+    times = stages(inputs(1, cache=tmp_path), 1)
+    assert sum(times[name][0] for name in times if name not in (WHOLE, FLOOR)) == pytest.approx(times[WHOLE][0])
+
+
+def test_workbooks_are_written_once(tmp_path: Path) -> None:
+    first = inputs(1, cache=tmp_path)
+    written = first.files[0].stat().st_mtime_ns
+    assert inputs(1, cache=tmp_path).files[0].stat().st_mtime_ns == written
+
+
+def test_another_sum_is_told_by_name() -> None:
+    left, right = Totals(14, 100.0, 100.0, 75.0, 697_403.0), Totals(14, 100.0, 100.0, 74.0, 697_403.0)
+    with pytest.raises(DisagreementError, match=r"achieved: ours has 75\.0, theirs has 74\.0"):
+        must_agree({"ours": left, "theirs": right})
+
+
+def test_an_empty_database_agrees_with_nothing() -> None:
+    with pytest.raises(DisagreementError, match="ours loaded no activity"):
+        must_agree({"ours": Totals(0, 0.0, 0.0, 0.0, 0.0)})
+
+
+def test_ratios_are_taken_round_by_round() -> None:
+    found = ratios({"slow": [20.0, 90.0, 30.0], "fast": [10.0, 30.0, 10.0]}, "slow", "fast")
+    assert (found.least, found.median, found.most) == (2.0, 3.0, 3.0)
