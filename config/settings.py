@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     max_sheets: int = Field(60, gt=0, le=255, description="sheets in a workbook")
     max_cells: int = Field(2_000_000, gt=0, description="cells in the used area of all sheets")
     sender_pattern: str = Field(
-        r"UR[ _-]?(\d{2,4})",
+        r"UR[ _-]?(\d{1,4})",
         description="regular expression on folder and file name; its group is the UR code",
     )
     lock_timeout: float = Field(10.0, ge=0, description="seconds to wait for another consolidation to end")

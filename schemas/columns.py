@@ -82,6 +82,7 @@ RULE: Final = "rule"
 VARIANT: Final = "variant"  # of a rule, "" where it has none; with the rule it is policy's key
 SEVERITY: Final = "severity"
 FIELD: Final = "field"
+LABEL: Final = "label"  # the field as a unit is told of it: its printed label
 VALUE: Final = "value"
 EXPECTED: Final = "expected"
 DIFFERENCE: Final = "difference"

@@ -19,7 +19,7 @@ from schemas.rules.identity import with_header
 from schemas.wording import message
 
 # A breach with its words: what FINDINGS holds, and the row it ties to.
-TOLD: Contract = {**BREACHES, c.RULE: pl.String, c.MESSAGE: pl.String}
+TOLD: Contract = {**BREACHES, c.RULE: pl.String, c.LABEL: pl.String, c.MESSAGE: pl.String}
 UNIT_FIELD = "UR (3)"
 RANK = pl.col(c.SEVERITY).replace_strict(
     {severity: rank for rank, severity in enumerate(SEVERITIES)}, default=None, return_dtype=pl.Int8
@@ -40,7 +40,7 @@ def findings(evidence: Evidence, context: Context, refusals: Mapping[int, Refusa
     ranked = told.join(_severities(context), on=[c.RULE, c.VARIANT], how="left", maintain_order="left")
     # A cell in a column that the workbook lacks has no address: A06 tells of the column once.
     addressed = ranked.filter(~((pl.col(c.RULE) == "R01") & pl.col(c.COL).is_null()))
-    return addressed.with_columns(_cell().alias(c.CELL), pl.lit(value=False).alias(c.WAIVED)).sort(
+    return addressed.with_columns(_cell(addressed[c.COL]).alias(c.CELL), pl.lit(value=False).alias(c.WAIVED)).sort(
         c.FILE_ID, RANK, c.RULE, c.SHEET, c.ROW, c.COL, nulls_last=True, maintain_order=True
     )
 
@@ -98,13 +98,13 @@ def _breach_rows(rows: pl.DataFrame, check: RowCheck, evidence: Evidence) -> pl.
 
 def _told(card: Card, breached: pl.DataFrame, context: Context) -> Iterable[pl.DataFrame]:
     """Breaches of one card with their messages; a message finer than a severity variant loses its name here."""
-    labelled = breached.with_columns(pl.col(c.VARIANT).fill_null(""), _label(context).alias("label"))
+    labelled = breached.with_columns(pl.col(c.VARIANT).fill_null(""), _label(context).alias(c.LABEL))
     for (variant,), group in labelled.group_by(c.VARIANT, maintain_order=True):
         words = message(
             card.messages[str(variant)],
             found=pl.col(c.VALUE),
             expected=pl.col(c.EXPECTED),
-            field=pl.col("label"),
+            field=pl.col(c.LABEL),
             unit=pl.col(c.UNIT_CODE),
         )
         severity_variant = variant if variant in card.variants else ""
@@ -136,13 +136,14 @@ def _severities(context: Context) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={c.RULE: pl.String, c.VARIANT: pl.String, c.SEVERITY: pl.String}, orient="row")
 
 
-def _cell() -> pl.Expr:
-    """Address such as "H31" out of row and column; null where either is."""
-    letters = {number: _letters(number) for number in range(1, 703)}
+def _cell(columns: pl.Series) -> pl.Expr:
+    """Address such as "H31" out of row and column (one of ``columns``); null where either is."""
+    letters = {number: column_letters(number) for number in columns.drop_nulls().unique()}
     return pl.col(c.COL).replace_strict(letters, default=None, return_dtype=pl.String) + pl.col(c.ROW).cast(pl.String)
 
 
-def _letters(number: int) -> str:
+def column_letters(number: int) -> str:
+    """A spreadsheet's name of a column counted from 1: A, Z, AA, XFD."""
     text = ""
     while number:
         number, rest = divmod(number - 1, 26)

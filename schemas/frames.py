@@ -135,6 +135,7 @@ FINDINGS: Contract = {
     c.COL: pl.Int64,
     c.CELL: pl.String,
     c.FIELD: pl.String,
+    c.LABEL: pl.String,
     c.VALUE: pl.String,
     c.EXPECTED: pl.String,
     c.DIFFERENCE: pl.Float64,

@@ -225,7 +225,7 @@ finding = Table(
     *_maybe(BigInteger, c.ACTIVITY_NO),
     *_maybe(Text, c.SHEET),
     *_maybe(Integer, c.ROW, c.COL),
-    *_maybe(Text, c.CELL, c.FIELD, c.VALUE, c.EXPECTED),
+    *_maybe(Text, c.CELL, c.FIELD, c.LABEL, c.VALUE, c.EXPECTED),
     *_maybe(Double, c.DIFFERENCE),
     *_wanted(Text, c.MESSAGE),
     *_maybe(Double, c.POINTS),

@@ -40,7 +40,7 @@ def _foreign(context: Context) -> list[RowCheck]:
 def _off_axis(_: Context) -> list[RowCheck]:
     strategy, axis = (_dotted(pl.col(name)) for name in (c.STRATEGY_CODE, AXIS_CODE))
     under = (strategy == axis) | strategy.str.starts_with(axis + ".")
-    return [RowCheck(c.STRATEGY_CODE, ~under, pl.col(c.STRATEGY_CODE), pl.col(AXIS_CODE) + ".…")]
+    return [RowCheck(c.STRATEGY_CODE, ~under, pl.col(c.STRATEGY_CODE), pl.lit("bajo ") + pl.col(AXIS_CODE))]
 
 
 def _dotted(code: pl.Expr) -> pl.Expr:
@@ -96,7 +96,7 @@ CARDS = (
         title="La estrategia cuelga del eje general",
         fields=(9, 17),
         scope="row",
-        messages={"": "La estrategia {found} no pertenece al eje general declarado (debería ser {expected})."},
+        messages={"": "La estrategia {found} no pertenece al eje general declarado (debería estar {expected})."},
         remedy="Corrija la clave de la estrategia o el eje general del encabezado.",
         example="ER1-2.5.5 bajo el eje general ER1-2.1.",
         row_checks=_off_axis,

@@ -102,8 +102,8 @@ strategy_code | finding
 ER1-2.1.1     | -
 ER1-2.1       | -
 er1-2.1.4     | -
-ER1-2.5.5     | aviso strategy_code: ER1-2.5.5 → ER1-2.1.…
-ER1-2.10      | aviso strategy_code: ER1-2.10 → ER1-2.1.…
+ER1-2.5.5     | aviso strategy_code: ER1-2.5.5 → bajo ER1-2.1
+ER1-2.10      | aviso strategy_code: ER1-2.10 → bajo ER1-2.1
               | -
 """
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import PostgresServer
 from judged_batches import (
     IN_TIME,
     TOO_LATE,
@@ -17,6 +16,7 @@ from judged_batches import (
     quarantined,
     rejected,
 )
+from postgres_server import PostgresServer
 from sqlalchemy import update
 
 from schemas import columns as c

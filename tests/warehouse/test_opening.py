@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from conftest import NewUrl
+from postgres_server import NewUrl
 from sqlalchemy import inspect, text
 
 from warehouse import schema, tables, views

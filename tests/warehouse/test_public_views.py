@@ -183,7 +183,7 @@ def test_findings_of_rejected_and_whole_workbooks_are_shown(warehouse: Warehouse
     frame = queries.view(warehouse, "v_observaciones")
     columns = ("ur", "no_actividad", "regla", "severidad", "celda", "diferencia", "dispensada", "respuesta")
     assert frame.select(columns).rows() == [
-        (None, None, "A07", "aviso", None, None, False, None),
+        ("06", None, "A07", "aviso", None, None, False, None),
         ("06", 3, "R05", "aviso", "H31", 10.0, True, None),
         ("07", None, "A01", "archivo", None, None, False, None),
     ]

@@ -1,4 +1,4 @@
--- One row per finding; `ur` null: about the whole workbook. Units' answers are not read back yet.
+-- One row per finding; one about the whole workbook stands under the UR in whose name it came. Units' answers are not read back yet.
 SELECT
     v.ejercicio,
     v.trimestre,
@@ -10,7 +10,7 @@ SELECT
     f.severity AS severidad,
     f.sheet AS hoja,
     f.cell AS celda,
-    f.field AS campo,
+    f.label AS campo,
     f.value AS valor,
     f.expected AS esperado,
     f.difference AS diferencia,

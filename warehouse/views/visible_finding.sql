@@ -1,12 +1,12 @@
 -- The findings that a version shows: those of its judgements, but for a UR for which another judgement speaks.
--- A rejected workbook delivers no UR, so its findings are shown under the UR in whose name it came.
+-- A finding about a whole workbook is shown under the UR in whose name the workbook came.
 SELECT
     s.snapshot_id,
     s.ejercicio,
     s.trimestre,
     s.version,
     s.vigente,
-    COALESCE(f.unit_code, CASE WHEN j.verdict = 'rechazado' THEN NULLIF(j.sender, '') END) AS ur,
+    COALESCE(f.unit_code, NULLIF(j.sender, '')) AS ur,
     f.id AS finding_id
 FROM snapshot_judgement s
 JOIN judgement j ON j.id = s.judgement_id

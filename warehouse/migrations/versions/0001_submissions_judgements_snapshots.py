@@ -190,7 +190,7 @@ def _complaints() -> None:
         sa.Column("activity_no", sa.BigInteger()),
         *_text("sheet", null=True),
         *_wholes("row", "col", null=True),
-        *_text("cell", "field", "value", "expected", null=True),
+        *_text("cell", "field", "label", "value", "expected", null=True),
         *_real("difference"),
         *_text("message"),
         *_real("points"),

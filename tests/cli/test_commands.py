@@ -1,0 +1,205 @@
+"""The commands as a user types them: what they print, their exit codes, what they import."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from cli.main import app, main
+
+INLINE = {"POA_EXECUTOR": "inline", "COLUMNS": "160"}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Poa:
+    """The command in this process: as a user types it, without the second that a new process takes."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._patch, self._capsys = patch, capsys
+
+    def __call__(self, *arguments: str | Path, **environment: str) -> Done:
+        for name, value in {**INLINE, **environment}.items():
+            self._patch.setenv(name, value)
+        self._patch.setattr(sys, "argv", ["poa", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = self._capsys.readouterr()
+        return Done(int(ended.value.code or 0), printed.out, printed.err)
+
+
+@pytest.fixture
+def poa(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Poa:
+    return Poa(monkeypatch, capsys)
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory, founding: Path) -> Path:
+    """One folder with every kind of file that is no POA, and the founding workbook among them."""
+    folder = tmp_path_factory.mktemp("broken")
+    shutil.copy(founding, folder / "UR06.xlsx")
+    (folder / "vacio.xlsx").write_bytes(b"")
+    (folder / "texto.xlsx").write_text("Estimados: adjunto el POA", encoding="utf-8")
+    (folder / "pagina.xls").write_text("<!DOCTYPE html><html></html>", encoding="utf-8")
+    (folder / "cortado.xlsx").write_bytes(founding.read_bytes()[:12000])
+    with ZipFile(folder / "otro.zip", "w") as package:
+        package.writestr("carta.txt", "hola")
+    (folder / "otro.zip").rename(folder / "comprimido.xlsx")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("file", "rule", "words"),
+    [
+        ("vacio.xlsx", "A01", "está vacío"),
+        ("texto.xlsx", "A01", "no es un libro de Excel"),
+        ("pagina.xls", "A01", "página web"),
+        ("cortado.xlsx", "A01", "dañado o incompleto"),
+        ("comprimido.xlsx", "A01", "no es un libro de Excel"),
+    ],
+)
+def test_a_broken_file_is_rejected_in_clear_spanish(poa: Poa, broken: Path, file: str, rule: str, words: str) -> None:
+    done = poa("check", broken / file, "--year", "2024", "--quarter", "3", "--json")
+    document = json.loads(done.stdout)
+    [finding] = document["findings"]
+    assert done.returncode == 1
+    assert (document["verdict"], document["units"], document["header"]) == ("rechazado", [], None)
+    assert (finding["rule"], finding["severity"]) == (rule, "archivo")
+    assert words in finding["message"]
+    assert done.stderr == ""
+
+
+def test_the_rest_of_a_folder_is_unaffected(poa: Poa, broken: Path) -> None:
+    done = poa("check", broken, "--year", "2024", "--quarter", "3", "--json")
+    verdicts = {doc["file"]: doc["verdict"] for doc in map(json.loads, done.stdout.splitlines())}
+    assert verdicts.pop("UR06.xlsx") == "observado"
+    assert set(verdicts.values()) == {"rechazado"}
+    assert len(verdicts) == 5
+
+
+def test_a_lock_file_named_by_hand_is_told_as_such(poa: Poa, tmp_path: Path) -> None:
+    path = tmp_path / "~$POA.xlsx"
+    path.write_bytes(b"\x05lock")
+    [finding] = json.loads(poa("check", path, "--year", "2024", "--quarter", "3", "--json").stdout)["findings"]
+    assert "archivo de bloqueo" in finding["message"]
+
+
+def test_check_through_a_guarded_worker(poa: Poa, founding: Path) -> None:
+    done = poa("check", founding, "--year", "2024", "--quarter", "3", "--json", POA_EXECUTOR="processes")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(json.loads(done.stdout)["findings"]) == 16
+
+
+def test_check_for_people_lists_what_is_wrong(poa: Poa, founding: Path) -> None:
+    done = poa("check", founding, "--year", "2024", "--quarter", "3")
+    assert done.returncode == 0
+    assert "POA_2024_UR06.xlsx: observado" in done.stdout
+    assert "POA 2!H31" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["check", "nowhere.xlsx", "--year", "2024", "--quarter", "3"], "nowhere.xlsx does not exist"),
+        (["check", ".", "--year", "2031", "--quarter", "3"], "calendar.toml has no window for 2031 T3"),
+        (["check", ".", "--year", "2024", "--quarter", "5"], "less than or equal to 4"),
+        (["consolidate", "--year", "2024", "--quarter", "3", "--inbox", "nowhere", "--direct"], "is not a folder"),
+        (["consolidat"], "No such command"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_no_traceback(poa: Poa, arguments: list[str], complaint: str) -> None:
+    done = poa(*arguments)
+    assert done.returncode == 2
+    assert complaint in " ".join(done.stderr.replace("│", " ").split())
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_is_named(poa: Poa, founding: Path) -> None:
+    done = poa("check", founding, "--year", "2024", "--quarter", "3", POA_WORKERS="0", POA_BATCH_SIZE="many")
+    assert done.returncode == 2
+    assert "batch_size" in done.stderr
+
+
+def test_a_warehouse_that_cannot_be_reached_ends_with_3(poa: Poa, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"")
+    url = "postgresql+psycopg://reader:secreto@127.0.0.1:1/poa"
+    where = ["--inbox", tmp_path, "--warehouse", url, "--archive", tmp_path / "archive"]
+    done = poa("consolidate", "--year", "2024", "--quarter", "3", *where, "--direct")
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "secreto" not in done.stderr + done.stdout
+
+
+def test_consolidate_status_and_reports_in_turn(poa: Poa, tmp_path: Path, founding: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    shutil.copy(founding, inbox)
+    quarter = ["--year", "2024", "--quarter", "3", "--warehouse", f"sqlite:///{tmp_path / 'poa.db'}"]
+    where = ["--inbox", inbox, "--archive", tmp_path / "archive", "--received-on", "2024-10-16", "--direct"]
+    first = poa("consolidate", *quarter, *where)
+    assert first.returncode == 0
+    assert "published version 1" in first.stdout
+    assert "nothing new; still version 1" in poa("consolidate", *quarter, *where).stdout
+    shown = poa("status", *quarter).stdout
+    assert "2024-10-16 late" in shown
+    assert "2 observado" in shown
+    out = tmp_path / "out"
+    assert "2 files written" in poa("reports", *quarter, "--out", out).stdout
+    assert "0 files written, 2 unchanged" in poa("reports", *quarter, "--out", out).stdout
+
+
+def test_status_without_a_snapshot_says_what_to_do(poa: Poa, tmp_path: Path) -> None:
+    done = poa("status", "--year", "2024", "--quarter", "3", "--warehouse", f"sqlite:///{tmp_path / 'poa.db'}")
+    assert done.returncode == 2
+    assert "run `poa consolidate` first" in done.stderr
+
+
+IMPORTS = """
+import sys
+sys.argv = ["poa", *{arguments!r}]
+from cli.main import main
+try:
+    main()
+except SystemExit:
+    pass
+print([name for name in {banned!r} if name in sys.modules], file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "banned"),
+    [
+        (["--help"], ["prefect", "sqlalchemy", "polars", "pandera", "pydantic"]),
+        (["check", "{founding}", "--year", "2024", "--quarter", "3"], ["prefect", "sqlalchemy", "alembic"]),
+    ],
+)
+def test_what_a_command_does_not_import(arguments: list[str], banned: list[str], founding: Path) -> None:
+    given = [argument.format(founding=founding) for argument in arguments]
+    script = IMPORTS.format(arguments=given, banned=banned)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env={**os.environ, **INLINE}, check=False
+    )
+    assert done.stderr.strip() == "[]"
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = Path("README.md").read_text(encoding="utf-8")
+    shown = [
+        command.callback.__name__ for command in app.registered_commands if command.callback and not command.hidden
+    ]
+    assert [name for name in shown if f"poa {name}" not in readme] == []

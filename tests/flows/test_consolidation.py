@@ -1,0 +1,134 @@
+"""One quarter's consolidation without Prefect: what it publishes, what it counts, what it does the second time."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from flows.consolidation import Outcome, Request, consolidate, listed
+from flows.reporting import write_unit_reports
+from warehouse.connect import open_warehouse
+from warehouse.consolidation import ControlTotals
+from warehouse.queries import versions, view
+
+
+def run(inbox: Path, settings: Settings, quarter: int = 3) -> Outcome:
+    request = Request(2024, quarter, inbox)
+    return consolidate(request, settings, listed(request, settings))
+
+
+def test_everything_seen_is_accounted_for(inbox: Path, settings: Settings) -> None:
+    outcome = run(inbox, settings)
+    assert outcome.control == ControlTotals(
+        seen=5,
+        accepted=0,
+        observed=1,
+        rejected=2,
+        unchanged=0,
+        skipped=2,
+        rows_found=14,
+        rows_accepted=14,
+        rows_quarantined=0,
+    )
+    assert outcome.rejected == ("POA_2024_UR07.xlsx", "UR08.xls")
+    assert {s.file for s in outcome.inbox.skipped} == {"~$POA_2024_UR06.xlsx", "leeme.txt"}
+
+
+def test_the_views_answer_for_the_founding_units(inbox: Path, settings: Settings) -> None:
+    run(inbox, settings)
+    with open_warehouse(settings.warehouse) as warehouse:
+        progress = view(warehouse, "v_avance_unidad", year=2024, quarter=3)
+        deliveries = view(warehouse, "v_entregas", year=2024, quarter=3)
+        budget = view(warehouse, "v_presupuesto", year=2024, quarter=3)
+    assert progress.select("ur", "actividades", "monto_asignado").rows() == [("06", 10, 697400.0), ("63", 4, 224112.0)]
+    by_unit = {row["ur"]: row["cumplimiento"] for row in progress.iter_rows(named=True)}
+    assert by_unit["06"] == pytest.approx(1.0)
+    # 63: achieved to date ÷ planned to date of each activity, capped at 1, all of the same amount
+    assert by_unit["63"] == pytest.approx((326 / 450 + 11 / 17 + 645 / 750 + 1 / 1) / 4)
+    states = dict(deliveries.select("ur", "estado").iter_rows())
+    assert (states["06"], states["63"], states["07"], states["08"]) == (
+        "observado",
+        "observado",
+        "rechazado",
+        "rechazado",
+    )
+    assert list(states.values()).count("faltante") == 38
+    assert budget.select("nivel", "asignado").rows() == [
+        ("programa", 921517.0),
+        ("principal", 697403.0),
+        ("derivada", 224114.0),
+    ] or set(budget["nivel"]) == {"programa", "principal", "derivada"}
+
+
+def test_doing_it_again_reads_nothing_and_publishes_nothing(inbox: Path, settings: Settings) -> None:
+    first, second = run(inbox, settings), run(inbox, settings)
+    assert (first.published.version, first.published.new) == (1, True)
+    assert (second.published.version, second.published.new) == (1, False)
+    assert second.published.digest == first.published.digest
+    assert second.control.unchanged == 3
+
+
+def test_a_changed_policy_judges_anew(inbox: Path, settings: Settings, tmp_path: Path) -> None:
+    run(inbox, settings)
+    office = tmp_path / "office"
+    office.mkdir()
+    shipped = Path("config/policy.toml").read_text(encoding="utf-8")
+    (office / "policy.toml").write_text(shipped.replace('R13 = "aviso"', 'R13 = "nota"'), encoding="utf-8")
+    again = run(inbox, settings.model_copy(update={"config_dir": office}))
+    assert (again.control.unchanged, again.published.version, again.published.new) == (0, 2, True)
+
+
+def test_the_same_bytes_under_two_names_count_once(inbox: Path, settings: Settings) -> None:
+    shutil.copy2(inbox / "POA_2024_UR06.xlsx", inbox / "copia POA_2024_UR06.xlsx")
+    assert run(inbox, settings).control.unchanged == 1
+
+
+def test_however_the_work_was_split_the_digest_is_the_same(inbox: Path, settings: Settings, tmp_path: Path) -> None:
+    digests = {
+        run(
+            inbox,
+            settings.model_copy(update={"warehouse": f"sqlite:///{tmp_path / f'{size}.db'}", "batch_size": size}),
+        ).published.digest
+        for size in (1, 2, 100)
+    }
+    assert len(digests) == 1
+
+
+def test_a_failure_in_the_middle_leaves_nothing(inbox: Path, settings: Settings) -> None:
+    request = Request(2024, 3, inbox)
+
+    def dies_after_one(judge, batches):  # type: ignore[no-untyped-def]
+        for number, batch in enumerate(batches):
+            if number:
+                raise RuntimeError("power cut")
+            yield judge.judge(batch)
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        consolidate(request, settings, listed(request, settings), dies_after_one)
+    with open_warehouse(settings.warehouse) as warehouse:
+        assert versions(warehouse).is_empty()
+    assert run(inbox, settings).published.version == 1
+
+
+def test_what_was_received_is_kept_by_its_hash(inbox: Path, settings: Settings, founding: Path) -> None:
+    outcome = run(inbox, settings)
+    received = next(r for r in outcome.inbox.received if r.file == "POA_2024_UR06.xlsx")
+    kept = settings.archive / received.sha256[:2] / f"{received.sha256}.xlsx"
+    assert kept.read_bytes() == founding.read_bytes()
+
+
+def test_every_submission_gets_its_report_and_only_once(inbox: Path, settings: Settings, tmp_path: Path) -> None:
+    run(inbox, settings)
+    first = write_unit_reports(2024, 3, tmp_path / "out", settings)
+    second = write_unit_reports(2024, 3, tmp_path / "out", settings)
+    names = {path.name for path in first.written}
+    assert {"UR06_2024T3.html", "UR06_2024T3_observaciones.xlsx", "UR07_2024T3.html", "UR08_2024T3.html"} <= names
+    assert (len(second.written), len(second.unchanged)) == (0, len(first.written))
+
+
+def test_dataclasses_of_the_outcome_are_plain(inbox: Path, settings: Settings) -> None:
+    assert dataclasses.asdict(run(inbox, settings).control)["seen"] == 5

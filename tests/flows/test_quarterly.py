@@ -1,0 +1,45 @@
+"""The Prefect flow: the same result as the plain path, a task a batch, artifacts for whoever watches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from flows.consolidation import Request, consolidate, listed
+
+
+@pytest.fixture
+def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The flow takes its settings from the environment, as a deployment does."""
+    for name, value in settings.model_dump(exclude_none=True).items():
+        monkeypatch.setenv(f"POA_{name.upper()}", str(value))
+    return settings
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_the_flow_publishes_what_the_plain_path_publishes(inbox: Path, environment: Settings, tmp_path: Path) -> None:
+    from prefect.artifacts import Artifact
+    from prefect.client.orchestration import get_client
+
+    from flows.quarterly import PROGRESS, consolidate_quarter
+
+    steps: list[int] = []
+    token = PROGRESS.set(steps.append)
+    outcome = consolidate_quarter(2024, 3, inbox)
+    PROGRESS.reset(token)
+
+    other = environment.model_copy(update={"warehouse": f"sqlite:///{tmp_path / 'plain.db'}"})
+    request = Request(2024, 3, inbox)
+    plain = consolidate(request, other, listed(request, other))
+    assert outcome.published == plain.published
+    assert outcome.control == plain.control
+    assert sum(steps) == 3
+
+    completeness, findings = Artifact.get("completeness-2024-t3"), Artifact.get("findings-2024-t3")
+    with get_client(sync_client=True) as client:
+        tasks = sorted(run.name for run in client.read_task_runs())
+    assert "POA_2024_UR06.xlsx" in str(completeness.data)
+    assert "R13" in str(findings.data)
+    assert [name for name in tasks if name.startswith("judge batch")] == ["judge batch 1", "judge batch 2"]
