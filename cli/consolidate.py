@@ -72,7 +72,7 @@ def _through_prefect(request: object, chosen: Settings, advance: object) -> Outc
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     for name, value in chosen.model_dump(exclude_none=True).items():
         os.environ[f"POA_{name.upper()}"] = str(value)
     from flows.consolidation import Request
