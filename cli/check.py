@@ -70,12 +70,12 @@ def _show(document: dict[str, Any]) -> None:
         parts = (finding["severity"], finding["rule"], place, cell, finding["message"])
         table.add_row(*(Text(part, style=style if i < 2 else "") for i, part in enumerate(parts)))
     out = console()
+    out.print(Text(f"{document['file']}: {document['verdict']}", style="bold"))
     out.print(
-        Text(f"{document['file']}: {document['verdict']}", style="bold"),
         Text(
             f"{control['rows_found']} rows: {control['rows_accepted']} accepted, "
             f"{control['rows_quarantined']} quarantined; {len(document['findings'])} findings"
-        ),
+        )
     )
     if document["findings"]:
         out.print(table)
