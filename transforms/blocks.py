@@ -10,7 +10,7 @@ from config.form import Form
 from schemas import columns as c
 from transforms.anchors import anchors
 from transforms.column_map import PAGE_KEY, column_map
-from transforms.labels import FIELD, GROUP, labels
+from transforms.labels import FIELD, GROUP, LINE, labels
 from transforms.pages import on_page, pages
 
 
@@ -38,11 +38,25 @@ def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, form:
     above = pl.col(c.HEADER_ROW).is_null() | (pl.col(c.ROW) < pl.col(c.HEADER_ROW))
     within = pl.col(c.ROW).is_between(pl.col(c.HEADER_ROW), pl.col(c.DATA_ROW) - 1)
     return Blocks(
-        labels=labelled,
+        labels=_speaking(labelled),
         pages=located,
         budget_columns=column_map(labelled.filter(above & _columns_of("budget"))),
         activity_columns=column_map(labelled.filter(within & _columns_of("activity"))),
     )
+
+
+def _speaking(labelled: pl.DataFrame) -> pl.DataFrame:
+    """``labelled`` without the header and budget labels of a page that has no table, where a page with a table has them
+    too: a sheet of instructions explains the labels, it does not fill them in.
+    """
+    above = pl.col(c.ROLE).is_in([FIELD, LINE]) & pl.col(c.BLOCK).is_in(["header", "budget"])
+    kind = [c.FILE_ID, c.ROLE, c.BLOCK, "of"]
+    named = labelled.with_columns(pl.when(pl.col(c.ROLE) == FIELD).then(pl.col(c.NAME)).fill_null("").alias("of"))
+    tabled = named.filter(above & pl.col(c.HEADER_ROW).is_not_null()).select(kind).unique()
+    explained = named.filter(above & pl.col(c.HEADER_ROW).is_null()).join(tabled, on=kind, how="semi")
+    if explained.is_empty():
+        return labelled
+    return labelled.join(explained, on=[*PAGE_KEY, c.ROW, c.COL, c.ROLE, c.NAME], how="anti", maintain_order="left")
 
 
 def _columns_of(block: str) -> pl.Expr:

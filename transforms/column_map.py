@@ -56,15 +56,19 @@ def fields_by_column(meanings: Sequence[Meaning]) -> dict[int, str]:
     """The field of each labelled column.
 
     A label that may mean several fields ("1er. TRIM") means the one whose group header stands over it. A field that
-    two columns claim belongs to the first; a label that stays ambiguous names no column.
+    two columns claim belongs to the one under the field's own group header, then to the first; a label that stays
+    ambiguous names no column.
     """
     groups = [m for m in meanings if m.role == GROUP]
-    columns: dict[int, str] = {}
+    claims: list[Meaning] = []
     for place in sorted({(m.row, m.col) for m in meanings if m.role == FIELD}):
         here = [m for m in meanings if m.role == FIELD and (m.row, m.col) == place]
         fitting = here if len(here) == 1 else [m for m in here if _covered(m, groups)]
-        if len(fitting) == 1 and fitting[0].name not in columns.values():
-            columns[place[1]] = fitting[0].name
+        claims += fitting if len(fitting) == 1 else []
+    columns: dict[int, str] = {}
+    for claim in sorted(claims, key=lambda m: (not _covered(m, groups), m.row, m.col)):
+        if claim.col not in columns and claim.name not in columns.values():
+            columns[claim.col] = claim.name
     return columns
 
 

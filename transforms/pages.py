@@ -18,7 +18,7 @@ def pages(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     """One row per page that carries anything of the form, in reading order.
 
     Columns: file_id, sheet_no, page (from 0 in its sheet), top_row, header_row and data_row (null where the page has
-    no table of activities), bottom_row (last row that may hold an activity).
+    no table of activities), bottom_row (last row of the table, above the signatures), end_row (last of the page).
     """
     tops = _tops(cells, anchors)
     labelled = on_page(anchors, tops)
@@ -32,13 +32,13 @@ def pages(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         found.join(ends, on=[*SHEET, c.PAGE], how="left")
-        .with_columns(pl.min_horizontal(c.BOTTOM_ROW, SIGNED_AT).alias(c.BOTTOM_ROW))
+        .with_columns(pl.min_horizontal(END_ROW, SIGNED_AT).alias(c.BOTTOM_ROW))
         .drop(SIGNED_AT)
         .sort(*SHEET, c.PAGE)
     )
 
 
-SIGNED_AT = "signed_at"
+SIGNED_AT, LABELS_AT, END_ROW = "signed_at", "labels_at", "end_row"
 
 
 def on_page(frame: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
@@ -58,28 +58,36 @@ def on_page(frame: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
 
 
 def _tops(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
-    """Each title begins a page; a sheet without one is a page where it carries the form's own labels."""
-    last = cells.group_by(*SHEET).agg(pl.col(c.ROW).max().alias(c.BOTTOM_ROW))
-    titles = anchors.filter(pl.col(c.ROLE) == TITLE).select(*SHEET, pl.col(c.ROW).alias(c.TOP_ROW)).unique()
-    untitled = (
-        anchors.filter((pl.col(c.ROLE) == FIELD) & pl.col(c.NAME).n_unique().over(*SHEET).ge(LEAST_LABELS))
-        .select(*SHEET)
-        .unique()
-        .join(titles, on=SHEET, how="anti")
-        .with_columns(pl.lit(1, pl.Int32).alias(c.TOP_ROW))
+    """A page begins with each title that labels of the form follow (so no activity's text begins one), and with the
+    sheet where they come before any title.
+    """
+    last = cells.group_by(*SHEET).agg(pl.col(c.ROW).max().alias(END_ROW))
+    titles = anchors.filter(pl.col(c.ROLE) == TITLE).select(*SHEET, pl.col(c.ROW).alias(c.TOP_ROW))
+    sheets = anchors.select(*SHEET, pl.lit(1, pl.Int32).alias(c.TOP_ROW)).unique()
+    tops = _numbered(pl.concat([titles, sheets]).unique())
+    followed = (
+        on_page(anchors.filter(pl.col(c.ROLE) == FIELD), tops)
+        .group_by(*SHEET, c.PAGE)
+        .agg(pl.col(c.NAME).n_unique())
+        .filter(pl.col(c.NAME) >= LEAST_LABELS)
     )
     next_top = pl.col(c.TOP_ROW).shift(-1).over(*SHEET)
     return (
-        pl.concat([titles, untitled])
-        .sort(*SHEET, c.TOP_ROW)
-        .with_columns(pl.int_range(pl.len()).over(*SHEET).alias(c.PAGE))
+        _numbered(tops.join(followed, on=[*SHEET, c.PAGE], how="semi"))
         .join(last, on=SHEET, how="left", maintain_order="left")
-        .with_columns((next_top - 1).fill_null(pl.col(c.BOTTOM_ROW)).alias(c.BOTTOM_ROW))
+        .with_columns((next_top - 1).fill_null(pl.col(END_ROW)).alias(END_ROW))
     )
 
 
+def _numbered(tops: pl.DataFrame) -> pl.DataFrame:
+    """Tops in reading order with ``page``, counted from 0 in each sheet."""
+    return tops.sort(*SHEET, c.TOP_ROW).with_columns(pl.int_range(pl.len()).over(*SHEET).alias(c.PAGE))
+
+
 def _tables(labelled: pl.DataFrame) -> pl.DataFrame:
-    """Per page, the rows of the activities' column labels: header_row, and data_row just below the last of them."""
+    """Per page, the rows of the activities' column labels: header_row (group headers may stand above the labels), and
+    data_row just below the last of them.
+    """
     page = [*SHEET, c.PAGE]
     ours = labelled.filter((pl.col(c.BLOCK) == "activity") & pl.col(c.ROLE).is_in([FIELD, GROUP]))
     # A label with one meaning only: "1er. TRIM" stands over the budget's quarters too, so it starts no table.
@@ -89,8 +97,14 @@ def _tables(labelled: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col(c.NAME).n_unique().alias(c.NAME))
         .filter(pl.col(c.NAME) >= LEAST_LABELS)
         .group_by(page)
-        .agg(pl.col(c.ROW).min().alias(c.HEADER_ROW))
+        .agg(pl.col(c.ROW).min().alias(LABELS_AT))
     )
+    heads = ours.join(starts, on=page, how="inner").filter(
+        pl.when(pl.col(c.ROLE) == GROUP)
+        .then(pl.col(c.ROW) > pl.col(LABELS_AT) - LABEL_ROWS)
+        .otherwise(pl.col(c.ROW) == pl.col(LABELS_AT))
+    )
+    starts = heads.group_by(page).agg(pl.col(c.ROW).min().alias(c.HEADER_ROW))
     return (
         ours.join(starts, on=page, how="inner")
         .filter(pl.col(c.ROW).is_between(pl.col(c.HEADER_ROW), pl.col(c.HEADER_ROW) + LABEL_ROWS - 1))

@@ -11,7 +11,8 @@ from schemas import columns as c
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
 from transforms.header import header_cells
-from transforms.labels import LINE
+from transforms.labels import LINE, SECTION, SIGNATURE, TITLE
+from transforms.pages import END_ROW
 
 ROW_KEY = (*PAGE_KEY, c.ROW)
 VALUES = (c.TEXT_ID, c.NUMBER, c.DATE)
@@ -33,24 +34,48 @@ def text_rows(cells: pl.DataFrame, blocks: Blocks, form: Form) -> TextRows:
     return TextRows(
         header=header_cells(cells, blocks, form),
         budget=budget_cells(cells, blocks),
-        activities=activity_cells(cells, blocks),
+        activities=activity_cells(cells, blocks, form),
     )
 
 
-def activity_cells(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
-    """Cells between the column labels of a page and its end, in a column that has a field."""
-    bounds = blocks.pages.select(*PAGE_KEY, c.DATA_ROW, c.BOTTOM_ROW).drop_nulls(c.DATA_ROW)
+def activity_cells(cells: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFrame:
+    """Cells of the rows under the column labels of a page, in a column that has a field.
+
+    The signatures end the table; a row below them with more cells than the form has signatures is no part of them.
+    """
+    bounds = blocks.pages.select(*PAGE_KEY, c.DATA_ROW, c.BOTTOM_ROW, END_ROW).drop_nulls(c.DATA_ROW)
     columns = blocks.activity_columns.join(bounds, on=PAGE_KEY, how="inner")
+    found = cells.join(columns, on=[c.FILE_ID, c.SHEET_NO, c.COL], how="inner").filter(
+        pl.col(c.ROW).is_between(pl.col(c.DATA_ROW), pl.col(END_ROW))
+    )
+    signed = pl.col(c.ROW) > pl.col(c.BOTTOM_ROW)
+    below = found.filter(signed)
+    wide = below.group_by(ROW_KEY).len().filter(pl.col("len") > len(form.signature))
+    rows = pl.concat([found.filter(~signed), below.join(wide, on=ROW_KEY, how="semi")])
+    return rows.join(_repeated_labels(rows, blocks.labels), on=ROW_KEY, how="anti", maintain_order="left").select(
+        *ROW_KEY, c.FIELD, c.COL, *VALUES
+    )
+
+
+def _repeated_labels(rows: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+    """ROW_KEY of the rows that print the form again: nothing but labels, or a label of header or budget for a UR."""
+    again = labels.filter(pl.col(c.ROW) >= pl.col(c.DATA_ROW))
+    heading = pl.col(c.ROLE).is_in([TITLE, SECTION, LINE, SIGNATURE]) | (pl.col(c.BLOCK) == "header")
+    cells = again.group_by(*ROW_KEY, c.COL).agg(heading.any().fill_null(value=False).alias("heading"))
     return (
-        cells.join(columns, on=[c.FILE_ID, c.SHEET_NO, c.COL], how="inner")
-        .filter(pl.col(c.ROW).is_between(pl.col(c.DATA_ROW), pl.col(c.BOTTOM_ROW)))
-        .select(*ROW_KEY, c.FIELD, c.COL, *VALUES)
+        rows.join(again.select(ROW_KEY).unique(), on=ROW_KEY, how="semi")
+        .join(cells, on=[*ROW_KEY, c.COL], how="left")
+        .sort(*ROW_KEY, c.COL)
+        .group_by(ROW_KEY)
+        .agg(pl.col("heading", c.FIELD).first(), pl.col("heading").is_not_null().all().alias("all"))
+        .filter(pl.col("all") | (pl.col("heading") & (pl.col(c.FIELD) == c.UNIT_CODE)))
+        .select(ROW_KEY)
     )
 
 
 def budget_cells(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
     """Cells of the budget lines: the columns' values, and as field ``unit_name`` what stands between the line's label
-    and its first column.
+    and its first column, in one cell or several.
     """
     lines = (
         blocks.labels.filter(pl.col(c.ROLE) == LINE)
@@ -64,7 +89,7 @@ def budget_cells(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
         on_line.join(first, on=PAGE_KEY, how="left")
         .filter((pl.col(c.COL) > pl.col("label_col")) & (pl.col(c.COL) < pl.col("first_col").fill_null(2**20)))
         .sort(*ROW_KEY, c.COL)
-        .unique(ROW_KEY, keep="first", maintain_order=True)
+        .filter(pl.col("first_col").is_not_null() | (pl.int_range(pl.len()).over(ROW_KEY) == 0))
         .with_columns(pl.lit(c.UNIT_NAME).alias(c.FIELD))
     )
     values = on_line.join(blocks.budget_columns, on=[*PAGE_KEY, c.COL], how="inner")

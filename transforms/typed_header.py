@@ -27,20 +27,25 @@ def header_values(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame
         .unique([c.FILE_ID, c.FIELD], keep="first", maintain_order=True)
     )
     coded = pl.col(c.KIND) == "coded"
-    together = pl.col(CLEAN).str.extract_groups(r"^([A-Z]|\d{1,2})\s*[-–.:]?\s+(\S.*)$")
-    in_two = pl.col(SECOND).is_not_null()
+    code, name = _coded()
+    # An axis' code may stand in a cell of its own before its text.
+    apart = pl.col(SECOND).is_not_null() & pl.col(CLEAN).str.contains(r"^[A-Z]{1,3}[0-9]*(?:-[0-9.]+)?$")
+    text = pl.when(apart).then(pl.col(CLEAN) + " " + pl.col(SECOND)).otherwise(pl.col(CLEAN))
     date = parsed_date(pl.col(CLEAN), pl.col(c.NUMBER), pl.col(c.DATE))
     return (
         typed.with_columns(
-            pl.when(coded)
-            .then(pl.when(in_two).then(pl.col(CLEAN)).otherwise(together.struct.field("1")))
-            .alias(c.CODE),
-            pl.when(coded)
-            .then(pl.coalesce(pl.col(SECOND), together.struct.field("2"), pl.col(CLEAN)))
-            .otherwise(pl.col(CLEAN))
-            .alias(c.TEXT),
+            pl.when(coded).then(code).alias(c.CODE),
+            pl.when(coded).then(name).otherwise(text).alias(c.TEXT),
             pl.when(pl.col(c.KIND) == "date").then(date).alias(c.DATE),
         )
         .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
         .select(c.FILE_ID, c.FIELD, c.KIND, c.CODE, c.TEXT, c.DATE, c.SHEET, c.ROW, c.COL)
     )
+
+
+def _coded() -> tuple[pl.Expr, pl.Expr]:
+    """Code and name of a coded field: in two cells, or in one ("1 GOBIERNO", or "1" whose name is missing)."""
+    one = pl.col(CLEAN).str.extract_groups(r"^([A-Z]|[0-9]{1,2})(?:\s*[-–.:]*\s+(\S.*))?$")
+    in_two, code = pl.col(SECOND).is_not_null(), one.struct.field("1")
+    name = pl.when(code.is_null()).then(pl.col(CLEAN)).otherwise(one.struct.field("2"))
+    return pl.when(in_two).then(pl.col(CLEAN)).otherwise(code), pl.when(in_two).then(pl.col(SECOND)).otherwise(name)

@@ -8,6 +8,7 @@ import polars as pl
 
 from config.form import Field, Form
 from schemas import columns as c
+from transforms.column_map import PAGE_KEY
 from transforms.text_rows import ROW_KEY
 from transforms.values import (
     CLEAN,
@@ -20,40 +21,44 @@ from transforms.values import (
 )
 
 VALUE, HALF, WRITTEN = "value", "half", "written"
-TOTALS = r"(?i)^(sub)?\s*total"
+# "TOTAL", "Subtotal:", "Gran total", "Suma", "Total de la UR 06": the words that name a sum, and nothing else.
+TOTALS = r"(?i)^(gran\s+)?(sub\s*)?(total(es)?|sumas?)(\s+(general|ur|de la ur|del? programa)\b.*)?[\s:.]*$"
+# A stored number has no exact units beyond this, so no sum with it could be checked.
+LARGEST = 1e15
+COMPUTED = (c.ACHIEVED_TOTAL, c.REPORTED_PROGRESS)
 
 
 def typed_cells(long: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     """``long`` with, for each cell, ``written`` (text), ``clean`` (text without odd spaces), ``value`` and ``half``
-    (number or null).
+    (number or null; from LARGEST on it is none that the form can mean).
     """
     value, half = parsed_numbers(pl.col(CLEAN))
     parsed = texts.with_columns(value.alias("parsed"), half.alias("parsed_half"))
     number = pl.col(c.NUMBER)
+    typed = pl.coalesce(number, pl.col("parsed"))
     shown = pl.coalesce(number_text(number), pl.col(c.DATE).dt.to_string("%Y-%m-%d"))
     return long.join(parsed, on=c.TEXT_ID, how="left", maintain_order="left").with_columns(
         pl.coalesce(pl.col(c.TEXT), shown).alias(WRITTEN),
         pl.coalesce(pl.col(CLEAN), shown).alias(CLEAN),
-        pl.coalesce(number, pl.col("parsed")).alias(VALUE),
+        pl.when(typed.abs() < LARGEST).then(typed).alias(VALUE),
         pl.when(number.is_not_null()).then(stored_half(number)).otherwise(pl.col("parsed_half")).alias(HALF),
     )
 
 
 def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """One row per activity row: see Evidence.rows. Subtotal and total rows are the form's own sums, not activities."""
+    """One row per activity row: see Evidence.rows. Subtotal and total rows are the form's own sums, not activities; nor
+    is a row where only the form's formulas stand, with nothing to compute.
+    """
     wide = wide_rows(typed_cells(long, texts), form.activity)
-    total = pl.col(c.ACTIVITY_NO).is_null() & (
-        pl.any_horizontal(pl.col(c.UNIT_CODE, c.DESCRIPTION).str.contains(TOTALS).fill_null(value=False))
-        | pl.col(c.written(c.ACTIVITY_NO)).str.contains(TOTALS).fill_null(value=False)
-    )
     progress, width = settled_percent(
         pl.col(c.REPORTED_PROGRESS),
         pl.col(c.half(c.REPORTED_PROGRESS)),
+        pl.col(c.written(c.REPORTED_PROGRESS)),
         _ratio(pl.col(c.ACHIEVED_TOTAL), pl.col(c.ANNUAL_TARGET)),
     )
     number = pl.col(c.ACTIVITY_NO)
     return (
-        wide.filter(~total)
+        wide.filter(~_is_total(form) & ~_is_blank(form))
         .with_columns(
             unit_code(pl.col(c.UNIT_CODE)).alias(c.UNIT_CODE),
             pl.when((number >= 1) & (number == number.floor()) & (number < 1e9)).then(number).cast(pl.Int64),
@@ -66,15 +71,34 @@ def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
     )
 
 
+def _is_total(form: Form) -> pl.Expr:
+    """A sum: its words are a name for sums, beside a UR at most, and it has no activity's number."""
+    words = [f.name for f in form.activity if not f.numeric and f.name != c.UNIT_CODE]
+    names = [pl.col(c.written(name)) for name in (c.UNIT_CODE, c.ACTIVITY_NO, *words)]
+    named = pl.any_horizontal(name.str.contains(TOTALS).fill_null(value=False) for name in names)
+    others = [name.str.contains(TOTALS).fill_null(value=True) for name in names[1:]]
+    return named & pl.all_horizontal(others)
+
+
+def _is_blank(form: Form) -> pl.Expr:
+    """Nothing but zeros in the columns that the form computes."""
+    typed = [pl.col(c.written(f.name)).is_null() for f in form.activity if f.name not in COMPUTED]
+    zero = [pl.col(c.written(name)).is_null() | (pl.col(name) == 0).fill_null(value=False) for name in COMPUTED]
+    return pl.all_horizontal(*typed, *zero)
+
+
 def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
     """One row per budget line of each workbook: see Evidence.budget. Pages repeat the lines; the first page speaks."""
     cells = typed_cells(long, texts)
     levels = cells.select(*ROW_KEY, c.LEVEL).unique()
-    names = cells.filter(pl.col(c.FIELD) == c.UNIT_NAME).select(*ROW_KEY, pl.col(CLEAN).alias(c.NAME))
+    names = _names(cells.filter(pl.col(c.FIELD) == c.UNIT_NAME))
     code, name = split_code(pl.col(c.NAME))
     programme = pl.col(c.LEVEL) == "programme"
     progress, width = settled_percent(
-        pl.col(c.REPORTED_PROGRESS), pl.col(c.half(c.REPORTED_PROGRESS)), pl.lit(None, pl.Float64)
+        pl.col(c.REPORTED_PROGRESS),
+        pl.col(c.half(c.REPORTED_PROGRESS)),
+        pl.col(c.written(c.REPORTED_PROGRESS)),
+        pl.lit(None, pl.Float64),
     )
     return (
         wide_rows(cells.filter(pl.col(c.FIELD) != c.UNIT_NAME), form.budget)
@@ -88,10 +112,18 @@ def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, 
             width.alias(c.half(c.REPORTED_PROGRESS)),
         )
         .sort(*ROW_KEY)
-        .unique([c.FILE_ID, c.LEVEL, c.NAME], keep="first", maintain_order=True)
+        # A page may hold lines that read the same, such as two without a name; another page repeats them.
+        .with_columns(pl.int_range(pl.len()).over(*PAGE_KEY, c.LEVEL, c.NAME).alias("copy"))
+        .unique([c.FILE_ID, c.LEVEL, c.NAME, "copy"], keep="first", maintain_order=True)
         .with_columns(pl.int_range(pl.len()).over(c.FILE_ID).alias(c.LINE))
         .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
     )
+
+
+def _names(cells: pl.DataFrame) -> pl.DataFrame:
+    """ROW_KEY, name: what stands beside each line's label, a code and a name in cells of their own put together."""
+    joined = cells.sort(*ROW_KEY, c.COL).group_by(ROW_KEY).agg(pl.col(CLEAN).drop_nulls().str.join(" ").alias(c.NAME))
+    return joined.with_columns(pl.when(pl.col(c.NAME) != "").then(pl.col(c.NAME)))
 
 
 def wide_rows(cells: pl.DataFrame, fields: Iterable[Field]) -> pl.DataFrame:

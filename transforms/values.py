@@ -9,19 +9,23 @@ from schemas.tolerance import COARSEST_PERCENT, half_of_last_digit, stored_decim
 
 CLEAN = "clean"
 # 69,740 · $ 69,740.00 · 1 234 · 75% · -3
-NUMBER_PATTERN = r"^([-+]?)\$?((?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.(\d+))?)(%?)$"
+NUMBER_PATTERN = r"^([-+]?)\$?((?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.([0-9]+))?)(%?)$"
 EXCEL_EPOCH = pl.date(1899, 12, 30)
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
-# 15-mar-24 · 15 de marzo de 2024 · 15/mar/2024 · 5 set. 2024
-DATE_WORDS = r"(?i)^(\d{1,2})(?:\s+de\s+|[-/. ]+)([a-záé]{3})[a-z]*\.?(?:\s+del?\s+|[-/., ]+)(\d{4}|\d{2})$"
-# 15/03/2024 · 15-3-24 (day first, as in Mexico) and 2024-03-15
-DATE_NUMBERS = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$"
-DATE_ISO = r"^(\d{4})-(\d{2})-(\d{2})(?:[ T].*)?$"
+# 15-mar-24 · 15 de marzo de 2024 · 15/mar/2024 · 5 set. 2024 · 1o. de abril del 2024 · Tepic, a 15 de marzo de 2024
+DATE_WORDS = (
+    r"(?i)^(?:.*[^0-9])?([0-9]{1,2})(?:[ºo°]|ro|er)?\.?(?:\s*de\s+|[-/. ]+)([a-záé]{3})[a-z]*\.?"
+    r"(?:\s+del?\s+|[-/., ]+)([0-9]{4}|[0-9]{2})\.?$"
+)
+# 15/03/2024 · 15-3-24 (day first, as in Mexico), and 2024-03-15 · 2024/3/15; a time of day after it is not read
+DATE_NUMBERS = r"^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})(?: [0-9:]+)?$"
+DATE_ISO = r"^([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[ T].*)?$"
 
 
 def clean_texts(texts: pl.DataFrame) -> pl.DataFrame:
-    """Each distinct text with ``clean``: line breaks, non-breaking and repeated spaces made one space."""
-    return texts.with_columns(pl.col(c.TEXT).str.replace_all(r"\s+", " ").str.strip_chars().alias(CLEAN))
+    """Each distinct text with ``clean``: spaces and line breaks made one space, those without width none."""
+    visible = pl.col(c.TEXT).str.replace_all(r"[\x{200B}-\x{200D}\x{2060}\x{FEFF}]", "")
+    return texts.with_columns(visible.str.replace_all(r"\s+", " ").str.strip_chars().alias(CLEAN))
 
 
 def number_text(number: pl.Expr) -> pl.Expr:
@@ -51,12 +55,13 @@ def stored_half(number: pl.Expr) -> pl.Expr:
     return half_of_last_digit(stored_decimals(number))
 
 
-def settled_percent(value: pl.Expr, half: pl.Expr, truth: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """A percentage as ratio with its half-width, where 75 may mean 75 points: ``truth``, the ratio that it reports on,
-    settles it; without one, above 1.5 it is points.
+def settled_percent(value: pl.Expr, half: pl.Expr, written: pl.Expr, truth: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """A percentage as ratio with its half-width, where 75 may mean 75 points: a percent sign in what was ``written``
+    settles it, else ``truth``, the ratio that it reports on; without either, above 1.5 it is points.
     """
     nearer = (value / 100 - truth).abs() < (value - truth).abs()
-    points = (value > 1) & nearer.fill_null(value > 1.5)
+    signed = written.str.contains("%", literal=True).fill_null(value=False)
+    points = ~signed & (value > 1) & nearer.fill_null(value > 1.5)
     ratio = pl.when(points).then(value / 100).otherwise(value)
     width = pl.when(points).then(half / 100).otherwise(half)
     return ratio, pl.min_horizontal(width, pl.lit(COARSEST_PERCENT))
@@ -82,15 +87,16 @@ def parsed_date(clean: pl.Expr, number: pl.Expr, date: pl.Expr) -> pl.Expr:
 
 
 def unit_code(clean: pl.Expr) -> pl.Expr:
-    """A UR code of two digits or more ("6" is "06", "06 UNIDAD …" is "06"); a text without leading digits stays."""
-    digits = clean.str.extract(r"^(\d{1,4})(?:\D|$)")
+    """A UR code of two digits or more ("6" and "6.0" are "06", "06 UNIDAD …" is "06"); anything else stays as it is."""
+    digits = clean.str.extract(r"^([0-9]{1,4})(?:\.0+)?(?:(?:\s|\s*[-–.:]+)\s*\p{L}.*)?$")
     return pl.when(digits.is_not_null()).then(digits.str.zfill(2)).otherwise(clean)
 
 
 def split_code(clean: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Code and name out of "06 UNIDAD DE …", "06 - UNIDAD", "06. UNIDAD"; the code is null where there is none."""
-    parts = clean.str.extract_groups(r"^(\d{1,4})\s*[-–.:]?\s*(\D.*)$")
-    return parts.struct.field("1").str.zfill(2), pl.coalesce(parts.struct.field("2"), clean)
+    """Code and name out of "06 UNIDAD DE …", "06 - UNIDAD", "06. UNIDAD", "06"; each is null where there is none."""
+    parts = clean.str.extract_groups(r"^([0-9]{1,4})(?:(?:\s*[-–.:]+\s*|\s+)(\S*\p{L}.*)|(\p{L}.*))?$")
+    code, apart, joined = (parts.struct.field(group) for group in ("1", "2", "3"))
+    return code.str.zfill(2), pl.when(code.is_null()).then(clean).otherwise(pl.coalesce(apart, joined))
 
 
 def _integer(text: pl.Expr) -> pl.Expr:

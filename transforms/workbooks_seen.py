@@ -6,8 +6,10 @@ import polars as pl
 
 from config.form import Form
 from schemas import columns as c
+from transforms.anchors import PLACE
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
+from transforms.labels import FIELD, TITLE
 
 # The year is printed with the title, or in one of the two rows under it.
 TITLE_ROWS = 3
@@ -26,20 +28,43 @@ def workbooks_seen(count: int, cells: pl.DataFrame, texts: pl.DataFrame, blocks:
 
 
 def _fiscal_years(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
-    """file_id, fiscal_year: the year printed in the title of the workbook's first page that has one."""
-    years = texts.select(
-        c.TEXT_ID,
-        pl.col(c.TEXT).str.extract(r"\b(20\d\d)\b").cast(pl.Int64, strict=False).alias(c.FISCAL_YEAR),
-    ).drop_nulls()
-    tops = blocks.pages.select(*PAGE_KEY, c.TOP_ROW)
+    """file_id, fiscal_year: the year printed in the title of the workbook's first page that has one, else the year that
+    stands as a number or as the only number of a text between the title and the form's first label.
+    """
+    titled = texts.select(c.TEXT_ID, _year(r"\b(20[0-9]{2})\b").alias("titled"))
+    plain = texts.select(c.TEXT_ID, _year(r"^[^0-9]*\b(20[0-9]{2})\b[^0-9]*$").alias("plain"))
+    title = blocks.labels.filter(pl.col(c.ROLE) == TITLE).select(PLACE).unique().with_columns(pl.lit(1).alias(TITLE))
+    number = pl.col(c.NUMBER)
+    stored = pl.when(number.is_between(2000, 2099) & (number == number.floor())).then(number.cast(pl.Int64))
     return (
-        cells.select(c.FILE_ID, c.SHEET_NO, c.ROW, c.TEXT_ID)
-        .join(years, on=c.TEXT_ID, how="inner")
-        .join(tops, on=[c.FILE_ID, c.SHEET_NO], how="inner")
-        .filter(pl.col(c.ROW).is_between(pl.col(c.TOP_ROW), pl.col(c.TOP_ROW) + TITLE_ROWS - 1))
-        .sort(*PAGE_KEY, c.ROW)
-        .group_by(c.FILE_ID)
+        _above_labels(cells, blocks)
+        .join(titled, on=c.TEXT_ID, how="left")
+        .join(plain, on=c.TEXT_ID, how="left")
+        .join(title, on=PLACE, how="left")
+        .with_columns(
+            pl.when(pl.col(TITLE).is_not_null())
+            .then("titled")
+            .otherwise(pl.coalesce("plain", stored))
+            .alias(c.FISCAL_YEAR)
+        )
+        .drop_nulls(c.FISCAL_YEAR)
+        .sort(*PAGE_KEY, TITLE, c.ROW, c.COL, nulls_last=True)
+        .group_by(c.FILE_ID, maintain_order=True)
         .agg(pl.col(c.FISCAL_YEAR).first())
+    )
+
+
+def _year(pattern: str) -> pl.Expr:
+    return pl.col(c.TEXT).str.extract(pattern).cast(pl.Int64, strict=False)
+
+
+def _above_labels(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
+    """Cells of each page's title rows, with its page: the first TITLE_ROWS, down to the first label of a field."""
+    labels = blocks.labels.filter(pl.col(c.ROLE) == FIELD).group_by(PAGE_KEY).agg(pl.col(c.ROW).min().alias("first"))
+    tops = blocks.pages.select(*PAGE_KEY, c.TOP_ROW).join(labels, on=PAGE_KEY, how="left")
+    below = pl.min_horizontal(pl.col(c.TOP_ROW) + TITLE_ROWS, pl.col("first"))
+    return cells.join(tops, on=[c.FILE_ID, c.SHEET_NO], how="inner").filter(
+        (pl.col(c.ROW) >= pl.col(c.TOP_ROW)) & (pl.col(c.ROW) < below)
     )
 
 

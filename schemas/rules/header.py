@@ -30,9 +30,17 @@ def _other_name(evidence: Evidence, context: Context) -> pl.DataFrame:
 
 
 def _empty_header(evidence: Evidence, context: Context) -> pl.DataFrame:
+    """Required fields without a value; one whose label is not there has no cell either."""
     wanted = [f.name for f in context.form.header if f.required == "required"]
-    return evidence.header.filter(pl.col(c.TEXT).is_null() & pl.col(c.FIELD).is_in(wanted)).select(
-        c.FILE_ID, c.SHEET, c.ROW, c.COL, c.FIELD
+    fields = pl.DataFrame({c.FIELD: wanted}, schema={c.FIELD: pl.String})
+    filled = evidence.header.filter(pl.col(c.TEXT).is_not_null())
+    return (
+        evidence.workbooks.filter(pl.col(c.PAGES) > 0)
+        .select(c.FILE_ID)
+        .join(fields, how="cross")
+        .join(filled, on=[c.FILE_ID, c.FIELD], how="anti", maintain_order="left")
+        .join(evidence.header, on=[c.FILE_ID, c.FIELD], how="left", maintain_order="left")
+        .select(c.FILE_ID, c.SHEET, c.ROW, c.COL, c.FIELD)
     )
 
 
@@ -45,7 +53,21 @@ def _empty_budget(evidence: Evidence, context: Context) -> pl.DataFrame:
     empty = [budget_cell(evidence.budget.filter(pl.col(c.written(name)).is_null()), evidence, name) for name in due] + [
         budget_cell(evidence.budget.filter(pl.col(c.UNIT_NAME).is_null()), evidence, c.UNIT_NAME)
     ]
-    return pl.concat(empty)
+    return pl.concat([*empty, _missing_lines(evidence, context)], how="diagonal")
+
+
+def _missing_lines(evidence: Evidence, context: Context) -> pl.DataFrame:
+    """Workbooks without a line for the programme or for the principal UR."""
+    tabled = evidence.workbooks.filter(pl.col(c.PAGES) > 0).select(c.FILE_ID)
+    return pl.concat(
+        [
+            tabled.join(evidence.budget.filter(pl.col(c.LEVEL) == line.level), on=c.FILE_ID, how="anti").with_columns(
+                pl.lit(line.printed).alias(c.FIELD)
+            )
+            for line in context.form.line
+            if line.level != "derived"
+        ]
+    )
 
 
 def _empty(evidence: Evidence, context: Context) -> pl.DataFrame:

@@ -1,0 +1,103 @@
+"""Pages: one a sheet, stacked on a sheet, without a title; where their table begins and ends."""
+
+from __future__ import annotations
+
+from made_cells import TABLE, page, rows, workbook
+
+from config.form import Form
+from schemas import columns as c
+
+SIGNATURES = """
+
+NOMBRE, CARGO Y FIRMA DE QUIEN ELABORÓ EL POA (24)
+Titular de la unidad
+"""
+INSTRUCTIONS = """Instructivo de llenado
+Campo | Qué se escribe
+INSTITUCIÓN (1) | Escriba el nombre de la institución
+EJE GENERAL (9) | Escriba el eje
+Objetivo Estratégico (10) | Escriba el objetivo
+UR PRINCIPAL (3) | 99 Escriba la unidad
+META ANUAL (19) | Escriba la meta
+"""
+TITLE_ROW, HEAD_ROW, DATA_ROW = 1, 9, 12  # of made_cells.page
+
+
+def bounds(form: Form, *sheets: str) -> list[tuple[int, ...]]:
+    """(sheet, page, top, first row of the head, first and last row of the table) of every page with a table."""
+    found = workbook(form, *sheets).blocks().pages.drop_nulls(c.HEADER_ROW)
+    return found.select(c.SHEET_NO, c.PAGE, c.TOP_ROW, c.HEADER_ROW, c.DATA_ROW, c.BOTTOM_ROW).rows()
+
+
+def numbers(form: Form, *sheets: str) -> list[int]:
+    """Activity numbers found, in reading order."""
+    found: list[int] = workbook(form, *sheets).evidence().rows[c.ACTIVITY_NO].to_list()
+    return found
+
+
+def test_one_page_a_sheet(form: Form) -> None:
+    expected = (TITLE_ROW, HEAD_ROW, DATA_ROW, DATA_ROW + 1)
+    assert bounds(form, page(1, 2), page(3, 4)) == [(0, 0, *expected), (1, 0, *expected)]
+
+
+def test_pages_stacked_on_a_sheet_begin_with_their_titles(form: Form) -> None:
+    stacked = page(1, 2) + "\n" + page(3)
+    assert bounds(form, stacked) == [(0, 0, 1, 9, 12, 14), (0, 1, 15, 23, 26, 26)]
+    assert numbers(form, stacked) == [1, 2, 3]
+
+
+def test_a_page_above_the_first_title_is_one_too(form: Form) -> None:
+    stacked = page(1, 2, title="") + "\n" + page(3)
+    assert numbers(form, stacked) == [1, 2, 3]
+    assert [top for _, _, top, *_ in bounds(form, stacked)] == [1, 15]
+
+
+def test_a_sheet_without_title_is_a_page(form: Form) -> None:
+    assert numbers(form, page(1, 2, title="SECRETARIA")) == [1, 2]
+
+
+def test_an_activity_about_the_programme_itself_begins_no_page(form: Form) -> None:
+    told = rows(2, text="Programa Operativo Anual (POA) integrado y entregado")
+    assert numbers(form, page(1) + told + rows(3)) == [1, 2, 3]
+
+
+def test_signatures_end_the_table(form: Form) -> None:
+    assert bounds(form, page(1) + SIGNATURES) == [(0, 0, 1, 9, 12, 14)]
+    assert numbers(form, page(1) + SIGNATURES) == [1]
+
+
+def test_an_activity_below_the_signatures_is_not_lost(form: Form) -> None:
+    assert numbers(form, page(1) + SIGNATURES + rows(2)) == [1, 2]
+
+
+def test_a_head_printed_again_is_no_activity(form: Form) -> None:
+    assert numbers(form, page(1) + TABLE + rows(2)) == [1, 2]
+
+
+def test_another_page_without_its_title_loses_no_activity(form: Form) -> None:
+    found = numbers(form, page(1) + page(2, title=""))
+    assert [number for number in found if number] == [1, 2]
+
+
+def test_an_activity_measured_in_what_reads_like_a_label_stays(form: Form) -> None:
+    assert numbers(form, page(1) + rows(2).replace("Informes", "Función") + rows(3, text="Comentarios")) == [1, 2, 3]
+
+
+def test_other_sheets_beside_the_form_do_not_speak(form: Form) -> None:
+    evidence = workbook(form, INSTRUCTIONS, page(1), "Clave | Unidad\n06 | UNIDAD", INSTRUCTIONS).evidence()
+    assert evidence.workbooks[c.PAGES].to_list() == [1]
+    assert evidence.budget[c.UNIT_CODE].to_list() == [None, "06"]
+    header = dict(evidence.header.select(c.FIELD, c.TEXT).rows())
+    assert header["institution"] == "SECRETARIA DE SEGURIDAD"
+
+
+def test_a_header_on_a_sheet_of_its_own_speaks(form: Form) -> None:
+    header, table = page(1).split("UR (esp", 1)
+    evidence = workbook(form, header, "UR (esp" + table).evidence()
+    assert dict(evidence.header.select(c.FIELD, c.TEXT).rows())["institution"] == "SECRETARIA DE SEGURIDAD"
+    assert evidence.budget[c.UNIT_CODE].to_list() == [None, "06"]
+    assert evidence.rows[c.ACTIVITY_NO].to_list() == [1]
+
+
+def test_a_workbook_that_is_no_poa_has_no_page(form: Form) -> None:
+    assert bounds(form, "Nombre | RFC\nTitular | XAXX010101000", "") == []
