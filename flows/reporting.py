@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from config.calendar import load_calendar
@@ -9,9 +10,10 @@ from config.errors import UsageError
 from config.form import load_form
 from config.settings import Settings
 from reports.package import Written, write_reports
+from schemas import columns as c
 from schemas.rulebook import CARDS
 from warehouse.connect import open_warehouse
-from warehouse.queries import judged, spoken_for
+from warehouse.queries import judged, spoken_for, versions
 
 
 def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -> Written:
@@ -21,10 +23,12 @@ def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -
     written: list[Path] = []
     unchanged: list[Path] = []
     with open_warehouse(settings.warehouse) as warehouse:
-        submissions = spoken_for(warehouse, year, quarter)
-        if submissions.is_empty():
+        if versions(warehouse).filter(year=year, quarter=quarter).is_empty():
             raise UsageError(f"{year} T{quarter} has no snapshot; run `poa consolidate` first")
-        for submission in submissions.iter_rows(named=True):
+        senders: Counter[str] = Counter()
+        for submission in spoken_for(warehouse, year, quarter).iter_rows(named=True):
+            sender = submission[c.SENDER]
+            senders[sender] += 1
             received = submission["received_at"].astimezone(zone)
             files = write_reports(
                 judged(warehouse, submission["judgement_id"]),
@@ -34,7 +38,13 @@ def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -
                 received=received.strftime("%d/%m/%Y"),
                 remedies=CARDS,
                 form=form,
+                stem=_own_stem(sender, year, quarter, submission[c.SHA256]) if senders[sender] > 1 else None,
             )
             written += files.written
             unchanged += files.unchanged
     return Written(tuple(written), tuple(unchanged))
+
+
+def _own_stem(sender: str | None, year: int, quarter: int, sha256: str) -> str | None:
+    """A name of its own for a further workbook of the same UR, so that no report takes another's place."""
+    return f"UR{sender}_{year}T{quarter}_{sha256[:8]}" if sender else None

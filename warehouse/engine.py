@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from config.errors import OperatorError
+
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
 
@@ -20,7 +22,7 @@ _WAIT: Final = "poa_wait_ms"
 _ADVISORY_KEY: Final = 0x504F41  # "POA": one writer per PostgreSQL database
 
 
-class WarehouseError(Exception):
+class WarehouseError(OperatorError):
     """Something about the warehouse that an operator can act on: the message says what, where, remedy."""
 
 

@@ -7,7 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.cell import MergedCell
 
+from config.errors import UsageError
 from config.settings import Settings
 from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.reporting import write_unit_reports
@@ -132,3 +135,24 @@ def test_every_submission_gets_its_report_and_only_once(inbox: Path, settings: S
 
 def test_dataclasses_of_the_outcome_are_plain(inbox: Path, settings: Settings) -> None:
     assert dataclasses.asdict(run(inbox, settings).control)["seen"] == 5
+
+
+def test_two_workbooks_of_one_unit_get_a_report_each(inbox: Path, settings: Settings, tmp_path: Path) -> None:
+    """A later workbook of UR 06 alone speaks for it; the earlier one still speaks for its derived UR 63."""
+    book = load_workbook(inbox / "POA_2024_UR06.xlsx")
+    del book["POA 3"], book["POA 4"]
+    for sheet in book:
+        for cell in sheet[7]:
+            if not isinstance(cell, MergedCell):
+                cell.value = None
+    book.save(inbox / "corregido UR06.xlsx")
+    run(inbox, settings)
+    written = write_unit_reports(2024, 3, tmp_path / "out", settings).written
+    pages = sorted(path.name for path in written if path.name.startswith("UR06") and path.suffix == ".html")
+    assert len(pages) == 2
+    assert "UR06_2024T3.html" in pages
+
+
+def test_reports_without_a_snapshot_say_what_to_do(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="run `poa consolidate` first"):
+        write_unit_reports(2024, 3, tmp_path / "out", settings)
