@@ -5,9 +5,10 @@ A file is refused here with the reason a unit understands; what passes may still
 
 from __future__ import annotations
 
+import io
+import struct
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import olefile
 
@@ -16,6 +17,8 @@ from schemas.refusal import refuse
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 HTML_MARKS = (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"mime-version:")
+# What reading a directory of damaged bytes ends in: offsets and sizes that lead nowhere.
+BROKEN = (OSError, ValueError, IndexError, OverflowError, struct.error)
 WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
@@ -29,16 +32,18 @@ class Limits:
     max_cells: int
 
 
-def admit(path: Path, content: bytes, limits: Limits) -> None:
-    """Returns where the content may be parsed as a workbook; raises RefusedError (A01, A02, A03) with the reason."""
-    if path.name.startswith("~$"):
+def admit(name: str, content: bytes, limits: Limits) -> None:
+    """Returns where the content of the file ``name`` may be parsed as a workbook; raises RefusedError (A01, A02, A03)
+    with the reason.
+    """
+    if name.startswith("~$"):
         raise refuse("A01", "lock_file")
     if not content:
         raise refuse("A01", "empty")
     if len(content) > limits.max_bytes:
         raise refuse("A03", "bytes", found=_mib(len(content)), limit=_mib(limits.max_bytes))
     if content.startswith(ZIP_MAGIC):
-        _admit_package(path, limits)
+        _admit_package(content, limits)
     elif content.startswith(OLE_MAGIC):
         _admit_compound(content)
     elif _looks_like_html(content):
@@ -47,11 +52,11 @@ def admit(path: Path, content: bytes, limits: Limits) -> None:
         raise refuse("A01", "not_a_workbook")
 
 
-def _admit_package(path: Path, limits: Limits) -> None:
+def _admit_package(content: bytes, limits: Limits) -> None:
     try:
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (*BROKEN, zipfile.BadZipFile, NotImplementedError) as error:
         raise refuse("A01", "damaged") from error
     if any(member.flag_bits & 0x1 for member in members):
         raise refuse("A02", "encrypted")
@@ -69,12 +74,12 @@ def _admit_compound(content: bytes) -> None:
                 raise refuse("A02", "encrypted")
             if not (compound.exists("Workbook") or compound.exists("Book")):
                 raise refuse("A01", "not_a_workbook")
-    except OSError as error:
+    except BROKEN as error:
         raise refuse("A01", "damaged") from error
 
 
 def _looks_like_html(content: bytes) -> bool:
-    start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = content[:4096].replace(b"\0", b"").lower()  # UTF-16 has a zero byte beside each letter
     return any(mark in start for mark in HTML_MARKS)
 
 

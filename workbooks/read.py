@@ -62,8 +62,8 @@ def _sheets(path: Path, limits: Limits) -> Iterator[CalamineSheet]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise refuse("A01", "unreadable", error=str(error.strerror)) from error
-    admit(path, content, limits)
+        raise refuse("A01", "unreadable", error=_why(error)) from error
+    admit(path.name, content, limits)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = [m.name for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
@@ -72,7 +72,7 @@ def _sheets(path: Path, limits: Limits) -> Iterator[CalamineSheet]:
         area = 0
         for name in names:
             sheet = workbook.get_sheet_by_name(name)
-            area += sheet.total_height * sheet.total_width
+            area += _area(sheet)
             if area > limits.max_cells:
                 raise refuse("A03", "cells", found=f"{area:,}", limit=f"{limits.max_cells:,}")
             yield sheet
@@ -161,16 +161,25 @@ class _Tape:
         self.text_at.append(at)
         self.text_of.append(self.text_ids.setdefault(text, len(self.text_ids)))
 
+    def _numbers(self) -> pl.DataFrame:
+        """The numbers; what a damaged file stores as NaN or infinite is none, and stays as written."""
+        numbers = pl.DataFrame({AT: self.number_at, c.NUMBER: self.number_of}, schema=PACKED_NUMBER)
+        finite = pl.col(c.NUMBER).is_finite()
+        for at, value in numbers.filter(~finite).iter_rows():
+            self._add_text(at, str(value))
+        return numbers.filter(finite)
+
     def cells(self, refusals: dict[int, Refusal]) -> Cells:
-        """The tape as frames; texts of white space alone are no content."""
+        """The tape as frames; texts of white space alone, with or without width, are no content."""
+        numbers = self._numbers()
         texts = pl.DataFrame({c.TEXT_ID: range(len(self.text_ids)), c.TEXT: list(self.text_ids)}, schema=TEXTS)
-        texts = texts.filter(pl.col(c.TEXT).str.strip_chars() != "")
+        texts = texts.filter(pl.col(c.TEXT).str.contains(r"[^\s\x{200B}-\x{200D}\x{2060}\x{FEFF}]"))
         packed = pl.concat(
             [
                 pl.DataFrame({AT: self.text_at, c.TEXT_ID: self.text_of}, schema=PACKED_TEXT).join(
                     texts.select(c.TEXT_ID), on=c.TEXT_ID, how="semi"
                 ),
-                pl.DataFrame({AT: self.number_at, c.NUMBER: self.number_of}, schema=PACKED_NUMBER),
+                numbers,
                 pl.DataFrame({AT: self.date_at, c.DATE: self.date_of}, schema=PACKED_DATE),
             ],
             how="diagonal",
@@ -184,6 +193,11 @@ class _Tape:
         )
 
 
+OS_REASONS: dict[type[OSError], str] = {
+    FileNotFoundError: "ya no está en su lugar",
+    IsADirectoryError: "es una carpeta",
+    PermissionError: "no hay permiso de lectura",
+}
 SHEETS_MAX, ROWS_MAX, COLS_MAX = 2**8, 2**21, 2**15
 AT = "at"
 PACKED_TEXT = {AT: pl.Int64, c.TEXT_ID: pl.Int32}
@@ -195,6 +209,16 @@ UNPACKED = (
     (pl.col(AT) // COLS_MAX % ROWS_MAX).cast(pl.Int32).alias(c.ROW),
     (pl.col(AT) % COLS_MAX).cast(pl.Int32).alias(c.COL),
 )
+
+
+def _area(sheet: CalamineSheet) -> int:
+    """Cells from A1 to the last filled one; calamine counts rows and columns of that from 0."""
+    return (sheet.total_height + 1) * (sheet.total_width + 1) if sheet.start is not None else 0
+
+
+def _why(error: OSError) -> str:
+    """Why the system did not open a file, in the words of who reads the refusal."""
+    return OS_REASONS.get(type(error), f"error {error.errno} del sistema")
 
 
 def _blank_covered(grid: list[list[Any]], top: int, left: int, bottom: int, right: int) -> None:
