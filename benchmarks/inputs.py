@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,10 @@ from workbooks.sample import bench_catalog, bench_workbooks
 YEAR, QUARTER = 2024, 3
 CACHE = Path(__file__).resolve().parent / ".cache"
 # What decides the bytes of the workbooks; another version of any of it writes them anew.
-MADE_BY = ("workbooks", "config/form.py", "config/forms", "config/catalogs")
+MADE_BY = (
+    *("workbooks/sample", "workbooks/content.py", "workbooks/form_style.py", "workbooks/write_form.py"),
+    *("config/form.py", "config/forms", "config/catalogs"),
+)
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,12 @@ class Inputs:
 
 
 def inputs(n: int, cache: Path = CACHE) -> Inputs:
-    """``n`` workbooks of the seed's size, out of the cache where it has them."""
+    """``n`` workbooks of the seed's size, out of the cache where it has them; it forgets those made by older code."""
     folder = cache / f"{n}-{_recipe()}"
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
+        for older in cache.glob(f"{n}-*"):
+            shutil.rmtree(older)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             unfinished = Path(scratch) / folder.name
             _write(unfinished, n)

@@ -41,25 +41,34 @@ def rounds(
 ) -> tuple[Times, Totals]:
     """Milliseconds per workbook of each contestant, one figure a round, and the totals of the workbooks that all read.
 
-    Raises DisagreementError where contestants loaded different data.
+    A round before them is not counted: in it this process imports what each needs. Raises DisagreementError where
+    contestants loaded different data.
     """
-    common, every = (pick((contestant.files for contestant in field), key=len) for pick in (min, max))
     times: Times = {contestant.name: [] for contestant in field}
-    for _ in range(count):
-        of_common: dict[str, Totals] = {}
-        of_all: dict[str, Totals] = {}
-        for contestant in field:
-            on_run(contestant.name)
-            with tempfile.TemporaryDirectory(prefix="poa-bench-") as folder:
-                times[contestant.name].append(_seconds(contestant, Path(folder)) / len(contestant.files) * 1000)
-                if contestant.query:
-                    database = Path(folder) / DATABASE
-                    of_common[contestant.name] = totals(database, contestant.query, common)
-                    if len(contestant.files) == len(every):
-                        of_all[contestant.name] = totals(database, contestant.query, contestant.files)
-        agreed = must_agree(of_common)
-        must_agree(of_all)
+    for number in range(count + 1):
+        figures, agreed = _round(field, on_run)
+        if number:
+            for name, milliseconds in figures.items():
+                times[name].append(milliseconds)
     return times, agreed
+
+
+def _round(field: Sequence[Contestant], on_run: Callable[[str], None]) -> tuple[dict[str, float], Totals]:
+    common, every = (pick((contestant.files for contestant in field), key=len) for pick in (min, max))
+    figures: dict[str, float] = {}
+    of_common: dict[str, Totals] = {}
+    of_every: dict[str, Totals] = {}
+    for contestant in field:
+        on_run(contestant.name)
+        with tempfile.TemporaryDirectory(prefix="poa-bench-") as folder:
+            figures[contestant.name] = _seconds(contestant, Path(folder)) / len(contestant.files) * 1000
+            if contestant.query:
+                database = Path(folder) / DATABASE
+                of_common[contestant.name] = totals(database, contestant.query, common)
+                if len(contestant.files) == len(every):
+                    of_every[contestant.name] = totals(database, contestant.query, every)
+    must_agree(of_every)
+    return figures, must_agree(of_common)
 
 
 def _seconds(contestant: Contestant, out: Path) -> float:
