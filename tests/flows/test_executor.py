@@ -1,0 +1,144 @@
+"""A workbook that kills or stalls its worker is found and refused; the others are judged as if it were not there."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import zipfile
+from concurrent.futures import TimeoutError as FutureTimeout
+from pathlib import Path
+
+import pytest
+from pebble import ProcessExpired
+
+from config.settings import Settings
+from flows import executor, worker
+from flows.executor import InlineExecutor, ProcessExecutor
+from flows.path import Batch, InboxFile
+from schemas import columns as c
+from schemas.evidence import Context
+from schemas.frames import CONTRACTS, Judged
+from workbooks.admission import Limits
+
+FIRST_SHEET = "xl/worksheets/sheet1.xml"
+REJECTED, OBSERVED = "rechazado", "observado"
+
+
+def batch(*paths: Path) -> Batch:
+    return Batch([InboxFile(path, path.name, "0" * 64, path.stat().st_size) for path in paths])
+
+
+def verdicts(judged: Judged) -> list[tuple[str, str]]:
+    return list(judged.files.select(c.FILE, c.VERDICT).rows())
+
+
+def refusals(judged: Judged) -> list[tuple[int, str]]:
+    """file_id and message of every A03."""
+    return list(judged.findings.filter(judged.findings[c.RULE] == "A03").select(c.FILE_ID, c.MESSAGE).rows())
+
+
+def with_row(founding: Path, target: Path, row: bytes) -> Path:
+    """The founding workbook with one more row of XML in its first sheet."""
+    with (
+        zipfile.ZipFile(founding) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            made.writestr(
+                name, content.replace(b"</sheetData>", row + b"</sheetData>") if name == FIRST_SHEET else content
+            )
+    return target
+
+
+def copies(founding: Path, folder: Path, *names: str) -> list[Path]:
+    paths = [folder / name for name in names]
+    for path in paths:
+        path.write_bytes(founding.read_bytes())
+    return paths
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (ProcessExpired("died"), "agotó la memoria permitida o detuvo el lector"),
+        (MemoryError(), "agotó la memoria permitida o detuvo el lector"),
+        (FutureTimeout(), re.escape("no se pudo leer en el tiempo permitido (30 segundos)")),
+    ],
+)
+def test_culprits_are_found_by_halving(
+    error: Exception,
+    message: str,
+    tmp_path: Path,
+    founding: Path,
+    third_quarter: Context,
+    limits: Limits,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ["a.xlsx", "b.xlsx", "c.xlsx", "d.xlsx", "e.xlsx"]
+    culprits = {"b.xlsx", "e.xlsx"}
+
+    def in_worker(_: ProcessExecutor, given: Batch) -> Judged:
+        if any(file.file in culprits and at not in given.refused for at, file in enumerate(given.files)):
+            raise error
+        return worker.judge(given, third_quarter, limits)
+
+    monkeypatch.setattr(ProcessExecutor, "_in_worker", in_worker)
+    judge = ProcessExecutor(third_quarter, limits, Settings())
+    found = judge.judge(batch(*copies(founding, tmp_path, *names)))
+    assert verdicts(found) == [(name, REJECTED if name in culprits else OBSERVED) for name in names]
+    assert [file_id for file_id, _ in refusals(found)] == [1, 4]
+    assert all(re.search(message, told) for _, told in refusals(found))
+    assert found.activities[c.FILE_ID].value_counts(sort=True)["count"].to_list() == [14, 14, 14]
+
+
+def test_workers_judge_as_this_process_does(founding: Path, third_quarter: Context, limits: Limits) -> None:
+    given = batch(founding, founding)
+    with ProcessExecutor(third_quarter, limits, Settings(workers=1)) as judge:
+        found = judge.judge(given)
+    with InlineExecutor(third_quarter, limits) as here:
+        expected = here.judge(given)
+    for name in CONTRACTS:
+        assert getattr(found, name).equals(getattr(expected, name)), name
+
+
+@pytest.mark.soak
+def test_what_kills_a_worker_is_refused_alone(
+    tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits
+) -> None:
+    """One workbook with its last possible cell filled ends calamine's process; one with a text of 300 MB its memory."""
+    far = with_row(founding, tmp_path / "far.xlsx", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    text = b"x" * 300_000_000
+    hog = with_row(
+        founding,
+        tmp_path / "hog.xlsx",
+        b'<row r="90"><c r="A90" t="inlineStr"><is><t>' + text + b"</t></is></c></row>",
+    )
+    [good, last] = copies(founding, tmp_path, "good.xlsx", "last.xlsx")
+    settings = Settings(workers=1, memory_limit=1024**3)
+    with ProcessExecutor(third_quarter, limits, settings) as judge:
+        found = judge.judge(batch(good, far, hog, last))
+    assert verdicts(found) == [
+        ("good.xlsx", OBSERVED),
+        ("far.xlsx", REJECTED),
+        ("hog.xlsx", REJECTED),
+        ("last.xlsx", OBSERVED),
+    ]
+    assert [file_id for file_id, _ in refusals(found)] == [1, 2]
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
+def test_what_stalls_a_worker_is_refused_alone(
+    tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe that nobody writes to is read for ever."""
+    pipe = tmp_path / "pipe.xlsx"
+    os.mkfifo(pipe)
+    [good] = copies(founding, tmp_path, "good.xlsx")
+    monkeypatch.setattr(executor, "SECONDS_TO_START", 15.0)
+    with ProcessExecutor(third_quarter, limits, Settings(workers=1, workbook_timeout=1)) as judge:
+        found = judge.judge(batch(pipe, good))
+    assert verdicts(found) == [("pipe.xlsx", REJECTED), ("good.xlsx", OBSERVED)]
+    assert refusals(found) == [(0, "El archivo no se pudo leer en el tiempo permitido (1 segundos).")]
