@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import olefile
@@ -19,6 +20,8 @@ ZIP_MAGIC = b"PK\x03\x04"
 HTML_MARKS = (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"mime-version:")
 # What reading a directory of damaged bytes ends in: offsets and sizes that lead nowhere.
 BROKEN = (OSError, ValueError, IndexError, OverflowError, struct.error)
+ENCRYPTED = 0x1
+MANIFEST, MANIFEST_MAX = "META-INF/manifest.xml", 1024**2  # bytes
 WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
@@ -56,15 +59,23 @@ def _admit_package(content: bytes, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
-    except (*BROKEN, zipfile.BadZipFile, NotImplementedError) as error:
+            locked = any(member.flag_bits & ENCRYPTED for member in members) or _locked_document(package, members)
+    except (*BROKEN, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise refuse("A01", "damaged") from error
-    if any(member.flag_bits & 0x1 for member in members):
+    if locked:
         raise refuse("A02", "encrypted")
     if not any(member.filename in WORKBOOK_PARTS for member in members):
         raise refuse("A01", "not_a_workbook")
     expanded = sum(member.file_size for member in members)
     if expanded > limits.max_expanded_bytes:
         raise refuse("A03", "expanded", found=_mib(expanded), limit=_mib(limits.max_expanded_bytes))
+
+
+def _locked_document(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bool:
+    """Whether an OpenDocument's manifest says that its parts are encrypted."""
+    if not any(member.filename == MANIFEST and member.file_size < MANIFEST_MAX for member in members):
+        return False
+    return b"encryption-data" in package.read(MANIFEST)
 
 
 def _admit_compound(content: bytes) -> None:

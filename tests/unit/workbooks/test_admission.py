@@ -80,6 +80,14 @@ def test_an_encrypted_member_is_told(limits: Limits) -> None:
     assert refused(bytes(content), limits) == "A02.encrypted"
 
 
+def test_an_encrypted_open_document_is_told_by_its_manifest(limits: Limits) -> None:
+    manifest = (
+        b'<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+    )
+    assert refused(package("content.xml", "META-INF/manifest.xml", content=manifest), limits) == "A02.encrypted"
+    assert refused(package("content.xml", "META-INF/manifest.xml"), limits) == ""
+
+
 def test_limits_name_what_was_found(limits: Limits) -> None:
     content = package(WORKBOOK, content=bytes(3 * 1024**2))
     with pytest.raises(RefusedError, match=r"A03\.expanded") as caught:
