@@ -1,0 +1,58 @@
+"""Findings name their cell and come in the order in which a unit should read them."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.form import Form
+from schemas import columns as c
+from schemas.evidence import Context, Evidence
+from schemas.findings import column_letters, findings
+from schemas.frames import FINDINGS, conform
+from schemas.refusal import Refusal
+from transforms.blocks import blocks
+from transforms.evidence import typed_evidence
+from transforms.text_rows import text_rows
+from workbooks.cells import CELLS, MERGES, SHEETS, TEXTS
+
+
+@pytest.mark.parametrize(
+    ("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA"), (731, "ABC"), (16384, "XFD")]
+)
+def test_column_letters(number: int, letters: str) -> None:
+    assert column_letters(number) == letters
+
+
+@given(st.integers(min_value=1, max_value=16384))
+def test_column_letters_read_back(number: int) -> None:
+    read = 0
+    for letter in column_letters(number):
+        read = read * 26 + ord(letter) - 64
+    assert read == number
+
+
+def nothing(count: int, form: Form) -> Evidence:
+    """The evidence of workbooks that hold no cell."""
+    cells, texts, merges, sheets = (pl.DataFrame(schema=schema) for schema in (CELLS, TEXTS, MERGES, SHEETS))
+    located = blocks(cells, texts, merges, form)
+    return typed_evidence(count, cells, texts, sheets, located, text_rows(cells, located, form), form)
+
+
+def test_a_refused_file_is_told_its_reason_and_nothing_else(third_quarter: Context) -> None:
+    refused = {1: Refusal("A03", "sheets", {"found": "300", "limit": "60"})}
+    told = findings(nothing(3, third_quarter.form), third_quarter, refused)
+    assert told.select(c.FILE_ID, c.RULE, c.SEVERITY, c.VALUE, c.EXPECTED).rows() == [
+        (0, "A04", "archivo", None, None),
+        (1, "A03", "archivo", "300", "60"),
+        (2, "A04", "archivo", None, None),
+    ]
+    assert told[c.MESSAGE][1] == "El libro tiene 300 hojas; el límite es 60."
+
+
+def test_nothing_to_judge_gives_no_findings(third_quarter: Context) -> None:
+    told = findings(nothing(0, third_quarter.form), third_quarter, {})
+    assert told.is_empty()
+    assert conform(told, FINDINGS).schema == pl.Schema(FINDINGS)

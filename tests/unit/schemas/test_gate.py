@@ -1,0 +1,63 @@
+"""The gate lets through what the contracts allow and nothing else; what it stops is a fault of ours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from config.form import Form
+from schemas import columns as c
+from schemas.frames import ACTIVITIES, CONTRACTS, Judged, conform, empty
+from schemas.gate import GateError, passed
+
+SOUND = {
+    c.FILE_ID: 0,
+    c.UNIT_CODE: "06",
+    c.ACTIVITY_NO: 1,
+    c.DESCRIPTION: "Informe",
+    c.MEASURE_UNIT: "Informes",
+    c.ANNUAL_TARGET: 12.0,
+    **dict.fromkeys(c.PLANNED, 3.0),
+}
+
+
+def judged(*activities: dict[str, object]) -> Judged:
+    """A judged batch with these activities, sound but for what they say."""
+    frames = {name: empty(contract) for name, contract in CONTRACTS.items()}
+    rows = pl.DataFrame([{**SOUND, **activity} for activity in activities]) if activities else empty(ACTIVITIES)
+    return Judged(**{**frames, "activities": conform(rows, ACTIVITIES)})
+
+
+def test_sound_frames_pass_unchanged(form: Form) -> None:
+    sound = judged({}, {c.ACTIVITY_NO: 2, c.PURPOSE: None, c.ACHIEVED[0]: 0.0})
+    assert passed(sound, form) is sound
+    assert passed(judged(), form).activities.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("activity", "complaint"),
+    [
+        ({c.UNIT_CODE: None}, "unit_code"),
+        ({c.ANNUAL_TARGET: None}, "annual_target"),
+        ({c.ANNUAL_TARGET: float("nan")}, "annual_target"),
+        ({c.PLANNED[1]: -3.0}, "planned_q2"),
+        ({c.ASSIGNED_AMOUNT: -1.0}, "assigned_amount"),
+        ({c.ACHIEVED[0]: -1.0}, "achieved_q1"),
+    ],
+)
+def test_what_a_rule_should_have_told_is_stopped(activity: dict[str, object], complaint: str, form: Form) -> None:
+    with pytest.raises(GateError, match=rf"activities may not enter the warehouse: .*{complaint}"):
+        passed(judged(activity), form)
+
+
+def test_an_activity_enters_once(form: Form) -> None:
+    with pytest.raises(GateError, match="activities may not enter"):
+        passed(judged({}, {}), form)
+
+
+def test_a_frame_with_other_columns_is_stopped(form: Form) -> None:
+    sound = judged({})
+    with pytest.raises(GateError, match="pages may not enter"):
+        passed(replace(sound, pages=sound.pages.drop(c.COLUMNS)), form)
