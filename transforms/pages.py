@@ -12,6 +12,8 @@ SHEET = (c.FILE_ID, c.SHEET_NO)
 LEAST_LABELS = 3
 # The column labels of a table take at most this many rows.
 LABEL_ROWS = 5
+# A title's row holds no more cells than this; an activity's text may read like a title, but it does not stand alone.
+TITLE_CELLS = 4
 
 
 def pages(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
@@ -20,6 +22,7 @@ def pages(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     Columns: file_id, sheet_no, page (from 0 in its sheet), top_row, header_row and data_row (null where the page has
     no table of activities), bottom_row (last row of the table, above the signatures), end_row (last of the page).
     """
+    anchors = _with_filled(cells, anchors)
     tops = _tops(cells, anchors)
     labelled = on_page(anchors, tops)
     found = tops.join(_tables(labelled), on=[*SHEET, c.PAGE], how="left")
@@ -38,7 +41,7 @@ def pages(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-SIGNED_AT, LABELS_AT, END_ROW = "signed_at", "labels_at", "end_row"
+SIGNED_AT, LABELS_AT, END_ROW, FILLED = "signed_at", "labels_at", "end_row", "filled"
 
 
 def on_page(frame: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
@@ -57,12 +60,20 @@ def on_page(frame: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _with_filled(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
+    """``anchors`` with ``filled``: how many cells the row of each has."""
+    row = [*SHEET, c.ROW]
+    filled = cells.join(anchors.select(row).unique(), on=row, how="semi").group_by(row).agg(pl.len().alias(FILLED))
+    return anchors.join(filled, on=row, how="left", maintain_order="left")
+
+
 def _tops(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     """A page begins with each title that labels of the form follow (so no activity's text begins one), and with the
     sheet where they come before any title.
     """
     last = cells.group_by(*SHEET).agg(pl.col(c.ROW).max().alias(END_ROW))
-    titles = anchors.filter(pl.col(c.ROLE) == TITLE).select(*SHEET, pl.col(c.ROW).alias(c.TOP_ROW))
+    alone = pl.col(FILLED) <= TITLE_CELLS
+    titles = anchors.filter((pl.col(c.ROLE) == TITLE) & alone).select(*SHEET, pl.col(c.ROW).alias(c.TOP_ROW))
     sheets = anchors.select(*SHEET, pl.lit(1, pl.Int32).alias(c.TOP_ROW)).unique()
     tops = _numbered(pl.concat([titles, sheets]).unique())
     followed = (
@@ -89,7 +100,10 @@ def _tables(labelled: pl.DataFrame) -> pl.DataFrame:
     data_row just below the last of them.
     """
     page = [*SHEET, c.PAGE]
-    ours = labelled.filter((pl.col(c.BLOCK) == "activity") & pl.col(c.ROLE).is_in([FIELD, GROUP]))
+    of_table = (pl.col(c.BLOCK) == "activity") & pl.col(c.ROLE).is_in([FIELD, GROUP])
+    # Labels fill their row; a cell or two of an activity may read like labels too.
+    mostly = pl.col(c.COL).n_unique().over(*page, c.ROW) * 2 >= pl.col(FILLED)
+    ours = labelled.filter(of_table).filter(mostly)
     # A label with one meaning only: "1er. TRIM" stands over the budget's quarters too, so it starts no table.
     telling = ours.filter((pl.col(c.ROLE) == FIELD) & (pl.len().over(*page, c.ROW, c.COL) == 1))
     starts = (

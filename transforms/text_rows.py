@@ -16,6 +16,7 @@ from transforms.pages import END_ROW
 
 ROW_KEY = (*PAGE_KEY, c.ROW)
 VALUES = (c.TEXT_ID, c.NUMBER, c.DATE)
+HEADER_CELLS = 3  # label, code and name
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def activity_cells(cells: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFr
 
 
 def _repeated_labels(rows: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
-    """ROW_KEY of the rows that print the form again: nothing but labels, or a label of header or budget for a UR."""
+    """ROW_KEY of the rows that print the form again: nothing but labels, or a label of header or budget for a UR, in a
+    row without an activity's number or of no more cells than a header field takes.
+    """
     again = labels.filter(pl.col(c.ROW) >= pl.col(c.DATA_ROW))
     heading = pl.col(c.ROLE).is_in([TITLE, SECTION, LINE, SIGNATURE]) | (pl.col(c.BLOCK) == "header")
     cells = again.group_by(*ROW_KEY, c.COL).agg(heading.any().fill_null(value=False).alias("heading"))
@@ -67,8 +70,12 @@ def _repeated_labels(rows: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
         .join(cells, on=[*ROW_KEY, c.COL], how="left")
         .sort(*ROW_KEY, c.COL)
         .group_by(ROW_KEY)
-        .agg(pl.col("heading", c.FIELD).first(), pl.col("heading").is_not_null().all().alias("all"))
-        .filter(pl.col("all") | (pl.col("heading") & (pl.col(c.FIELD) == c.UNIT_CODE)))
+        .agg(
+            pl.col("heading").first() & (pl.col(c.FIELD).first() == c.UNIT_CODE),
+            pl.col("heading").is_not_null().all().alias("all"),
+            ((pl.len() <= HEADER_CELLS) | (pl.col(c.FIELD) != c.ACTIVITY_NO).all()).alias("short"),
+        )
+        .filter(pl.col("all") | (pl.col("heading") & pl.col("short")))
         .select(ROW_KEY)
     )
 

@@ -101,3 +101,17 @@ def test_a_header_on_a_sheet_of_its_own_speaks(form: Form) -> None:
 
 def test_a_workbook_that_is_no_poa_has_no_page(form: Form) -> None:
     assert bounds(form, "Nombre | RFC\nTitular | XAXX010101000", "") == []
+
+
+def test_activities_full_of_words_of_the_form_stay_activities(form: Form) -> None:
+    """Neither the head swallows the first, nor does a title among them begin a page, nor a header label drop one."""
+    first = rows(1).replace("Informes", "Total").replace("Informe de novedades", "Actividad")
+    second = rows(2, text="Programa Operativo Anual (POA)").replace("Informes", "Función")
+    third = rows(3).replace("06 |", "INSTITUCIÓN |").replace("Informes", "Comentarios")
+    assert numbers(form, page() + first + second + third + rows(4)) == [1, 2, 3, 4]
+
+
+def test_a_heads_own_odd_column_is_no_reason_to_miss_the_head(form: Form) -> None:
+    odd = page(1).replace("No. ACT (14) |", "No. ACT (14) | Responsable |").replace("\n | | | UNI", "\n | | | | UNI")
+    odd = odd.replace("\n | | | | | 1er", "\n | | | | | | 1er").replace("06 | #1 |", "06 | #1 | Titular |")
+    assert numbers(form, odd) == [1]
