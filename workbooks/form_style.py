@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeAlias
+
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from config.form import Kind
 from workbooks.content import CellValue, Computed
@@ -82,16 +84,29 @@ class Area:
 
 @dataclass(frozen=True)
 class Pen:
-    """Writes on one sheet; ``widths`` are its columns' widths in characters."""
+    """Writes on one sheet; ``widths`` are its columns' widths in characters.
+
+    Rows and columns are counted from the page's first cell, which is the sheet's cell (``top``, ``first``).
+    """
 
     sheet: Any
     formats: dict[Look, Any]
     widths: tuple[float, ...]
+    top: int = 0
+    first: int = 0
 
     @property
     def right(self) -> int:
-        """The sheet's last column."""
+        """The page's last column."""
         return len(self.widths) - 1
+
+    def down(self, rows: int) -> Pen:
+        """A pen for what begins ``rows`` further down."""
+        return replace(self, top=self.top + rows)
+
+    def address(self, row: int, col: int) -> str:
+        """A cell's address on its sheet, such as ``H31``."""
+        return str(xl_rowcol_to_cell(self.top + row, self.first + col))
 
     def across(self, row: int, left: int, right: int, value: CellValue, look: Look) -> None:
         """Write a value over the columns ``left`` to ``right`` of a row."""
@@ -100,26 +115,34 @@ class Pen:
     def area(self, area: Area, value: CellValue, look: Look) -> None:
         """Write a value over an area, merged where it has more than one cell."""
         if (area.top, area.left) != (area.bottom, area.right):
-            self.sheet.merge_range(area.top, area.left, area.bottom, area.right, "", self.formats[look])
+            corners = (self.top + area.top, self.first + area.left, self.top + area.bottom, self.first + area.right)
+            self.sheet.merge_range(*corners, "", self.formats[look])
         self.cell(area.top, area.left, value, look)
 
     def cell(self, row: int, col: int, value: CellValue, look: Look, formula: str | None = None) -> None:
         """Write one cell as what it is: text never becomes a formula; a computed value wants ``formula``."""
         style = self.formats[look]
+        at = (self.top + row, self.first + col)
         if value is None:
-            self.sheet.write_blank(row, col, None, style)
+            self.sheet.write_blank(*at, None, style)
         elif isinstance(value, Computed):
             if formula is None:
-                raise ValueError(f"row {row + 1}, column {col + 1}: the form has no formula for a computed value here")
-            self.sheet.write_formula(row, col, formula, style, value.value)
+                raise ValueError(
+                    f"row {at[0] + 1}, column {at[1] + 1}: the form has no formula for a computed value here"
+                )
+            self.sheet.write_formula(*at, formula, style, value.value)
         elif isinstance(value, str):
-            self.sheet.write_string(row, col, value, style)
+            self.sheet.write_string(*at, value, style)
         elif isinstance(value, date):
-            self.sheet.write_datetime(row, col, value, self.formats["date"])
+            self.sheet.write_datetime(*at, value, self.formats["date"])
         else:
-            self.sheet.write_number(row, col, value, style)
+            self.sheet.write_number(*at, value, style)
 
     def height(self, row: int, *cells: tuple[object, int, int], least: float = 15) -> None:
         """Make a row high enough for its (value, first column, last column) cells."""
         measured = [(value, sum(self.widths[left : right + 1])) for value, left, right in cells]
-        self.sheet.set_row(row, text_height(measured, least))
+        self.row_height(row, text_height(measured, least))
+
+    def row_height(self, row: int, height: float) -> None:
+        """Set a row's height in points."""
+        self.sheet.set_row(self.top + row, height)

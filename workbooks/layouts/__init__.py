@@ -1,0 +1,1 @@
+"""The parts of the printed form, each written as a layout wants it."""
