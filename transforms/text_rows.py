@@ -53,15 +53,15 @@ def activity_cells(cells: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFr
     below = found.filter(signed)
     wide = below.group_by(ROW_KEY).len().filter(pl.col("len") > len(form.signature))
     rows = pl.concat([found.filter(~signed), below.join(wide, on=ROW_KEY, how="semi")])
-    return rows.join(_repeated_labels(rows, blocks.labels), on=ROW_KEY, how="anti", maintain_order="left").select(
-        *ROW_KEY, c.FIELD, c.COL, *VALUES
-    )
+    repeated = _repeated_labels(rows, blocks.labels, form)
+    return rows.join(repeated, on=ROW_KEY, how="anti", maintain_order="left").select(*ROW_KEY, c.FIELD, c.COL, *VALUES)
 
 
-def _repeated_labels(rows: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+def _repeated_labels(rows: pl.DataFrame, labels: pl.DataFrame, form: Form) -> pl.DataFrame:
     """ROW_KEY of the rows that print the form again: nothing but labels, or a label of header or budget for a UR, in a
-    row without an activity's number or of no more cells than a header field takes.
+    row of no more cells than a header field takes, or without an activity's number than a budget line takes.
     """
+    of_line = (pl.len() <= len(form.budget) + 2) & (pl.col(c.FIELD) != c.ACTIVITY_NO).all()
     again = labels.filter(pl.col(c.ROW) >= pl.col(c.DATA_ROW))
     heading = pl.col(c.ROLE).is_in([TITLE, SECTION, LINE, SIGNATURE]) | (pl.col(c.BLOCK) == "header")
     cells = again.group_by(*ROW_KEY, c.COL).agg(heading.any().fill_null(value=False).alias("heading"))
@@ -73,7 +73,7 @@ def _repeated_labels(rows: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.col("heading").first() & (pl.col(c.FIELD).first() == c.UNIT_CODE),
             pl.col("heading").is_not_null().all().alias("all"),
-            ((pl.len() <= HEADER_CELLS) | (pl.col(c.FIELD) != c.ACTIVITY_NO).all()).alias("short"),
+            ((pl.len() <= HEADER_CELLS) | of_line).alias("short"),
         )
         .filter(pl.col("all") | (pl.col("heading") & pl.col("short")))
         .select(ROW_KEY)
