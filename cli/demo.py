@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,6 +63,7 @@ def _summary(out: Path, chosen: Settings) -> None:
     late = deliveries.filter(~pl.col("oportuna")).height
     worst = observations.group_by("regla").len().sort("len", "regla", descending=[True, False]).head(4).rows()
     lights = progress.select(pl.col("verdes", "amarillos", "rojos", "azules").sum()).row(0)
+    poa = sys.argv[0] if sys.argv[0].endswith("poa") else "python -m cli"
     report = out / "reports" / f"{YEAR}T{quarter}"
     lines = [
         f"{YEAR} T{quarter}, {deliveries.height} units: "
@@ -72,8 +74,8 @@ def _summary(out: Path, chosen: Settings) -> None:
         "",
         f"open   {report / 'UR06_2024T3.html'}  (what the unit of the founding workbook reads)",
         f"open   {report / 'UR06_2024T3_observaciones.xlsx'}",
-        f"run    poa status --year {YEAR} --quarter {quarter} --warehouse {chosen.warehouse}",
-        f"run    poa check {out / 'inbox' / '2024T3' / 'POA_2024_UR06.xlsx'} --year {YEAR} --quarter {quarter}",
+        f"run    {poa} status --year {YEAR} --quarter {quarter} --warehouse {chosen.warehouse}",
+        f"run    {poa} check {out / 'inbox' / '2024T3' / 'POA_2024_UR06.xlsx'} --year {YEAR} --quarter {quarter}",
         f'query  sqlite3 {out / "poa.db"} "select ur, unidad, cumplimiento, rojos from v_avance_unidad '
         f'where ejercicio={YEAR} and trimestre={quarter} and vigente"',
         "learn  docs/reglas.md (rules), docs/diccionario.md (data), GLOSSARY.md",
