@@ -11,6 +11,8 @@ from workbooks.form_style import Area, Pen
 from workbooks.layouts.job import Job
 from workbooks.layouts.wording import label, spelled, worded
 
+LONE_HEIGHT = 60.0  # points, of column labels in a single row, which say their group too
+
 
 @dataclass(frozen=True)
 class Column:
@@ -26,7 +28,8 @@ def heads(pen: Pen, job: Job, columns: Sequence[Column], top: int, heights: Sequ
     chains = [_chain(job, column.field) for column in columns]
     depth = 1 + max(len(chain) for chain in chains)
     for level in range(depth):
-        pen.row_height(top + level, heights[min(level, len(heights) - 1)])
+        height = heights[min(level, len(heights) - 1)] if depth > 1 else LONE_HEIGHT
+        pen.row_height(top + level, height)
         for group, left, right in _runs(columns, chains, level):
             _band(pen, job, Area(top + level, left, top + level, right), label(job.form, group, job.layout))
     for column, chain in zip(columns, chains, strict=True):
