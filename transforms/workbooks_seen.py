@@ -31,22 +31,19 @@ def _fiscal_years(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks) -> p
     """file_id, fiscal_year: the year printed in the title of the workbook's first page that has one, else the year that
     stands as a number or as the only number of a text between the title and the form's first label.
     """
-    titled = texts.select(c.TEXT_ID, _year(r"\b(20[0-9]{2})\b").alias("titled"))
-    plain = texts.select(c.TEXT_ID, _year(r"^[^0-9]*\b(20[0-9]{2})\b[^0-9]*$").alias("plain"))
-    title = blocks.labels.filter(pl.col(c.ROLE) == TITLE).select(PLACE).unique().with_columns(pl.lit(1).alias(TITLE))
+    years = texts.select(
+        c.TEXT_ID,
+        _year(r"\b(20[0-9]{2})\b").alias("titled"),
+        _year(r"^[^0-9]*\b(20[0-9]{2})\b[^0-9]*$").alias("plain"),
+    ).drop_nulls("titled")
     number = pl.col(c.NUMBER)
-    stored = pl.when(number.is_between(2000, 2099) & (number == number.floor())).then(number.cast(pl.Int64))
+    stored = cells.filter(number.is_between(2000, 2099) & (number == number.floor()))
+    found = [cells.join(years, on=c.TEXT_ID), stored.with_columns(number.cast(pl.Int64).alias("plain"))]
+    title = blocks.labels.filter(pl.col(c.ROLE) == TITLE).select(PLACE).unique().with_columns(pl.lit(1).alias(TITLE))
     return (
-        _above_labels(cells, blocks)
-        .join(titled, on=c.TEXT_ID, how="left")
-        .join(plain, on=c.TEXT_ID, how="left")
+        _above_labels(pl.concat(found, how="diagonal"), blocks)
         .join(title, on=PLACE, how="left")
-        .with_columns(
-            pl.when(pl.col(TITLE).is_not_null())
-            .then("titled")
-            .otherwise(pl.coalesce("plain", stored))
-            .alias(c.FISCAL_YEAR)
-        )
+        .with_columns(pl.when(pl.col(TITLE) == 1).then("titled").otherwise("plain").alias(c.FISCAL_YEAR))
         .drop_nulls(c.FISCAL_YEAR)
         .sort(*PAGE_KEY, TITLE, c.ROW, c.COL, nulls_last=True)
         .group_by(c.FILE_ID, maintain_order=True)
