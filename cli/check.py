@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import Config, Quarter, Year, console, settings
+from cli.options import ApplyProposals, Config, Quarter, Year, console, settings
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -24,9 +24,10 @@ def check(
     quarter: Quarter,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, one line a workbook.")] = False,
     config: Config = None,
+    apply_proposals: ApplyProposals = False,
 ) -> None:
     """Judge workbooks without storing anything; ends with 1 if any is rejected."""
-    chosen = settings(config_dir=config, workers=1)
+    chosen = settings(config_dir=config, workers=1, apply_proposals=apply_proposals or None)
     rejected = False
     for document in _documents(files, year, quarter, chosen):
         rejected |= document["verdict"] == REJECTED

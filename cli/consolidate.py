@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Config, Quarter, Warehouse, Year, console, settings
+from cli.options import ApplyProposals, Config, Quarter, Warehouse, Year, console, settings
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -27,10 +27,11 @@ def consolidate(
         typer.Option(formats=["%Y-%m-%d"], help="Day of receipt, instead of each file's time."),
     ] = None,
     config: Config = None,
+    apply_proposals: ApplyProposals = False,
     direct: Annotated[bool, typer.Option("--direct", help="Run the same path without Prefect.")] = False,
 ) -> None:
     """Judge what is new in the inbox, store it and publish the quarter's snapshot."""
-    chosen = settings(warehouse=warehouse, archive=archive, config_dir=config)
+    chosen = settings(warehouse=warehouse, archive=archive, config_dir=config, apply_proposals=apply_proposals or None)
     tell(run(year, quarter, inbox, chosen, received_on=received_on, direct=direct), year, quarter)
 
 

@@ -16,6 +16,10 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", help="Folder of the office's own forms, catalogues and policy.", file_okay=False),
 ]
+ApplyProposals = Annotated[
+    bool,
+    typer.Option("--apply-proposals", help="Accept the reading proposed for rows whose cells are displaced (R18)."),
+]
 Warehouse = Annotated[
     str | None, typer.Option(help="SQLAlchemy URL of the warehouse.", show_default="sqlite:///poa.db")
 ]

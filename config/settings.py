@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     max_expanded_bytes: int = Field(400 * 1024**2, gt=0, description="bytes of a workbook, decompressed")
     max_sheets: int = Field(60, gt=0, le=255, description="sheets in a workbook")
     max_cells: int = Field(2_000_000, gt=0, description="cells in the used area of all sheets")
+    apply_proposals: bool = Field(False, description="accept the reading proposed for displaced rows (R18)")
     sender_pattern: str = Field(
         r"UR[ _-]?(\d{1,4})",
         description="regular expression on folder and file name; its group is the UR code",

@@ -24,7 +24,7 @@ def context(year: int, quarter: int, settings: Settings) -> tuple[Context, Windo
     folder = settings.config_dir
     window = load_calendar(folder).of(year, quarter)
     form, policy, catalog = load_form(year, folder), load_policy(folder), load_catalog(folder)
-    return Context(year, quarter, window.ends, form, policy, catalog), window
+    return Context(year, quarter, window.ends, form, policy, catalog, settings.apply_proposals), window
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ def hashes(year: int, settings: Settings) -> Hashes:
     return Hashes(
         rules=_digest(_rule_files()),
         form=_digest([locate(f"forms/poa_{year}.toml", folder)]),
-        policy=_digest([locate("policy.toml", folder), locate("calendar.toml", folder)]),
+        policy=_digest(
+            [locate("policy.toml", folder), locate("calendar.toml", folder)], f"proposals={settings.apply_proposals}"
+        ),
         catalogs=_digest([locate(name, folder) for name in CATALOGS]),
     )
 
@@ -55,8 +57,8 @@ def _rule_files() -> list[Path]:
     ]
 
 
-def _digest(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
+def _digest(paths: list[Path], chosen: str = "") -> str:
+    digest = hashlib.sha256(chosen.encode())
     for path in paths:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

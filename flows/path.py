@@ -20,7 +20,9 @@ from schemas.refusal import Refusal
 from schemas.verdict import verdict
 from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
+from transforms.settled import settled
 from transforms.text_rows import text_rows
+from transforms.values import clean_texts
 from workbooks.admission import Limits
 from workbooks.read import read_workbooks
 
@@ -51,9 +53,20 @@ def judged(batch: Batch, context: Context, limits: Limits) -> Judged:
     warehouse must not hold.
     """
     book = read_workbooks([file.path for file in batch.files], limits, dict(batch.refused))
-    located = blocks(book.cells, book.texts, book.merges, context.form)
-    texts = text_rows(book.cells, located, context.form)
-    evidence = typed_evidence(len(batch.files), book.cells, book.texts, book.sheets, located, texts, context.form)
+    texts = clean_texts(book.texts)
+    located = blocks(book.cells, texts, book.merges, context.form)
+    layout = settled(book.cells, texts, located, context.form)
+    rows = text_rows(book.cells, layout.blocks, context.form)
+    evidence = typed_evidence(
+        len(batch.files),
+        book.cells,
+        texts,
+        book.sheets,
+        layout,
+        rows,
+        context.form,
+        apply_proposals=context.apply_proposals,
+    )
     told = findings(evidence, context, book.refusals)
     return passed(verdict(evidence, told, _files(batch), context), context.form)
 

@@ -14,7 +14,10 @@ from config.policy import Policy
 
 @dataclass(frozen=True)
 class Context:
-    """What a batch is judged against: the quarter asked for (1-4), its last day, form, policy and catalogues."""
+    """What a batch is judged against: the quarter asked for (1-4), its last day, form, policy and catalogues.
+
+    ``apply_proposals`` accepts the reading proposed for displaced rows; each stays told (R18).
+    """
 
     year: int
     quarter: int
@@ -22,6 +25,7 @@ class Context:
     form: Form
     policy: Policy
     catalog: Catalog
+    apply_proposals: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,18 +35,24 @@ class Evidence:
     ``workbooks``: one row per file: file_id, fiscal_year (null), pages (count), missing (labels of required columns
     that no page has, joined by "; ", null where none), sender.
     ``header``: one row per (file, field): code, text, date, sheet, row, col of the value cell.
+    ``header_pages``: the same of every page, one row per (file, page, field), in reading order, with sheet_no and page.
     ``budget``: one row per budget line: line, level, unit_code, unit_name; per numeric column its value, its
     ``half`` and what was ``written``; sheet, sheet_no, page, row.
     ``rows``: one row per activity row found: every activity field, numeric ones with ``half`` and ``written``;
     row_id (position in the frame); sheet, sheet_no, page, row.
-    ``pages``: one row per page with a table: file_id, sheet_no, sheet, page, top_row, bottom_row.
+    ``pages``: one row per page with a table: file_id, sheet_no, sheet, page, header_row, top_row, bottom_row, by_order
+    (its labels lie and its columns are read in the form's own order).
+    ``displaced``: one row per row whose cells do not stand in their columns: file_id, sheet_no, page, row, edit, col,
+    last_col, value, cells, columns, missing.
     ``budget_columns``, ``activity_columns``: file_id, sheet_no, page, field, col: with a row they address a cell.
     """
 
     workbooks: pl.DataFrame
     header: pl.DataFrame
+    header_pages: pl.DataFrame
     budget: pl.DataFrame
     rows: pl.DataFrame
     pages: pl.DataFrame
+    displaced: pl.DataFrame
     budget_columns: pl.DataFrame
     activity_columns: pl.DataFrame

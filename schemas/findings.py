@@ -9,6 +9,7 @@ import polars as pl
 
 from config.policy import SEVERITIES
 from schemas import columns as c
+from schemas.addresses import cell_address
 from schemas.card import BREACHES, Card, RowCheck
 from schemas.evidence import Context, Evidence
 from schemas.frames import Contract, conform
@@ -16,6 +17,7 @@ from schemas.refusal import Refusal
 from schemas.row_schema import breaches
 from schemas.rulebook import CARDS, severities
 from schemas.rules.identity import with_header
+from schemas.rules.layout import DISPLACED
 from schemas.wording import message
 
 # A breach with its words: what FINDINGS holds, and the row it ties to.
@@ -38,11 +40,21 @@ def findings(evidence: Evidence, context: Context, refusals: Mapping[int, Refusa
         ]
     )
     ranked = told.join(_severities(context), on=[c.RULE, c.VARIANT], how="left", maintain_order="left")
-    # A cell in a column that the workbook lacks has no address: A06 tells of the column once.
-    addressed = ranked.filter(~((pl.col(c.RULE) == "R01") & pl.col(c.COL).is_null()))
-    return addressed.with_columns(_cell(addressed[c.COL]).alias(c.CELL), pl.lit(value=False).alias(c.WAIVED)).sort(
-        c.FILE_ID, RANK, c.RULE, c.SHEET, c.ROW, c.COL, nulls_last=True, maintain_order=True
-    )
+    addressed = _causes(ranked)
+    return addressed.with_columns(
+        cell_address(pl.col(c.COL), pl.col(c.ROW), addressed[c.COL].unique()).alias(c.CELL),
+        pl.lit(value=False).alias(c.WAIVED),
+    ).sort(c.FILE_ID, RANK, c.RULE, c.SHEET, c.ROW, c.COL, nulls_last=True, maintain_order=True)
+
+
+def _causes(told: pl.DataFrame) -> pl.DataFrame:
+    """Findings less those that another one explains: a row out of its columns (R18) is told as that alone, and a
+    column that the workbook lacks (A06) not again for each row.
+    """
+    astray = told.filter((pl.col(c.RULE) == "R18") & (pl.col(c.VARIANT) == DISPLACED)).get_column(c.ROW_ID)
+    explained = pl.col(c.ROW_ID).is_in(astray.implode()) & (pl.col(c.RULE) != "R18")
+    lacking = (pl.col(c.RULE) == "R01") & pl.col(c.COL).is_null()
+    return told.filter(~explained.fill_null(value=False) & ~lacking)
 
 
 def _refused(refusals: Mapping[int, Refusal]) -> pl.DataFrame:
@@ -134,18 +146,3 @@ def _label(context: Context) -> pl.Expr:
 def _severities(context: Context) -> pl.DataFrame:
     rows = [(rule, variant, severity) for (rule, variant), severity in severities(context.policy).items()]
     return pl.DataFrame(rows, schema={c.RULE: pl.String, c.VARIANT: pl.String, c.SEVERITY: pl.String}, orient="row")
-
-
-def _cell(columns: pl.Series) -> pl.Expr:
-    """Address such as "H31" out of row and column (one of ``columns``); null where either is."""
-    letters = {number: column_letters(number) for number in columns.drop_nulls().unique()}
-    return pl.col(c.COL).replace_strict(letters, default=None, return_dtype=pl.String) + pl.col(c.ROW).cast(pl.String)
-
-
-def column_letters(number: int) -> str:
-    """A spreadsheet's name of a column counted from 1: A, Z, AA, XFD."""
-    text = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from config.files import ConfigError
 from config.policy import Policy
 from schemas.card import Card
-from schemas.rules import budget, cells, files, header, identity, measures, sums
+from schemas.rules import budget, cells, classification, files, header, identity, layout, measures, sums
 
 CARDS: dict[str, Card] = {
     card.code: card
@@ -13,6 +13,8 @@ CARDS: dict[str, Card] = {
         (
             *files.CARDS,
             *header.CARDS,
+            *classification.CARDS,
+            *layout.CARDS,
             *budget.CARDS,
             *cells.CARDS,
             *sums.CARDS,

@@ -9,6 +9,7 @@ from schemas.evidence import Context, Evidence
 from schemas.file_verdict import file_verdicts, rejected_files
 from schemas.frames import ACTIVITIES, BUDGET, FINDINGS, HEADER, PAGES, QUARANTINED, UNITS, Judged, conform
 from schemas.quality import asked_cells, with_points
+from schemas.rules.layout import PLACE
 from schemas.unit_verdict import unit_verdicts
 
 
@@ -44,7 +45,7 @@ def verdict(evidence: Evidence, findings: pl.DataFrame, files: pl.DataFrame, con
         budget=conform(budget, BUDGET),
         activities=conform(accepted, ACTIVITIES),
         pages=conform(standing(_pages(evidence)), PAGES),
-        quarantined=_quarantined(held, context),
+        quarantined=_quarantined(held, evidence.displaced, context),
         findings=conform(pointed, FINDINGS),
     )
 
@@ -66,9 +67,14 @@ def _quarantine(rows: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     return rules.with_columns(pl.col(c.ROW_ID).cast(rows.schema[c.ROW_ID]))
 
 
-def _quarantined(held: pl.DataFrame, context: Context) -> pl.DataFrame:
+def _quarantined(held: pl.DataFrame, proposals: pl.DataFrame, context: Context) -> pl.DataFrame:
     as_written = pl.struct(pl.col(c.written(f.name)).alias(f.name) for f in context.form.activity)
-    return conform(held.with_columns(as_written.struct.json_encode().alias(c.CELLS)), QUARANTINED)
+    proposed = proposals.drop_nulls(c.CELLS).select(
+        *PLACE,
+        pl.concat_str(pl.lit('{"edit": "'), c.EDIT, pl.lit('", "cells": '), c.CELLS, pl.lit("}")).alias(c.PROPOSAL),
+    )
+    whole = held.with_columns(as_written.struct.json_encode().alias(c.CELLS))
+    return conform(whole.join(proposed, on=PLACE, how="left", maintain_order="left"), QUARANTINED)
 
 
 def _pages(evidence: Evidence) -> pl.DataFrame:

@@ -8,10 +8,13 @@ from config.form import Form
 from schemas import columns as c
 from schemas.evidence import Evidence
 from transforms.blocks import Blocks
-from transforms.text_rows import TextRows
-from transforms.typed_header import header_values
-from transforms.typed_rows import activity_rows, budget_lines
-from transforms.values import clean_texts
+from transforms.column_map import PAGE_KEY
+from transforms.displaced import displaced
+from transforms.reread import moved_columns, own_page, reread
+from transforms.settled import Settled
+from transforms.text_rows import ROW_KEY, VALUES, TextRows
+from transforms.typed_header import header_pages, header_values
+from transforms.typed_rows import budget_lines, rows_of, typed_cells
 from transforms.workbooks_seen import workbooks_seen
 
 
@@ -20,20 +23,61 @@ def typed_evidence(
     cells: pl.DataFrame,
     texts: pl.DataFrame,
     sheets: pl.DataFrame,
-    blocks: Blocks,
+    layout: Settled,
     rows: TextRows,
     form: Form,
+    *,
+    apply_proposals: bool,
 ) -> Evidence:
-    """Typed rows of ``count`` workbooks, as the rules judge them."""
-    clean = clean_texts(texts)
+    """Typed rows of ``count`` workbooks, as the rules judge them; ``texts`` are clean_texts()."""
+    blocks = layout.blocks
+    header = header_pages(rows.header, texts, sheets, form)
+    typed = typed_cells(rows.activities, texts)
+    beside = typed_cells(cells_beside(cells, rows.activities, blocks), texts)
+    astray = displaced(typed, beside, blocks, form)
+    columns, pages = blocks.activity_columns, _pages(layout, sheets)
+    if apply_proposals and astray.get_column(c.CELLS).count():
+        moved = moved_columns(astray)
+        again = reread(pl.concat([typed, beside], how="diagonal"), moved)
+        typed = pl.concat([typed.join(moved, on=ROW_KEY, how="anti"), again])
+        columns = pl.concat([columns, own_page(moved).select(columns.columns)])
+        pages = pl.concat([pages, _own_pages(astray.drop_nulls(c.CELLS), pages)])
     return Evidence(
         workbooks=workbooks_seen(count, cells, texts, blocks, form),
-        header=header_values(rows.header, clean, sheets, form),
-        budget=budget_lines(rows.budget, clean, sheets, form),
-        rows=activity_rows(rows.activities, clean, sheets, form),
-        pages=blocks.pages.drop_nulls(c.HEADER_ROW).join(
-            sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left"
-        ),
+        header=header_values(header),
+        header_pages=header,
+        budget=budget_lines(rows.budget, texts, sheets, form),
+        rows=rows_of(typed, sheets, form),
+        pages=pages,
+        displaced=astray,
         budget_columns=blocks.budget_columns,
-        activity_columns=blocks.activity_columns,
+        activity_columns=columns,
     )
+
+
+def cells_beside(cells: pl.DataFrame, activities: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
+    """Cells of the activities' rows right of the table's last column: ROW_KEY, col and VALUES."""
+    last = blocks.activity_columns.group_by(PAGE_KEY).agg(pl.col(c.COL).max().alias("last"))
+    rows = activities.select(ROW_KEY).unique().join(last, on=PAGE_KEY, how="inner")
+    return (
+        cells.join(rows, on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner")
+        .filter(pl.col(c.COL) > pl.col("last"))
+        .select(*ROW_KEY, c.COL, *VALUES)
+    )
+
+
+def _pages(layout: Settled, sheets: pl.DataFrame) -> pl.DataFrame:
+    by_order = layout.by_order.with_columns(pl.lit(value=True).alias(c.BY_ORDER))
+    return (
+        layout.blocks.pages.drop_nulls(c.HEADER_ROW)
+        .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
+        .join(by_order, on=PAGE_KEY, how="left", maintain_order="left")
+        .with_columns(pl.col(c.BY_ORDER).fill_null(value=False))
+    )
+
+
+def _own_pages(astray: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
+    """The pages of one row each that reread() makes."""
+    at = pl.col(c.ROW)
+    rows = astray.select(*ROW_KEY).join(pages, on=PAGE_KEY, how="left", maintain_order="left")
+    return own_page(rows.with_columns(at.alias(c.TOP_ROW), at.alias(c.BOTTOM_ROW))).select(pages.columns)

@@ -1,4 +1,4 @@
-"""Header values typed: one row per field per workbook, the first page that fills it speaking for all."""
+"""Header values typed: one row per field per page, and per workbook, the first page that fills it speaking for all."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from transforms.typed_rows import typed_cells
 from transforms.values import CLEAN, parsed_date
 
 
-def header_values(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """One row per (workbook, header field): see Evidence.header. ``date`` is null where the text is not a date."""
+def header_values(pages: pl.DataFrame) -> pl.DataFrame:
+    """One row per (workbook, header field): see Evidence.header. The first page that fills a field speaks."""
+    return pages.sort(c.FILE_ID, c.FIELD, pl.col(c.TEXT).is_null(), maintain_order=True).unique(
+        [c.FILE_ID, c.FIELD], keep="first", maintain_order=True
+    )
+
+
+def header_pages(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """One row per (page, header field): see Evidence.header_pages. ``date`` is null where the text is not a date."""
     kinds = pl.DataFrame(
         [(field.name, field.kind) for field in form.header],
         schema={c.FIELD: pl.String, c.KIND: pl.String},
@@ -23,8 +30,7 @@ def header_values(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame
         typed_cells(cells, texts)
         .join(seconds, on=f"{SECOND}_{c.TEXT_ID}", how="left")
         .join(kinds, on=c.FIELD, how="inner")
-        .sort(c.FILE_ID, c.FIELD, pl.col(CLEAN).is_null(), c.SHEET_NO, c.PAGE)
-        .unique([c.FILE_ID, c.FIELD], keep="first", maintain_order=True)
+        .sort(c.FILE_ID, c.SHEET_NO, c.PAGE, c.FIELD)
     )
     coded = pl.col(c.KIND) == "coded"
     code, name = _coded()
@@ -39,7 +45,7 @@ def header_values(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame
             pl.when(pl.col(c.KIND) == "date").then(date).alias(c.DATE),
         )
         .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
-        .select(c.FILE_ID, c.FIELD, c.KIND, c.CODE, c.TEXT, c.DATE, c.SHEET, c.ROW, c.COL)
+        .select(c.FILE_ID, c.SHEET_NO, c.PAGE, c.FIELD, c.KIND, c.CODE, c.TEXT, c.DATE, c.SHEET, c.ROW, c.COL)
     )
 
 

@@ -49,7 +49,12 @@ def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
     """One row per activity row: see Evidence.rows. Subtotal and total rows are the form's own sums, not activities; nor
     is a row where only the form's formulas stand, with nothing to compute.
     """
-    wide = wide_rows(typed_cells(long, texts), form.activity)
+    return rows_of(typed_cells(long, texts), sheets, form)
+
+
+def rows_of(typed: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """The same out of typed cells."""
+    wide = wide_rows(typed, form.activity)
     progress, width = settled_percent(
         pl.col(c.REPORTED_PROGRESS),
         pl.col(c.half(c.REPORTED_PROGRESS)),
@@ -58,7 +63,7 @@ def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
     )
     number = pl.col(c.ACTIVITY_NO)
     return (
-        wide.filter(~_is_total(form) & ~_is_blank(form))
+        wide.join(_without_work(wide, form), on=ROW_KEY, how="anti", maintain_order="left")
         .with_columns(
             unit_code(pl.col(c.UNIT_CODE)).alias(c.UNIT_CODE),
             pl.when((number >= 1) & (number == number.floor()) & (number < 1e9)).then(number).cast(pl.Int64),
@@ -69,6 +74,12 @@ def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
         .sort(*ROW_KEY)
         .with_row_index(c.ROW_ID)
     )
+
+
+def _without_work(wide: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """ROW_KEY of rows that are no activities: few rows lack an activity's number, and only those are looked at."""
+    unnumbered = wide.filter(pl.col(c.ACTIVITY_NO).is_null())
+    return unnumbered.filter(_is_total(form) | _is_blank(form)).select(ROW_KEY)
 
 
 def _is_total(form: Form) -> pl.Expr:

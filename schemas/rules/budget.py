@@ -37,6 +37,9 @@ def _activities_sum(evidence: Evidence, _: Context) -> pl.DataFrame:
     copies = [c.FILE_ID, c.UNIT_CODE, c.ACTIVITY_NO]
     copied = pl.col(c.ACTIVITY_NO).is_not_null() & (pl.len().over(copies) > 1)
     sums = _unit_sums(evidence.rows.with_columns(copied.alias("copied")))
+    # A row whose UR cannot be read may be any UR's.
+    stray = evidence.rows.filter(pl.col(c.UNIT_CODE).is_null()).select(c.FILE_ID).unique()
+    sums = sums.join(stray, on=c.FILE_ID, how="anti")
     lines = evidence.budget.join(sums, on=[c.FILE_ID, c.UNIT_CODE], how="inner")
     wrong = lines.filter(differs(AMOUNT, pl.col("sum"), AMOUNT_HALF + pl.col("sum_half")))
     return _sum_breach(wrong, evidence)

@@ -7,6 +7,7 @@ import polars as pl
 from schemas import columns as c
 from schemas.card import Card
 from schemas.evidence import Context, Evidence
+from schemas.rules.layout import DISPLACED, by_order
 
 
 def _no_form(evidence: Evidence, _: Context) -> pl.DataFrame:
@@ -23,9 +24,10 @@ def _other_year(evidence: Evidence, context: Context) -> pl.DataFrame:
     )
 
 
-def _column_missing(evidence: Evidence, _: Context) -> pl.DataFrame:
+def _column_missing(evidence: Evidence, context: Context) -> pl.DataFrame:
     missing = evidence.workbooks.filter((pl.col(c.PAGES) > 0) & pl.col(c.MISSING).is_not_null())
-    return missing.select(c.FILE_ID, pl.col(c.MISSING).alias(c.EXPECTED))
+    lacking = missing.select(c.FILE_ID, pl.col(c.MISSING).alias(c.EXPECTED))
+    return pl.concat([lacking, by_order(evidence, context)], how="diagonal")
 
 
 def _no_activity(evidence: Evidence, _: Context) -> pl.DataFrame:
@@ -102,9 +104,13 @@ CARDS = (
         title="Están todas las columnas obligatorias",
         fields=(13, 14, 15, 19, 20, 21),
         scope="workbook",
-        messages={"": "En la tabla de actividades no se encontraron estas columnas: {expected}."},
+        messages={
+            "": "En la tabla de actividades no se encontraron estas columnas: {expected}.",
+            DISPLACED: "Los encabezados de esta tabla faltan o no están sobre sus datos; los datos se leyeron en el orden del formato, en el que las sumas cuadran.",
+        },
         remedy="Restituya las columnas con su encabezado, tal como las imprime el formato, y envíe el libro de nuevo.",
         example="Se borró la columna META ANUAL (19).",
+        variants=("", DISPLACED),
         check=_column_missing,
     ),
     Card(

@@ -116,13 +116,3 @@ def test_the_document_has_the_keys_that_readers_rely_on(document: dict[str, Any]
     assert list(unit) == ["unit_code", "unit_name", "verdict", "budget", "activities", "quarantined"]
     assert list(unit["activities"][0])[-2:] == ["sheet", "row"]
     assert list(document["findings"][0])[-1] == "waived"
-
-
-def test_the_printed_form_loses_nothing(as_printed: Path, third_quarter: Context, limits: Limits) -> None:
-    """Its collapsed headers are not yet understood; what cannot be read for certain is kept, counted and told."""
-    file = InboxFile(as_printed, as_printed.name, "0" * 64, as_printed.stat().st_size)
-    [document] = documents(judged(Batch([file]), third_quarter, limits), third_quarter)
-    control = document["control"]
-    assert control["rows_found"] == 14 == control["rows_accepted"] + control["rows_quarantined"]
-    quarantined = [row for unit in document["units"] for row in unit["quarantined"]]
-    assert all(row["cells"] and row["rules"] for row in quarantined)

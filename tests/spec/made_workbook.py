@@ -11,7 +11,8 @@ from config.form import Form
 from schemas import columns as c
 from schemas.evidence import Context, Evidence
 from schemas.findings import findings
-from transforms.typed_header import header_values
+from transforms.displaced import DISPLACED
+from transforms.typed_header import header_pages, header_values
 from transforms.typed_rows import activity_rows, budget_lines
 from transforms.values import clean_texts
 
@@ -101,15 +102,18 @@ def made(
     clean = clean_texts(texts.frame())
     second = pl.lit(None, pl.Int32).alias(f"second_{c.TEXT_ID}")
     filled = budget_long.join(levels.cast({c.ROW: pl.Int32}), on=c.ROW, how="left").drop_nulls(c.LEVEL)
+    pages = header_pages(texts.with_holes(header_long).with_columns(second), clean, sheets, form)
     return Evidence(
         workbooks=pl.DataFrame(
             {c.FILE_ID: [0], c.PAGES: [1], c.FISCAL_YEAR: [2024], c.MISSING: [None]},
             schema_overrides={c.MISSING: pl.String},
         ),
-        header=header_values(texts.with_holes(header_long).with_columns(second), clean, sheets, form),
+        header=header_values(pages),
+        header_pages=pages,
         budget=budget_lines(filled, clean, sheets, form),
         rows=activity_rows(activity_long, clean, sheets, form),
-        pages=pl.DataFrame(),
+        pages=pl.DataFrame(schema={**PLACE, c.BY_ORDER: pl.Boolean, c.SHEET: pl.String, c.HEADER_ROW: pl.Int32}),
+        displaced=pl.DataFrame(schema=DISPLACED),
         budget_columns=_frame(budget_columns),
         activity_columns=_frame(activity_columns),
     )

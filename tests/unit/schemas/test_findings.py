@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 
 from config.form import Form
 from schemas import columns as c
+from schemas.addresses import column_letters
 from schemas.evidence import Context, Evidence
-from schemas.findings import column_letters, findings
+from schemas.findings import findings
 from schemas.frames import FINDINGS, conform
 from schemas.refusal import Refusal
 from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
+from transforms.settled import settled
 from transforms.text_rows import text_rows
+from transforms.values import clean_texts
 from workbooks.cells import CELLS, MERGES, SHEETS, TEXTS
 
 
@@ -37,8 +40,10 @@ def test_column_letters_read_back(number: int) -> None:
 def nothing(count: int, form: Form) -> Evidence:
     """The evidence of workbooks that hold no cell."""
     cells, texts, merges, sheets = (pl.DataFrame(schema=schema) for schema in (CELLS, TEXTS, MERGES, SHEETS))
-    located = blocks(cells, texts, merges, form)
-    return typed_evidence(count, cells, texts, sheets, located, text_rows(cells, located, form), form)
+    texts = clean_texts(texts)
+    layout = settled(cells, texts, blocks(cells, texts, merges, form), form)
+    rows = text_rows(cells, layout.blocks, form)
+    return typed_evidence(count, cells, texts, sheets, layout, rows, form, apply_proposals=False)
 
 
 def test_a_refused_file_is_told_its_reason_and_nothing_else(third_quarter: Context) -> None:

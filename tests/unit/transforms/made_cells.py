@@ -13,7 +13,9 @@ from schemas import columns as c
 from schemas.evidence import Evidence
 from transforms.blocks import Blocks, blocks
 from transforms.evidence import typed_evidence
+from transforms.settled import settled
 from transforms.text_rows import text_rows
+from transforms.values import clean_texts
 from workbooks.cells import CELLS, MERGES, SHEETS, TEXTS
 
 TITLE = "PROGRAMA OPERATIVO ANUAL (POA) 2024"
@@ -101,11 +103,13 @@ class Batch:
     def blocks(self) -> Blocks:
         return blocks(self.cells, self.texts, self.merges, self.form)
 
-    def evidence(self) -> Evidence:
-        located = self.blocks()
-        found = text_rows(self.cells, located, self.form)
-        count = len(self.workbooks)
-        return typed_evidence(count, self.cells, self.texts, self.sheets, located, found, self.form)
+    def evidence(self, *, apply_proposals: bool = False) -> Evidence:
+        texts, count = clean_texts(self.texts), len(self.workbooks)
+        layout = settled(self.cells, texts, self.blocks(), self.form)
+        found = text_rows(self.cells, layout.blocks, self.form)
+        return typed_evidence(
+            count, self.cells, texts, self.sheets, layout, found, self.form, apply_proposals=apply_proposals
+        )
 
 
 def workbook(form: Form, *sheets: Sheet | str) -> Batch:

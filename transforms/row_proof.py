@@ -1,0 +1,80 @@
+"""What a row proves about the columns it was read by: its types, and the form's own check digits.
+
+The check digits: Σ planned = annual target; Σ achieved = total; total ÷ annual target = reported progress.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from config.form import Form
+from schemas import columns as c
+from schemas.tolerance import differs, outside
+from transforms.values import settled_percent
+
+FAULTS = "faults"  # cells that cannot be what their column wants
+HOLES = "holes"  # required cells that are empty
+PROOFS = "proofs"  # check digits that hold
+PROVABLE = "provable"  # check digits that can be worked out
+BARE_NUMBER = r"^[-+$\s]*[0-9][0-9,.\s]*%?$"
+
+
+def with_proof(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """Wide typed rows with FAULTS, HOLES, PROOFS and PROVABLE (counts)."""
+    digits = _check_digits()
+    return rows.with_columns(
+        pl.sum_horizontal(_faults(form)).alias(FAULTS),
+        pl.sum_horizontal(_holes(form)).alias(HOLES),
+        pl.sum_horizontal(digit.fill_null(value=False).cast(pl.Int64) for digit in digits).alias(PROOFS),
+        pl.sum_horizontal(digit.is_not_null().cast(pl.Int64) for digit in digits).alias(PROVABLE),
+    )
+
+
+def sound() -> pl.Expr:
+    """Whether a row's cells can all be what their columns want."""
+    return (pl.col(FAULTS) == 0) & (pl.col(HOLES) == 0)
+
+
+def proven() -> pl.Expr:
+    """Whether a sound row's check digits all hold, two at least."""
+    return sound() & (pl.col(PROOFS) == pl.col(PROVABLE)) & (pl.col(PROVABLE) > 1)
+
+
+def _faults(form: Form) -> list[pl.Expr]:
+    faults = []
+    for field in form.activity:
+        value, written = pl.col(field.name), pl.col(c.written(field.name))
+        if field.numeric:
+            fault = value.is_null() & written.is_not_null()
+        elif field.name == c.UNIT_CODE:
+            fault = ~value.str.contains(r"^[0-9]{1,4}\b")
+        else:
+            fault = value.str.contains(BARE_NUMBER)
+        faults.append(fault.fill_null(value=False).cast(pl.Int64))
+    return faults
+
+
+def _holes(form: Form) -> list[pl.Expr]:
+    required = [field.name for field in form.activity if field.required == "required"]
+    return [pl.col(c.written(name)).is_null().cast(pl.Int64) for name in required]
+
+
+def _check_digits() -> list[pl.Expr]:
+    """Each check digit: true, false, or null where a figure that it needs is missing."""
+    exact = pl.lit(0.0)
+    annual, total = pl.col(c.ANNUAL_TARGET), pl.col(c.ACHIEVED_TOTAL)
+    planned = pl.sum_horizontal(c.PLANNED, ignore_nulls=False)
+    some = pl.any_horizontal(pl.col(c.ACHIEVED).is_not_null())
+    achieved = pl.when(some).then(pl.sum_horizontal(c.ACHIEVED))
+    ratio = pl.when(annual > 0).then(total / annual)
+    reported, width = settled_percent(
+        pl.col(c.REPORTED_PROGRESS),
+        pl.col(c.half(c.REPORTED_PROGRESS)),
+        pl.col(c.written(c.REPORTED_PROGRESS)),
+        ratio,
+    )
+    return [
+        ~differs(annual, planned, exact),
+        ~differs(total, achieved, exact),
+        ~outside(reported, width, ratio, ratio),
+    ]

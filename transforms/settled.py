@@ -1,0 +1,94 @@
+"""The column map that the evidence speaks for: by labels, or by the form's own order where the labels lie.
+
+Each candidate map is scored by the check digits that hold in the rows it reads without a fault of type. The labels
+have the benefit of the doubt; another map wins only where it is clearly better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from config.form import Form
+from schemas import columns as c
+from transforms.blocks import Blocks
+from transforms.column_map import PAGE_KEY
+from transforms.row_proof import PROOFS, sound, with_proof
+from transforms.text_rows import activity_cells
+from transforms.typed_rows import typed_cells, wide_rows
+
+SCORE, ROWS, SOUND = "score", "rows", "sound"
+# A map wins over the labels' own where its score is more than this many times theirs.
+CLEARLY = 2
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Blocks with the winning column maps; ``by_order`` are the pages (PAGE_KEY) whose labels lie."""
+
+    blocks: Blocks
+    by_order: pl.DataFrame
+
+
+def settled(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: Form) -> Settled:
+    """The blocks by evidence; ``texts`` are clean_texts(). Costs nothing where labels and order say the same."""
+    ordered = order_columns(blocks, form)
+    doubtful = _differing(blocks.activity_columns, ordered)
+    if doubtful.is_empty():
+        return Settled(blocks, doubtful)
+
+    def scores(columns: pl.DataFrame) -> pl.DataFrame:
+        here = columns.join(doubtful, on=PAGE_KEY, how="semi")
+        return page_scores(cells, texts, replace(blocks, activity_columns=here), form)
+
+    compared = doubtful.join(scores(blocks.activity_columns), on=PAGE_KEY, how="left").join(
+        scores(ordered), on=PAGE_KEY, how="left", suffix="_order"
+    )
+    better = pl.col(f"{SCORE}_order").fill_null(0) > CLEARLY * pl.col(SCORE).fill_null(0)
+    most = pl.col(f"{SOUND}_order") * 2 >= pl.col(f"{ROWS}_order")
+    by_order = compared.filter(better & most).select(PAGE_KEY)
+    columns = pl.concat(
+        [
+            blocks.activity_columns.join(by_order, on=PAGE_KEY, how="anti"),
+            ordered.join(by_order, on=PAGE_KEY, how="semi"),
+        ]
+    )
+    return Settled(replace(blocks, activity_columns=columns), by_order)
+
+
+def order_columns(blocks: Blocks, form: Form) -> pl.DataFrame:
+    """The form's own order of columns on each page with a table, from its first labelled column on."""
+    first = blocks.activity_columns.group_by(PAGE_KEY).agg(pl.col(c.COL).min().alias("first"))
+    fields = pl.DataFrame(
+        [(field.name, place) for place, field in enumerate(form.activity)],
+        schema={c.FIELD: pl.String, "place": pl.Int32},
+        orient="row",
+    )
+    return first.join(fields, how="cross").select(*PAGE_KEY, (pl.col("first") + pl.col("place")).alias(c.COL), c.FIELD)
+
+
+def page_scores(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFrame:
+    """PAGE_KEY, score (check digits that hold in sound rows), sound and rows (counts) of each page's rows."""
+    wide = wide_rows(typed_cells(activity_cells(cells, blocks, form), texts), form.activity)
+    return (
+        with_proof(wide, form)
+        .group_by(PAGE_KEY)
+        .agg(
+            pl.col(PROOFS).filter(sound()).sum().alias(SCORE),
+            sound().sum().alias(SOUND),
+            pl.len().alias(ROWS),
+        )
+    )
+
+
+def _differing(labels: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
+    """PAGE_KEY of the pages whose maps differ."""
+    key = [*PAGE_KEY, c.COL, c.FIELD]
+    apart = pl.concat(
+        [
+            labels.join(ordered, on=key, how="anti").select(PAGE_KEY),
+            ordered.join(labels, on=key, how="anti").select(PAGE_KEY),
+        ]
+    )
+    return apart.unique(maintain_order=True)
