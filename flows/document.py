@@ -56,22 +56,20 @@ def _document(file: dict[str, Any], parts: dict[str, list[dict[str, Any]]], cont
         "verdict": file[c.VERDICT],
         "fiscal_year": file[c.FISCAL_YEAR],
         "quarter": context.quarter,
-        "units": [_unit(unit, parts) for unit in parts["units"]],
+        "units": [_unit(unit, parts, first=place == 0) for place, unit in enumerate(parts["units"])],
         "header": _header(parts) if parts["header"] else None,
         "findings": [{name: finding[name] for name in FINDING} for finding in parts["findings"]],
         "control": {name: file[name] for name in (c.ROWS_FOUND, c.ROWS_ACCEPTED, c.ROWS_QUARANTINED)},
     }
 
 
-def _unit(unit: dict[str, Any], parts: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def _unit(unit: dict[str, Any], parts: dict[str, list[dict[str, Any]]], *, first: bool) -> dict[str, Any]:
     code = unit[c.UNIT_CODE]
     line = next((line for line in parts["budget"] if line[c.UNIT_CODE] == code), None)
     others = {other[c.UNIT_CODE] for other in parts["units"]}
-    # A quarantined row whose UR is none of the workbook's is shown with its principal unit.
+    # A quarantined row whose UR is none of the workbook's is shown with the first of them, its principal one.
     ours = [
-        row
-        for row in parts["quarantined"]
-        if row[c.UNIT_CODE] == code or (unit[c.LEVEL] == "principal" and row[c.UNIT_CODE] not in others)
+        row for row in parts["quarantined"] if row[c.UNIT_CODE] == code or (first and row[c.UNIT_CODE] not in others)
     ]
     return {
         "unit_code": code,

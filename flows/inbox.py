@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from config.errors import UsageError
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 LOCK_PREFIX = "~$"
+ENDINGS = ", ".join(sorted(WORKBOOK_SUFFIXES))
 
 
 class InboxError(UsageError):
@@ -67,22 +68,37 @@ def inbox(folder: Path, sender_pattern: str, received_on: datetime | None = None
         reason = _skip_reason(path)
         if reason:
             skipped.append(Skipped(name, reason))
-        else:
+            continue
+        try:
             received.append(_received(path, name, sender_pattern, received_on))
+        except OSError as error:
+            skipped.append(Skipped(name, f"cannot be read: {error.strerror}"))
     return Inbox(tuple(received), tuple(skipped))
 
 
-def named(paths: Iterable[Path], sender_pattern: str) -> list[Received]:
-    """Files named by hand, none skipped; a folder stands for the workbooks in it."""
+def named(paths: Sequence[Path], sender_pattern: str) -> list[Received]:
+    """Files named by hand, none skipped; a folder stands for the workbooks in it.
+
+    Raises InboxError where a path is not there or cannot be read, or where there is no workbook at all.
+    """
     files: list[Received] = []
     for path in paths:
         if path.is_dir():
             files.extend(inbox(path, sender_pattern).received)
         elif path.is_file():
-            files.append(_received(path, path.name, sender_pattern, None))
+            files.append(_readable(path, sender_pattern))
         else:
             raise InboxError(f"{path} does not exist")
+    if not files:
+        raise InboxError(f"no workbook in {', '.join(map(str, paths))}; a workbook ends in one of {ENDINGS}")
     return files
+
+
+def _readable(path: Path, sender_pattern: str) -> Received:
+    try:
+        return _received(path, path.name, sender_pattern, None)
+    except OSError as error:
+        raise InboxError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
 
 
 def _skip_reason(path: Path) -> str | None:
@@ -96,11 +112,8 @@ def _skip_reason(path: Path) -> str | None:
 
 
 def _received(path: Path, name: str, sender_pattern: str, received_on: datetime | None) -> Received:
-    try:
-        content = path.read_bytes()
-        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except OSError as error:
-        raise InboxError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
+    content = path.read_bytes()
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     found = re.search(sender_pattern, name, re.IGNORECASE)
     return Received(
         path=path,

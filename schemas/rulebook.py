@@ -26,6 +26,11 @@ CARDS: dict[str, Card] = {
 }
 
 
+# Rows that break these cannot be stored: policy may not let them pass.
+GATE_RULES = ("P06", "R01.required", "R02", "R03.conflicting", "R09")
+KEEPS_OUT = ("archivo", "renglon")
+
+
 def severities(policy: Policy) -> dict[tuple[str, str], str]:
     """Severity by (rule, variant); raises ConfigError where policy and rule book do not name the same rules."""
     wanted = {key for card in CARDS.values() for key in card.policy_keys}
@@ -41,6 +46,11 @@ def severities(policy: Policy) -> dict[tuple[str, str], str]:
                 )
                 if part
             )
+        )
+    let_pass = [key for key in GATE_RULES if policy.severity[key] not in KEEPS_OUT]
+    if let_pass:
+        raise ConfigError(
+            f"policy.toml [severity] {', '.join(let_pass)}: wants {' or '.join(KEEPS_OUT)}, for such rows cannot be stored"
         )
     return {
         (card.code, variant): policy.severity[key]

@@ -120,6 +120,7 @@ def test_check_for_people_lists_what_is_wrong(poa: Poa, founding: Path) -> None:
         (["check", ".", "--year", "2024", "--quarter", "5"], "less than or equal to 4"),
         (["consolidate", "--year", "2024", "--quarter", "3", "--inbox", "nowhere", "--direct"], "is not a folder"),
         (["consolidat"], "No such command"),
+        (["check", "docs", "--year", "2024", "--quarter", "3"], "no workbook in docs"),
     ],
 )
 def test_wrong_use_ends_with_2_and_no_traceback(poa: Poa, arguments: list[str], complaint: str) -> None:

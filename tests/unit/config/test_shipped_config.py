@@ -109,3 +109,10 @@ def test_a_form_with_a_field_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "forms" / "poa_2024.toml").write_text(text.replace('"justification"', '"purpose"'), encoding="utf-8")
     with pytest.raises(ConfigError, match="named twice"):
         load_form(2024, tmp_path)
+
+
+def test_a_policy_that_would_let_unstorable_rows_pass_is_refused() -> None:
+    policy = load_policy()
+    soft = policy.model_copy(update={"severity": {**policy.severity, "R02": "aviso"}})
+    with pytest.raises(ConfigError, match="R02: wants archivo or renglon"):
+        severities(soft)
