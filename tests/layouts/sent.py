@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from schemas import columns as c
 from schemas.evidence import Context
 from workbooks.admission import Limits
 from workbooks.content import BudgetLine, WorkbookContent
-from workbooks.layout import Layout
+from workbooks.layout import CLEAN, Layout
 from workbooks.write_form import write_form
 
 CREATED = datetime(2024, 10, 3, 9, 0)
@@ -26,6 +27,7 @@ PLACES = ("sheet", "row")
 LAYOUTS_OWN = frozenset({"A06", "A07"})  # what a layout deserves to be told: columns moved, columns unknown
 # Ten times 69,740.00 is not 697,403.00: cents leave no room for what pesos rounded away.
 TO_THE_CENT = frozenset({"P01", "P02", "P03"})
+LISTED = 12
 WRITTEN_PROGRESS = 0.0051  # a ratio's room where it is written in whole points
 
 
@@ -45,14 +47,35 @@ def sent_content() -> WorkbookContent:
     )
 
 
-def read_back(layouts: Sequence[Layout], folder: Path, context: Context, limits: Limits) -> list[dict[str, Any]]:
-    """The document of each layout's workbook, all judged as one batch."""
-    files = []
-    for number, layout in enumerate(layouts):
-        path = folder / f"{number}.xlsx"
-        write_form(path, context.form, sent_content(), created=CREATED, layout=layout)
-        files.append(InboxFile(path, path.name, f"{number:064}", path.stat().st_size))
-    return documents(judged(Batch(files), context, limits), context)
+@dataclass(frozen=True, repr=False)
+class Reader:
+    """Sends workbooks by way of ``folder`` and reads them; its name is all that a failing example shows of it."""
+
+    folder: Path
+    context: Context
+    limits: Limits
+
+    def documents(self, layouts: Sequence[Layout]) -> list[dict[str, Any]]:
+        """The document of each layout's workbook, all judged as one batch."""
+        files = []
+        for number, layout in enumerate(layouts):
+            path = self.folder / f"{number}.xlsx"
+            write_form(path, self.context.form, sent_content(), created=CREATED, layout=layout)
+            files.append(InboxFile(path, path.name, f"{number:064}", path.stat().st_size))
+        return documents(judged(Batch(files), self.context, self.limits), self.context)
+
+    @cached_property
+    def clean(self) -> dict[str, Any]:
+        """The document of the clean form."""
+        return self.documents([CLEAN])[0]
+
+    def misread(self, found: dict[str, Any], layout: Layout) -> dict[str, Any]:
+        """What a workbook in ``layout`` is read to say otherwise than the clean form; at most LISTED facts."""
+        facts_off = different(facts(found), facts(self.clean))
+        ours, theirs = findings(found, layout), findings(self.clean, layout)
+        listed = dict(list(facts_off.items())[:LISTED])
+        parts = {"facts": listed, "new": dict(ours - theirs), "gone": dict(theirs - ours)}
+        return {name: part for name, part in parts.items() if part}
 
 
 def facts(document: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +91,7 @@ def facts(document: dict[str, Any]) -> dict[str, Any]:
 
 def findings(document: dict[str, Any], layout: Layout) -> Counter[tuple[Any, ...]]:
     """What is found about the workbook whatever its layout: rule, severity, unit, activity, field."""
-    own = LAYOUTS_OWN | (TO_THE_CENT if layout.numbers.startswith("$") else frozenset())
+    own = LAYOUTS_OWN | (TO_THE_CENT if layout.numbers.endswith(".00") else frozenset())
     keys = (c.RULE, c.SEVERITY, c.UNIT_CODE, c.ACTIVITY_NO, c.FIELD)
     return Counter(tuple(f[key] for key in keys) for f in document["findings"] if f[c.RULE] not in own)
 

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sent import different, facts, findings, read_back
+from sent import Reader, facts
 
 from schemas.evidence import Context
 from workbooks.admission import Limits
-from workbooks.layout import CLEAN, Layout, parameters
+from workbooks.layout import Layout, parameters
 
 AND = " + "
 # Habits, alone or together, that are not read yet, and what happens instead. Whoever makes one read deletes its line:
 # its test is strict, and from then on the habit is drawn together with all others.
 NOT_READ_YET = {
+    "continued=True": "wrong: descriptions lose their second line, which is quarantined as a row (R01)",
+    "quarters=1ER TRIMESTRE": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
+    "quarters=PRIMER TRIMESTRE": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
+    "quarters=T1": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
+    "quarters=Trim. I": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
+    "quarters=1° Trim": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
+    "quarters=Trimestre 1": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
+    "quarters=ENE-MAR": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
+    "head_rows=1": "told (E03): exercised amounts are not found",
+    "typos=1": "rejected (A06)",
+    "typos=2": "rejected (A06)",
+    "typos=3": "rejected (A06)",
     "catalogue=activities": "rejected (A06): a catalogue of activities counts as a table of the form",
     "header_values=below": "told (E03): of code and name in two cells under their label, the name is not found",
     "header_values=inside": "told (E03): a value in its label's own cell is not found",
     "derived_once=True": "quarantined (R11): a derived unit without the label of its line is not known",
-    "quarters=1ER TRIMESTRE": "rejected (A06)",
-    "quarters=PRIMER TRIMESTRE": "rejected (A06)",
-    "quarters=T1": "rejected (A06)",
-    "quarters=Trim. I": "rejected (A06)",
-    "typos=1": "rejected (A06)",
-    "typos=2": "rejected (A06)",
-    "typos=3": "rejected (A06)",
-    "head_rows=1": "rejected (A06)",
-    "continued=True": "wrong: descriptions lose their second line, which is quarantined as a row (R01)",
+    "derived_numbered=True": "quarantined (R11): a derived unit whose label bears a number is not known",
     "unit_cells=merged": "quarantined (R01): only the first row of the merge has its UR",
     "unit_cells=once": "quarantined (R01): only the first row has its UR",
-    "pages=stacked + letterhead=1": "quarantined (E01): the next page's letterhead counts as rows of the table",
-    "pages=stacked + letterhead=2": "quarantined (E01): the next page's letterhead counts as rows of the table",
-    "pages=stacked close + letterhead=1": "quarantined (E01): the next page's letterhead counts as rows of the table",
-    "pages=stacked close + letterhead=2": "quarantined (E01): the next page's letterhead counts as rows of the table",
-    "pages=stacked far + letterhead=1": "quarantined (E01): the next page's letterhead counts as rows of the table",
-    "pages=stacked far + letterhead=2": "quarantined (E01): the next page's letterhead counts as rows of the table",
+    "unit_codes=UR 06": "rejected (E01, R11): the word UR before the code",
+    "activity_numbers=1.": "rejected (R02): the activity's number is no number",
+    "activity_numbers=Act. 1": "rejected (R02): the activity's number is no number",
+    "strategies_merged=True": "told (R01): only the first row of the merge has its strategy",
+    "column_numbers=True": "extra rows: the columns' numbers count as a row, quarantined (R11)",
+    "unit_bands=True": "extra rows: a UR's band counts as a row, quarantined (R01)",
+    "footnote=True": "extra rows: a note under the table counts as a row, quarantined (R01)",
+    "pages=stacked + letterhead=1": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
+    "pages=stacked + letterhead=2": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
+    "pages=stacked close + letterhead=1": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
+    "pages=stacked close + letterhead=2": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
+    "pages=stacked far + letterhead=1": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
+    "pages=stacked far + letterhead=2": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
 }
 
 HABITS = {f"{name}={value}": {name: value} for name, values in parameters().items() for value in values[1:]}
@@ -47,49 +57,32 @@ CASES = {**HABITS, **TOGETHER}
 
 
 @pytest.fixture(scope="module")
-def clean(third_quarter: Context, limits: Limits, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The document of the clean form."""
-    [document] = read_back([CLEAN], tmp_path_factory.mktemp("clean"), third_quarter, limits)
-    return document
+def reader(third_quarter: Context, limits: Limits, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    return Reader(tmp_path_factory.mktemp("sent"), third_quarter, limits)
 
 
 @pytest.fixture(scope="module")
-def documents(
-    third_quarter: Context, limits: Limits, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, dict[str, Any]]:
+def documents(reader: Reader) -> dict[str, dict[str, Any]]:
     """The document of each case."""
-    layouts = [Layout(**habits) for habits in CASES.values()]
-    read = read_back(layouts, tmp_path_factory.mktemp("cases"), third_quarter, limits)
-    return dict(zip(CASES, read, strict=True))
+    return dict(zip(CASES, reader.documents([Layout(**habits) for habits in CASES.values()]), strict=True))
 
 
-def same_facts(found: dict[str, Any], clean: dict[str, Any], layout: Layout) -> None:
-    """Fails where a workbook in ``layout`` was read otherwise than the clean form."""
-    assert not different(facts(found), facts(clean)), layout
-    assert findings(found, layout) == findings(clean, layout), layout
+def test_the_clean_form_is_read_whole(reader: Reader) -> None:
+    assert reader.clean["control"] == {"rows_found": 16, "rows_accepted": 16, "rows_quarantined": 0}
+    assert [unit["unit_code"] for unit in reader.clean["units"]] == ["06", "63", "09"]
+    assert len(facts(reader.clean)) > 300
 
 
-def test_the_clean_form_is_read_whole(clean: dict[str, Any]) -> None:
-    assert clean["control"] == {"rows_found": 16, "rows_accepted": 16, "rows_quarantined": 0}
-    assert [unit["unit_code"] for unit in clean["units"]] == ["06", "63", "09"]
-    assert len(facts(clean)) > 300
+def told_of(case: str) -> tuple[pytest.MarkDecorator, ...]:
+    if case not in NOT_READ_YET:
+        return ()
+    reason = f"not read yet: {NOT_READ_YET[case]}"
+    return (pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason),)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            case,
-            id=case,
-            marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason=f"not read yet: {NOT_READ_YET[case]}")
-            if case in NOT_READ_YET
-            else (),
-        )
-        for case in CASES
-    ],
-)
-def test_a_habit_changes_no_fact(case: str, documents: dict[str, dict[str, Any]], clean: dict[str, Any]) -> None:
-    same_facts(documents[case], clean, Layout(**CASES[case]))
+@pytest.mark.parametrize("case", [pytest.param(case, id=ascii(case)[1:-1], marks=told_of(case)) for case in CASES])
+def test_a_habit_changes_no_fact(case: str, documents: dict[str, dict[str, Any]], reader: Reader) -> None:
+    assert reader.misread(documents[case], Layout(**CASES[case])) == {}
 
 
 def known(habits: dict[str, Any]) -> bool:
@@ -106,33 +99,31 @@ LAYOUTS = (
     .filter(known)
     .map(lambda habits: Layout(**habits))
 )
-BATCHES = st.lists(LAYOUTS, min_size=5, max_size=10, unique=True)
-QUIET = {
+BATCHES = st.lists(LAYOUTS, min_size=6, max_size=10, unique=True)
+# A failing layout tells its habits; shrinking it would read thousands of workbooks more.
+QUIET: dict[str, Any] = {
     "derandomize": True,
+    "database": None,
     "deadline": None,
-    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    "phases": [Phase.generate],
+    "suppress_health_check": [HealthCheck.too_slow],
 }
 
 
-def check_together(
-    layouts: list[Layout], clean: dict[str, Any], context: Context, limits: Limits, folder: Path
-) -> None:
-    for layout, found in zip(layouts, read_back(layouts, folder, context, limits), strict=True):
-        same_facts(found, clean, layout)
+def misread(reader: Reader, layouts: list[Layout]) -> dict[Layout, dict[str, Any]]:
+    """Which layouts are read otherwise than the clean form, and how."""
+    read = zip(layouts, reader.documents(layouts), strict=True)
+    return {layout: wrong for layout, found in read if (wrong := reader.misread(found, layout))}
 
 
 @settings(max_examples=5, **QUIET)
 @given(layouts=BATCHES)
-def test_habits_together_change_no_fact(
-    layouts: list[Layout], clean: dict[str, Any], third_quarter: Context, limits: Limits, tmp_path: Path
-) -> None:
-    check_together(layouts, clean, third_quarter, limits, tmp_path)
+def test_habits_together_change_no_fact(layouts: list[Layout], reader: Reader) -> None:
+    assert misread(reader, layouts) == {}
 
 
 @pytest.mark.soak
 @settings(max_examples=150, **QUIET)
 @given(layouts=BATCHES)
-def test_many_habits_together_change_no_fact(
-    layouts: list[Layout], clean: dict[str, Any], third_quarter: Context, limits: Limits, tmp_path: Path
-) -> None:
-    check_together(layouts, clean, third_quarter, limits, tmp_path)
+def test_many_habits_together_change_no_fact(layouts: list[Layout], reader: Reader) -> None:
+    assert misread(reader, layouts) == {}

@@ -2,64 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from schemas import columns as c
-from workbooks.content import CellValue
-from workbooks.form_style import Area, Pen
+from workbooks.form_style import Area, Pen, look_of
 from workbooks.layouts.heads import Column, heads
 from workbooks.layouts.job import Job
 from workbooks.layouts.table_rows import TableRow
 from workbooks.layouts.typed_values import formula_of, typed
 
-ROW_HEIGHT = 69.75  # points, at least
+ROW_HEIGHT, LOW_ROW = 69.75, 15.0  # points, at least
 EMPTY_ROWS = 5  # drawn where no activity is captured
+NOTE = "NOTA: La información de este formato es responsabilidad de la unidad que la emite."
+
+Cell: TypeAlias = tuple[int, int]
 
 
 def table(pen: Pen, job: Job, columns: Sequence[Column], rows: Sequence[TableRow], top: int) -> int:
     """The rows under their heads; returns the last row."""
-    first = heads(pen, job, columns, top, heights=(18, 18, 24))
-    drawn = rows or [TableRow("activity", "", {})] * EMPTY_ROWS
-    merged = dict(_unit_areas(job, columns, drawn, first))
-    for row, told in enumerate(drawn, start=first):
+    drawn = list(rows) or [TableRow("activity", "", {})] * EMPTY_ROWS
+    for segment in _segments(drawn) if job.layout.pages == "one table, heads again" else [drawn]:
+        top = heads(pen, job, columns, top, heights=(18, 18, 24))
+        if job.layout.column_numbers:
+            _column_numbers(pen, columns, top)
+            top += 1
+        _rows(pen, job, columns, segment, top)
+        top += len(segment)
+    if job.layout.footnote:
+        pen.across(top, 0, columns[-1].right, NOTE, "text")
+        top += 1
+    return top - 1
+
+
+def _segments(rows: Sequence[TableRow]) -> Iterator[list[TableRow]]:
+    """The rows cut where another UR's activities begin."""
+    segment: list[TableRow] = []
+    current = ""
+    for row in rows:
+        begins = row.kind == "band" or (row.kind == "activity" and row.unit != current)
+        if begins and current and any(told.kind == "activity" for told in segment):
+            yield segment
+            segment = []
+        current = row.unit if row.kind == "activity" else current
+        segment.append(row)
+    yield segment
+
+
+def _column_numbers(pen: Pen, columns: Sequence[Column], row: int) -> None:
+    for number, column in enumerate(columns, start=1):
+        pen.cell(row, column.left, number, "code")
+
+
+def _rows(pen: Pen, job: Job, columns: Sequence[Column], rows: Sequence[TableRow], first: int) -> None:
+    merged: dict[Cell, Area | None] = {}
+    if job.layout.unit_cells == "merged":
+        merged |= dict(_areas(columns, rows, first, c.UNIT_CODE, lambda row: row.unit))
+    if job.layout.strategies_merged:
+        merged |= dict(_areas(columns, rows, first, c.STRATEGY_CODE, _strategy))
+    for row, told in enumerate(rows, start=first):
         texts = [(told.values.get(column.field.name), column.left, column.right) for column in columns]
-        pen.height(row, *texts, least=ROW_HEIGHT if told.kind == "activity" else 15)
+        if told.kind == "band":
+            pen.row_height(row, LOW_ROW)
+            pen.across(row, 0, columns[-1].right, told.values[c.UNIT_CODE], "caption")
+            continue
+        pen.height(row, *texts, least=ROW_HEIGHT if told.kind == "activity" else LOW_ROW)
         _row(pen, job, columns, told, row, merged)
-    return first + len(drawn) - 1
 
 
 def _row(
-    pen: Pen, job: Job, columns: Sequence[Column], told: TableRow, row: int, merged: dict[int, Area | None]
+    pen: Pen, job: Job, columns: Sequence[Column], told: TableRow, row: int, merged: dict[Cell, Area | None]
 ) -> None:
     cells = {column.field.name: pen.address(row, column.left) for column in columns}
     for column in columns:
         name = column.field.name
         value, look = typed(told.values.get(name), column.field.kind, job.layout)
-        if name == c.UNIT_CODE and row in merged:
-            _unit_cell(pen, merged[row], value)
-            continue
-        formula = formula_of(name, job.layout) if told.kind == "activity" else None
-        pen.cell(row, column.left, value, look, formula.format(**cells) if formula else None)
+        at = (row, column.left)
+        if at not in merged:
+            formula = formula_of(name, job.layout) if told.kind == "activity" else None
+            pen.cell(*at, value, look, formula.format(**cells) if formula else None)
+        elif (area := merged[at]) is not None:
+            pen.area(area, value, look_of(column.field.kind))
 
 
-def _unit_cell(pen: Pen, area: Area | None, value: CellValue) -> None:
-    if area is not None:
-        pen.area(area, value, "code")
+def _strategy(row: TableRow) -> tuple[str, object] | None:
+    strategy = row.values.get(c.STRATEGY_CODE)
+    return (row.unit, strategy) if row.kind == "activity" and strategy else None
 
 
-def _unit_areas(
-    job: Job, columns: Sequence[Column], rows: Sequence[TableRow], first: int
-) -> Iterator[tuple[int, Area | None]]:
-    """The UR's area by the row it begins on, where its cells are merged; None for the other rows of the area."""
-    col = next((column.left for column in columns if column.field.name == c.UNIT_CODE), None)
-    if job.layout.unit_cells != "merged" or col is None:
-        return
+def _areas(
+    columns: Sequence[Column],
+    rows: Sequence[TableRow],
+    first: int,
+    name: str,
+    said: Callable[[TableRow], object],
+) -> Iterator[tuple[Cell, Area | None]]:
+    """The merged areas of a column over rows that say the same, by the cell each begins at; None for its other cells.
+
+    Rows between, second lines and blank ones of the same UR, lie inside.
+    """
+    col = next((column.left for column in columns if column.field.name == name), None)
     top = 0
-    while top < len(rows):
+    while col is not None and top < len(rows):
         bottom = top
-        while bottom + 1 < len(rows) and rows[bottom + 1].unit == rows[top].unit:
-            bottom += 1
-        if rows[top].unit and bottom > top:
-            yield first + top, Area(first + top, col, first + bottom, col)
-            yield from ((first + row, None) for row in range(top + 1, bottom + 1))
+        for below in range(top + 1, len(rows)):
+            if rows[below].unit != rows[top].unit or said(rows[below]) not in (None, said(rows[top])):
+                break
+            bottom = below
+        if rows[top].unit and said(rows[top]) and bottom > top:
+            yield (first + top, col), Area(first + top, col, first + bottom, col)
+            yield from (((first + row, col), None) for row in range(top + 1, bottom + 1))
         top = bottom + 1

@@ -15,7 +15,7 @@ from workbooks.layout import Layout
 from workbooks.layouts.heads import Column, heads
 from workbooks.layouts.job import Job
 from workbooks.layouts.typed_values import date_text, dated, typed
-from workbooks.layouts.wording import caption, label, plain
+from workbooks.layouts.wording import caption, label, plain, spelled, worded
 
 LAST_CAPTION, LAST_NAME = 1, 4  # captions stand over A:B, names over C:E, the budget to their right
 COMMENT_COLUMNS = 3
@@ -91,11 +91,9 @@ def _budget(pen: Pen, job: Job) -> int:
     columns = budget_columns(job.form)
     row = heads(pen, job, columns, 2, heights=(22.5, 24))
     row = max(row, 4) if job.layout.header_values == "below" else row  # the institution takes two rows
-    labelled: set[str] = set()
-    for line in job.content.budget:
-        named = line.level not in labelled or not job.layout.derived_once
-        labelled.add(line.level)
-        _budget_line(pen, job, line, row, named=named)
+    for place, line in enumerate(job.content.budget):
+        nth = 1 + sum(other.level == line.level for other in job.content.budget[:place])
+        _budget_line(pen, job, line, row, nth)
         for column in columns:
             value, look = typed(line.values.get(column.field.name), column.field.kind, job.layout)
             pen.across(row, column.left, column.right, value, look)
@@ -103,15 +101,14 @@ def _budget(pen: Pen, job: Job) -> int:
     return row
 
 
-def _budget_line(pen: Pen, job: Job, line: BudgetLine, row: int, *, named: bool) -> None:
-    """A line's label, where it is ``named``, and its code and name."""
-    printed = next(known for known in job.form.line if known.level == line.level)
+def _budget_line(pen: Pen, job: Job, line: BudgetLine, row: int, nth: int) -> None:
+    """The label of a line, the ``nth`` of its level, where the layout gives it one, and its code and name."""
     texts = [(line.values.get(col.field.name), col.left, col.right) for col in budget_columns(job.form)]
     pen.height(row, (line.title, LAST_CAPTION + 1, LAST_NAME), *texts, least=HEADER_HEIGHT)
-    text = f"{label(job.form, printed, job.layout)}:"
+    text = _line_label(job, line, nth)
     pair = (line.unit_code, line.name) if line.unit_code and line.name else None
     parts = _apart(pair or line.title, job.layout, cells=job.layout.code_and_name == "two cells")
-    if not named:
+    if nth > 1 and job.layout.derived_once:
         pen.across(row, 0, LAST_CAPTION, None, "caption")
         _values(pen, row, _first(Span(0, LAST_CAPTION, LAST_NAME), job.layout), LAST_NAME, parts)
     elif job.layout.header_values == "inside":
@@ -121,17 +118,32 @@ def _budget_line(pen: Pen, job: Job, line: BudgetLine, row: int, *, named: bool)
         _values(pen, row, _first(Span(0, LAST_CAPTION, LAST_NAME), job.layout), LAST_NAME, parts)
 
 
+def _line_label(job: Job, line: BudgetLine, nth: int) -> str:
+    printed = next(known for known in job.form.line if known.level == line.level)
+    if job.layout.derived_numbered and line.level == "derived":
+        return f"{spelled(f'{worded(printed, job.layout)} {nth}', printed.number, job.layout)}:"
+    return f"{label(job.form, printed, job.layout)}:"
+
+
 def _titled_section(pen: Pen, job: Job, fields: Sequence[Field], row: int) -> int:
     """A section's band, then a row a field; returns the row below."""
     title = next(section for section in job.form.section if section.name == fields[0].section)
     pen.across(row, 0, pen.right, label(job.form, title, job.layout), "band")
     row += 1
-    for field in fields:
-        value = job.content.header.get(field.name)
-        shown = value[1] if isinstance(value, tuple) else value
-        pen.height(row, (shown, LAST_CAPTION + 1, pen.right), least=HEADER_HEIGHT)
-        row += _captioned(pen, job, field, row, Span(0, LAST_CAPTION, pen.right))
+    spans = [Span(0, LAST_CAPTION, pen.right)]
+    if job.layout.header_values == "paired":
+        spans = [Span(0, LAST_CAPTION, LAST_NAME), Span(LAST_NAME + 1, LAST_NAME + 2, pen.right)]
+    for start in range(0, len(fields), len(spans)):
+        abreast = list(zip(fields[start:], spans, strict=False))
+        pen.height(row, *(_measured(job, field, span) for field, span in abreast), least=HEADER_HEIGHT)
+        row += max(_captioned(pen, job, field, row, span) for field, span in abreast)
     return row
+
+
+def _measured(job: Job, field: Field, span: Span) -> tuple[HeaderValue, int, int]:
+    """A field's value, or its name where it is coded, and the columns it stands over."""
+    value = job.content.header.get(field.name)
+    return (value[1] if isinstance(value, tuple) else value), span.label + 1, span.right
 
 
 def _bare_section(pen: Pen, job: Job, fields: Sequence[Field], row: int) -> int:

@@ -16,7 +16,7 @@ SUMMED = (c.ASSIGNED_AMOUNT, c.ANNUAL_TARGET, *c.PLANNED, *c.ACHIEVED, c.ACHIEVE
 SUM_NAMES = {"by description": c.DESCRIPTION, "by unit": c.UNIT_CODE}
 SHORT_TEXT = 40  # characters; nothing shorter goes on in the next row
 
-RowKind: TypeAlias = Literal["activity", "more", "blank", "sum"]
+RowKind: TypeAlias = Literal["activity", "more", "blank", "sum", "band"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class TableRow:
 
 def table_rows(content: WorkbookContent, layout: Layout) -> list[list[TableRow]]:
     """The rows of each page, one page at least."""
-    chunks = [content.activities] if layout.pages == "one table" else pages(content)
+    chunks = [content.activities] if layout.pages.startswith("one table") else pages(content)
     last = len(chunks) - 1
     laid_out: list[list[TableRow]] = []
     position = 0
@@ -51,9 +51,12 @@ def _activities(chunk: Sequence[Row], content: WorkbookContent, layout: Layout, 
         unit = unit_of(row)
         if place:
             yield from [TableRow("blank", seen if seen == unit else "", {})] * layout.row_gap
+        if layout.unit_bands and unit != seen:
+            yield TableRow("band", "", {c.UNIT_CODE: f"UR {unit} {_unit_name(content, unit) or ''}".rstrip()})
         named = layout.unit_cells != "once" or unit != seen
         values = {**row, **added_values(position + place)}
         values[c.UNIT_CODE] = _unit_cell(row, content, layout) if named else None
+        values[c.ACTIVITY_NO] = _activity_number(row, layout)
         seen = unit
         yield from _lines(TableRow("activity", unit, values), layout)
 
@@ -81,8 +84,21 @@ def _unit_cell(row: Row, content: WorkbookContent, layout: Layout) -> CellValue:
     unit = unit_of(row)
     if layout.unit_codes == "typed" or not unit.isdigit():
         return code
-    name = next((line.name for line in content.budget if line.unit_code == unit), None)
+    if layout.unit_codes == "UR 06":
+        return f"UR {unit}"
+    name = _unit_name(content, unit)
     return f"{unit} {name}" if layout.unit_codes == "06 NAME" and name else unit
+
+
+def _unit_name(content: WorkbookContent, unit: str) -> str | None:
+    return next((line.name for line in content.budget if line.unit_code == unit), None)
+
+
+def _activity_number(row: Row, layout: Layout) -> CellValue:
+    number = row.get(c.ACTIVITY_NO)
+    if layout.activity_numbers == "typed" or not isinstance(number, int):
+        return number
+    return f"{number}." if layout.activity_numbers == "1." else f"Act. {number}"
 
 
 def _with_sums(

@@ -54,8 +54,11 @@ def dated(value: date, layout: Layout) -> tuple[CellValue, Look]:
         "date": (value, "date"),
         "serial": ((value - EXCEL_EPOCH).days, "code"),
         "15-mar-24": (f"{value.day}-{month[:3]}-{value:%y}", "text"),
+        "15-MAR-2024": (f"{value.day}-{month[:3].upper()}-{value.year}", "text"),
         "15/03/2024": (f"{value:%d/%m/%Y}", "text"),
+        "2024-03-15": (value.isoformat(), "text"),
         "15 de marzo de 2024": (f"{value.day} de {month} de {value.year}", "text"),
+        "Tepic, Nay., a 15 de marzo de 2024": (f"Tepic, Nay., a {value.day} de {month} de {value.year}", "text"),
     }
     return written[layout.dates]
 
@@ -90,6 +93,7 @@ def _number(value: float, kind: Kind, layout: Layout) -> CellValue:
     written: dict[str, CellValue] = {
         "stored": value,
         "69,740": grouped,
+        "69,740.00": f"{value:,.2f}",
         "$ 69,740.00": f"$ {value:,.2f}" if kind == "amount" else value,
         " 69740 ": f" {value:.{decimals}f} ",
         "69 740": grouped.replace(",", " "),

@@ -13,6 +13,9 @@ QUARTERS = {
     "PRIMER TRIMESTRE": ("PRIMER TRIMESTRE", "SEGUNDO TRIMESTRE", "TERCER TRIMESTRE", "CUARTO TRIMESTRE"),
     "T1": ("T1", "T2", "T3", "T4"),
     "Trim. I": ("Trim. I", "Trim. II", "Trim. III", "Trim. IV"),
+    "1° Trim": ("1° Trim", "2° Trim", "3° Trim", "4° Trim"),
+    "Trimestre 1": ("Trimestre 1", "Trimestre 2", "Trimestre 3", "Trimestre 4"),
+    "ENE-MAR": ("ENE-MAR", "ABR-JUN", "JUL-SEP", "OCT-DIC"),
 }
 LONG_LABEL, LONG_WORD = 10, 5  # letters; a slip is made in a long word of a long label
 LETTERS = "aeiounrst"
