@@ -44,6 +44,7 @@ class Evidence:
     (its labels lie and its columns are read in the form's own order).
     ``displaced``: one row per row whose cells do not stand in their columns: file_id, sheet_no, page, row, edit, col,
     last_col, value, cells, columns, missing.
+    ``unknown_columns``: file_id, sheet_no, page, row, col, text (over it, or null), cells (filled ones).
     ``budget_columns``, ``activity_columns``: file_id, sheet_no, page, field, col: with a row they address a cell.
     """
 
@@ -54,5 +55,6 @@ class Evidence:
     rows: pl.DataFrame
     pages: pl.DataFrame
     displaced: pl.DataFrame
+    unknown_columns: pl.DataFrame
     budget_columns: pl.DataFrame
     activity_columns: pl.DataFrame

@@ -50,7 +50,8 @@ def severities(policy: Policy) -> dict[tuple[str, str], str]:
     let_pass = [key for key in GATE_RULES if policy.severity[key] not in KEEPS_OUT]
     if let_pass:
         raise ConfigError(
-            f"policy.toml [severity] {', '.join(let_pass)}: wants {' or '.join(KEEPS_OUT)}, for such rows cannot be stored"
+            f"policy.toml [severity] {', '.join(let_pass)}: wants {' or '.join(KEEPS_OUT)}, "
+            "for such rows cannot be stored"
         )
     return {
         (card.code, variant): policy.severity[key]

@@ -15,6 +15,7 @@ from transforms.settled import Settled
 from transforms.text_rows import ROW_KEY, VALUES, TextRows
 from transforms.typed_header import header_pages, header_values
 from transforms.typed_rows import budget_lines, rows_of, typed_cells
+from transforms.unknown_columns import unknown_columns
 from transforms.workbooks_seen import workbooks_seen
 
 
@@ -50,6 +51,7 @@ def typed_evidence(
         rows=rows_of(typed, sheets, form),
         pages=pages,
         displaced=astray,
+        unknown_columns=unknown_columns(cells, texts, rows.activities, astray, blocks),
         budget_columns=blocks.budget_columns,
         activity_columns=columns,
     )

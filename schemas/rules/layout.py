@@ -54,7 +54,29 @@ def _told(astray: pl.DataFrame) -> pl.Expr:
     )
 
 
+def _unknown(evidence: Evidence, _: Context) -> pl.DataFrame:
+    sheets = evidence.pages.select(c.FILE_ID, c.SHEET_NO, c.SHEET).unique()
+    unknown = evidence.unknown_columns
+    letters = cell_address(pl.col(c.COL), pl.lit(""), unknown[c.COL].unique())
+    return unknown.join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left").with_columns(
+        pl.coalesce(pl.format("«{}»", pl.col(c.TEXT).str.replace_all(r"\s+", " ")), letters).alias(c.VALUE),
+        pl.format("{} celdas", c.CELLS).alias(c.EXPECTED),
+    )
+
+
 CARDS = (
+    Card(
+        code="A07",
+        title="No hay columnas ajenas al formato",
+        fields=(),
+        scope="workbook",
+        messages={
+            "": "La columna {found} no es del formato y tiene contenido ({expected}); se conserva, pero no se usa."
+        },
+        remedy="Quite la columna o pase su contenido al campo que le corresponda.",
+        example="Una columna «Observaciones internas» dentro de la tabla.",
+        check=_unknown,
+    ),
     Card(
         code="R18",
         title="Las celdas del renglón están en sus columnas",

@@ -14,6 +14,7 @@ from schemas.findings import findings
 from transforms.displaced import DISPLACED
 from transforms.typed_header import header_pages, header_values
 from transforms.typed_rows import activity_rows, budget_lines
+from transforms.unknown_columns import UNKNOWN
 from transforms.values import clean_texts
 
 FIRST_ROW = 27
@@ -114,6 +115,7 @@ def made(
         rows=activity_rows(activity_long, clean, sheets, form),
         pages=pl.DataFrame(schema={**PLACE, c.BY_ORDER: pl.Boolean, c.SHEET: pl.String, c.HEADER_ROW: pl.Int32}),
         displaced=pl.DataFrame(schema=DISPLACED),
+        unknown_columns=pl.DataFrame(schema=UNKNOWN),
         budget_columns=_frame(budget_columns),
         activity_columns=_frame(activity_columns),
     )
