@@ -18,13 +18,13 @@ AND = " + "
 # its test is strict, and from then on the habit is drawn together with all others.
 NOT_READ_YET = {
     "continued=True": "wrong: descriptions lose their second line, which is quarantined as a row (R01)",
-    "quarters=1ER TRIMESTRE": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
-    "quarters=PRIMER TRIMESTRE": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
-    "quarters=T1": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
-    "quarters=Trim. I": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
-    "quarters=1° Trim": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
-    "quarters=Trimestre 1": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
-    "quarters=ENE-MAR": "told (E03): exercised amounts are not found, and the labels count as a row (R01, R02)",
+    "quarters=1ER TRIMESTRE": "told (E03): exercised amounts are not found, their labels count as a row (R01)",
+    "quarters=PRIMER TRIMESTRE": "told (E03): exercised amounts are not found, their labels count as a row (R01)",
+    "quarters=T1": "told (E03): exercised amounts are not found, their labels count as a row (R01)",
+    "quarters=Trim. I": "told (E03): exercised amounts are not found, their labels count as a row (R01)",
+    "quarters=1° Trim": "told (E03): exercised amounts are not found, their labels count as a row (R01)",
+    "quarters=Trimestre 1": "told (E03): exercised amounts are not found, their labels count as a row (R01)",
+    "quarters=ENE-MAR": "told (E03): exercised amounts are not found, their labels count as a row (R01)",
     "head_rows=1": "told (E03): exercised amounts are not found",
     "typos=1": "rejected (A06)",
     "typos=2": "rejected (A06)",
@@ -123,7 +123,7 @@ def test_habits_together_change_no_fact(layouts: list[Layout], reader: Reader) -
 
 
 @pytest.mark.soak
-@settings(max_examples=150, **QUIET)
+@settings(max_examples=60, **QUIET)
 @given(layouts=BATCHES)
 def test_many_habits_together_change_no_fact(layouts: list[Layout], reader: Reader) -> None:
     assert misread(reader, layouts) == {}
