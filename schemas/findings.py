@@ -51,8 +51,12 @@ def _causes(told: pl.DataFrame) -> pl.DataFrame:
     """Findings less those that another one explains: a row out of its columns (R18) is told as that alone, and a
     column that the workbook lacks (A06) not again for each row.
     """
-    astray = told.filter((pl.col(c.RULE) == "R18") & (pl.col(c.VARIANT) == DISPLACED)).get_column(c.ROW_ID)
-    explained = pl.col(c.ROW_ID).is_in(astray.implode()) & (pl.col(c.RULE) != "R18")
+    displaced = told.filter((pl.col(c.RULE) == "R18") & (pl.col(c.VARIANT) == DISPLACED))
+    mended = displaced.filter(pl.col(c.FIELD).is_null()).get_column(c.ROW_ID)
+    by_cell = (pl.col(c.RULE) == "R18") & pl.col(c.FIELD).is_not_null()
+    explained = (pl.col(c.ROW_ID).is_in(displaced.get_column(c.ROW_ID).implode()) & (pl.col(c.RULE) != "R18")) | (
+        pl.col(c.ROW_ID).is_in(mended.implode()) & by_cell
+    )
     lacking = (pl.col(c.RULE) == "R01") & pl.col(c.COL).is_null()
     return told.filter(~explained.fill_null(value=False) & ~lacking)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+BARE_NUMBER = r"^[-+$\s]*[0-9][0-9,.\s]*%?$"  # a text that is nothing but a number
+
 
 def comparable(text: pl.Expr) -> pl.Expr:
     """Lower case letters and digits in single spaces, without accents."""

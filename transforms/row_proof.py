@@ -9,6 +9,7 @@ import polars as pl
 
 from config.form import Form
 from schemas import columns as c
+from schemas.texts import BARE_NUMBER
 from schemas.tolerance import differs, outside
 from transforms.values import settled_percent
 
@@ -16,7 +17,6 @@ FAULTS = "faults"  # cells that cannot be what their column wants
 HOLES = "holes"  # required cells that are empty
 PROOFS = "proofs"  # check digits that hold
 PROVABLE = "provable"  # check digits that can be worked out
-BARE_NUMBER = r"^[-+$\s]*[0-9][0-9,.\s]*%?$"
 
 
 def with_proof(rows: pl.DataFrame, form: Form) -> pl.DataFrame:

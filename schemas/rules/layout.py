@@ -6,8 +6,9 @@ import polars as pl
 
 from schemas import columns as c
 from schemas.addresses import cell_address
-from schemas.card import Card
+from schemas.card import Card, RowCheck
 from schemas.evidence import Context, Evidence
+from schemas.texts import BARE_NUMBER
 
 DISPLACED, APPLIED = "displaced", "applied"
 PLACE = [c.FILE_ID, c.SHEET_NO, c.ROW]
@@ -28,6 +29,23 @@ def _displaced(evidence: Evidence, context: Context) -> pl.DataFrame:
         pl.when(applied).then(pl.lit(APPLIED)).otherwise(pl.lit(DISPLACED)).alias(c.VARIANT),
         _told(astray).alias(c.EXPECTED),
     )
+
+
+def _number_for_words(context: Context) -> list[RowCheck]:
+    """A number where words belong: the row is displaced though no edit mends it, and must not pass for read."""
+    words = (c.DESCRIPTION, c.MEASURE_UNIT, c.PURPOSE, c.JUSTIFICATION)
+    return [
+        RowCheck(
+            name,
+            pl.col(name).str.contains(BARE_NUMBER),
+            found=pl.col(name),
+            expected=pl.format("«{}» dice «{}», que es un número.", pl.lit(told), pl.col(name)),
+            variant=DISPLACED,
+        )
+        for name in words
+        if context.form.has("activity", name)
+        for told in [context.form.told("activity", name)]
+    ]
 
 
 def _told(astray: pl.DataFrame) -> pl.Expr:
@@ -89,6 +107,7 @@ CARDS = (
         remedy="Recorra las celdas del renglón hasta que cada dato quede bajo su encabezado y envíe el libro de nuevo.",
         example="Un número de más en el calendario recorre todo lo que sigue.",
         variants=(DISPLACED, APPLIED),
+        row_checks=_number_for_words,
         check=_displaced,
     ),
 )
