@@ -9,6 +9,7 @@ from config.form import Field, Form, load_form
 from config.policy import Policy, load_policy
 from schemas.card import Card
 from schemas.rulebook import CARDS
+from workbooks.layout import parameters
 
 FIRST_FORM = 2024
 GENERATED = "<!-- generado con `make fix`; no editar a mano -->"
@@ -44,6 +45,7 @@ def documents(root: Path) -> dict[Path, str]:
     return {
         root / "docs" / "reglas.md": rule_book(CARDS.values(), policy),
         root / "docs" / "diccionario.md": data_dictionary(form),
+        root / "docs" / "layouts.md": layouts(),
         glossary: with_fields(glossary.read_text(encoding="utf-8"), form),
     }
 
@@ -116,3 +118,29 @@ def with_fields(glossary: str, form: Form) -> str:
             f"| {_plain(form, field)} | {number if number.isdigit() else ''} | `{field.name}` | {field.block} |"
         )
     return f"{head}{FIELDS_START}\n\n" + "\n".join(rows) + f"\n\n{FIELDS_END}{tail}"
+
+
+def layouts() -> str:
+    """The ways of sending the form that the tests read to the same facts: one row a parameter."""
+    lines = [
+        "<!-- generated with `make fix`; not edited by hand -->",
+        "# Layouts and value styles that are read",
+        "",
+        "Each value alone, and many together, gives the same facts as the clean form (`tests/layouts`); the first value",
+        "of a parameter is the clean form's own. What is not read yet is listed, with what happens instead, in",
+        "`NOT_READ_YET` of `tests/layouts/test_any_layout.py`.",
+        "",
+        "| parameter | values |",
+        "|---|---|",
+    ]
+    lines += [
+        f"| {name.replace('_', ' ')} | {' · '.join(_value(value) for value in values)} |"
+        for name, values in parameters().items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"`{value}`"
