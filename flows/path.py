@@ -11,8 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.holes import broken_in
 from schemas import columns as c
-from schemas.evidence import Context
+from schemas.evidence import Context, Evidence
 from schemas.findings import findings
 from schemas.frames import Judged
 from schemas.gate import passed
@@ -20,10 +21,12 @@ from schemas.refusal import Refusal
 from schemas.verdict import verdict
 from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
-from transforms.settled import settled
+from transforms.settled import Settled, settled
 from transforms.text_rows import text_rows
 from transforms.values import clean_texts
 from workbooks.admission import Limits
+from workbooks.broken_cells import with_broken
+from workbooks.cells import Cells
 from workbooks.read import read_workbooks
 
 
@@ -52,13 +55,24 @@ def judged(batch: Batch, context: Context, limits: Limits) -> Judged:
     Never raises on what a workbook holds: that is a finding. Raises GateError where a rule let through what the
     warehouse must not hold.
     """
-    book = read_workbooks([file.path for file in batch.files], limits, dict(batch.refused))
+    paths = [file.path for file in batch.files]
+    book = read_workbooks(paths, limits, dict(batch.refused))
     texts = clean_texts(book.texts)
     located = blocks(book.cells, texts, book.merges, context.form)
     layout = settled(book.cells, texts, located, context.form)
+    evidence = _evidence(book, texts, layout, context, len(paths))
+    broken = broken_in(paths, evidence, context)
+    if len(broken):
+        book = with_broken(book, broken)
+        evidence = _evidence(book, clean_texts(book.texts), layout, context, len(paths))
+    told = findings(evidence, context, book.refusals)
+    return passed(verdict(evidence, told, _files(batch), context), context.form)
+
+
+def _evidence(book: Cells, texts: pl.DataFrame, layout: Settled, context: Context, count: int) -> Evidence:
     rows = text_rows(book.cells, layout.blocks, context.form)
-    evidence = typed_evidence(
-        len(batch.files),
+    return typed_evidence(
+        count,
         book.cells,
         texts,
         book.sheets,
@@ -67,8 +81,6 @@ def judged(batch: Batch, context: Context, limits: Limits) -> Judged:
         context.form,
         apply_proposals=context.apply_proposals,
     )
-    told = findings(evidence, context, book.refusals)
-    return passed(verdict(evidence, told, _files(batch), context), context.form)
 
 
 def _files(batch: Batch) -> pl.DataFrame:

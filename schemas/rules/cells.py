@@ -11,6 +11,10 @@ from schemas.evidence import Context
 from schemas.wording import count_text
 
 REQUIRED, RECOMMENDED = "required", "recommended"
+# As Excel stores them and as it shows them in Spanish.
+ERRORS = r"^\s*#(¡?(REF|DIV/0|VALUE|VALOR|NUM|NULL|NULO|SPILL|DESBORDAMIENTO|CALC)!|[¿]?(NAME|NOMBRE)\?|N/[AD]|ERROR)"
+FORMULA = r"^\s*=\S"
+NUMBER = r"^[-+]?[0-9][0-9.,]*$"
 
 
 def _filled(context: Context) -> list[RowCheck]:
@@ -33,13 +37,28 @@ def _wanted(field: Field, context: Context) -> list[tuple[str, pl.Expr]]:
     return []
 
 
-def _numbers(context: Context) -> list[RowCheck]:
-    """Counts and percentages; amounts are P06's."""
+def _readable(context: Context) -> list[RowCheck]:
+    """Errors and formulas without a result in every cell, numbers in counts and percentages; amounts are P06's."""
+    return [check for field in context.form.activity if field.kind != "amount" for check in _cell_checks(field)]
+
+
+def _cell_checks(field: Field) -> list[RowCheck]:
+    written = pl.col(c.written(field.name))
+    error, formula = written.str.contains(ERRORS), written.str.contains(FORMULA)
+    checks = [
+        RowCheck(field.name, error, found=written, variant="error"),
+        RowCheck(field.name, formula, found=written, variant="formula"),
+    ]
+    if field.kind not in ("count", "percent"):
+        return checks
+    other = pl.col(field.name).is_null() & written.is_not_null() & ~error & ~formula
+    if field.name != c.ACTIVITY_NO:
+        return [*checks, RowCheck(field.name, other, found=written)]
+    number = written.str.contains(NUMBER)
     return [
-        RowCheck(field.name, pl.col(field.name).is_null() & written.is_not_null(), found=written)
-        for field in context.form.activity
-        if field.kind in ("count", "percent")
-        for written in [pl.col(c.written(field.name))]
+        *checks,
+        RowCheck(field.name, other & ~number, found=written),
+        RowCheck(field.name, other & number, found=written, variant="whole"),
     ]
 
 
@@ -66,13 +85,18 @@ CARDS = (
     ),
     Card(
         code="R02",
-        title="Hay un número donde el formato pide un número",
-        fields=(14, 19, 20, 21),
+        title="Hay un número donde el formato pide un número, y ninguna celda con error",
+        fields=(13, 14, 15, 16, 17, 19, 20, 21, 22, 23),
         scope="row",
-        messages={"": "«{field}» dice «{found}», que no es un número."},
-        remedy="Escriba solo el número, sin palabras ni unidades.",
-        example="«doce» en el calendario.",
-        row_checks=_numbers,
+        messages={
+            "": "«{field}» dice «{found}», que no es un número.",
+            "whole": "«{field}» dice «{found}»; debe ser un número entero, del 1 en adelante.",
+            "error": "«{field}» muestra el error {found}: la fórmula de la celda no da un resultado.",
+            "formula": "«{field}» tiene la fórmula {found} sin su resultado.",
+        },
+        remedy="Escriba solo el número, sin palabras ni unidades. Si la celda muestra un error, corrija su fórmula o escriba el dato; si tiene una fórmula sin resultado, abra el libro en Excel, guárdelo y envíelo de nuevo.",
+        example="«doce» en el calendario; #REF! en la meta anual.",
+        row_checks=_readable,
     ),
     Card(
         code="R09",

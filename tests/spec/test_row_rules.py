@@ -6,6 +6,7 @@ reported is the third.
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from made_workbook import told
 from table import summary, table
@@ -37,6 +38,9 @@ doce          | #3         | 75%               | #1          | renglon annual_ta
 #12           | #3         | mucho             | #1          | renglon reported_progress: mucho
 #12           | #3         | 75%               | 1 bis       | renglon activity_no: 1 bis
 #12           | #3         | 75%               | #1.5        | renglon activity_no: 1.5
+#12           | #3         | 75%               | #0          | renglon activity_no: 0
+" #REF!"      | #3         | 75%               | #1          | renglon annual_target:  #REF!
+#12           | =H9*2      | 75%               | #1          | renglon planned_q1: =H9*2
 #12           | " 3 "      | 75%               | #1          | -
 #12           | 3          | 75%               | #1          | -
 """
@@ -164,6 +168,22 @@ def test_row_rule(rule: str, row: dict[str, str], third_quarter: Context) -> Non
 def test_a_hole_is_told_once_and_its_sums_are_not(third_quarter: Context) -> None:
     told_of = told(third_quarter, rows=[{"planned_q2": "doce", "assigned_amount": "#1000"}])
     assert told_of["rule"].to_list() == ["R02"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ({"annual_target": "doce"}, "«META ANUAL (19)» dice «doce», que no es un número."),
+        ({"activity_no": "#-1"}, "«No. ACT (14)» dice «-1»; debe ser un número entero, del 1 en adelante."),
+        (
+            {"description": " #DIV/0!"},
+            "«ACTIVIDAD (DESCRIPCIÓN) (15)» muestra el error  #DIV/0!: la fórmula de la celda no da un resultado.",
+        ),
+        ({"annual_target": "=SUM(I9:L9)"}, "«META ANUAL (19)» tiene la fórmula =SUM(I9:L9) sin su resultado."),
+    ],
+)
+def test_what_r02_says(cell: dict[str, str], message: str, third_quarter: Context) -> None:
+    assert told(third_quarter, rows=[cell]).filter(pl.col("rule") == "R02")["message"].to_list() == [message]
 
 
 def test_a_sound_workbook_is_told_nothing(third_quarter: Context) -> None:
