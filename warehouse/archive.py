@@ -3,61 +3,106 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
-from hashlib import file_digest
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from hashlib import sha256 as digest
 from pathlib import Path
 
 from warehouse.engine import WarehouseError
 
+# Flushes that wait together share the disk's own work; more at once gain nothing.
+FLUSHES = 4
+# Windows flushes only what is open for writing.
+FLUSHABLE = os.O_RDWR if os.name == "nt" else os.O_RDONLY
+
 
 class Archive:
-    """A folder of files named by their SHA-256: ``ab/abcd….xlsx``. What it holds never changes."""
+    """A folder of files named by their SHA-256: ``ab/abcd….xlsx``. What it holds never changes.
+
+    A file gets its name once all its bytes are written, so a killed process leaves no part of one under a name. A power
+    cut may lose or garble what was put since the last ``settle``: settle before anything durable speaks of it. ``put``
+    reads what it finds under a name, and mends it where the bytes have another hash.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._held: dict[str, dict[str, Path]] = {}
+        self._unsettled: set[Path] = set()
 
     def put(self, path: Path, sha256: str) -> Path:
-        """Keeps a copy of the file at ``path``, whose hash is ``sha256``; nothing to do where it is kept.
+        """Keeps a copy of the file at ``path``, whose hash is ``sha256``; nothing to write where it is kept.
 
         Raises WarehouseError where the bytes have another hash or the archive cannot be written.
         """
-        kept = self._find(sha256)
-        if kept is not None:
-            return kept
-        target = self.folder / sha256[:2] / f"{sha256}{path.suffix.lower()}"
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _copy(path, sha256, target)
+            held = self._listed(sha256[:2])
+            kept = held.get(sha256, self.folder / sha256[:2] / f"{sha256}{path.suffix.lower()}")
+            if sha256 not in held or digest(kept.read_bytes()).hexdigest() != sha256:
+                _write(_content(path, sha256), kept)
+                held[sha256] = kept
         except OSError as error:
             raise WarehouseError(f"{path.name} cannot be kept in {self.folder}: {error.strerror or error}") from error
-        return target
+        # Found or written: who wrote it may have been killed before it was on the disk.
+        self._unsettled.add(kept)
+        return kept
+
+    def settle(self) -> None:
+        """Returns when no power cut can lose what was put; raises WarehouseError where the disk refuses."""
+        folders = {folder for path in self._unsettled for folder in (path.parent, self.folder)}
+        try:
+            with ThreadPoolExecutor(FLUSHES) as threads:
+                list(threads.map(_flush, self._unsettled))
+                list(threads.map(_flush_folder, folders))
+        except OSError as error:
+            raise WarehouseError(f"{self.folder} cannot be written: {error.strerror or error}") from error
+        self._unsettled.clear()
 
     def path(self, sha256: str) -> Path:
         """Where the file of that hash is kept; raises WarehouseError where it is not."""
-        kept = self._find(sha256)
+        kept = next((self.folder / sha256[:2]).glob(f"{sha256}*"), None)
         if kept is None:
             raise WarehouseError(f"the archive {self.folder} does not hold {sha256}; check POA_ARCHIVE")
         return kept
 
-    def _find(self, sha256: str) -> Path | None:
-        return next((self.folder / sha256[:2]).glob(f"{sha256}*"), None)
+    def _listed(self, prefix: str) -> dict[str, Path]:
+        """Files by hash in the subfolder ``prefix``, made where it lacks; asked of the disk once, not for each file."""
+        if prefix not in self._held:
+            folder = self.folder / prefix
+            folder.mkdir(parents=True, exist_ok=True)
+            self._held[prefix] = {kept.stem: kept for kept in folder.iterdir()}
+        return self._held[prefix]
 
 
-def _copy(path: Path, sha256: str, target: Path) -> None:
-    # A name that `_find` never matches, in the same folder, so that the last step is one rename.
+def _content(path: Path, sha256: str) -> bytes:
+    content = path.read_bytes()
+    found = digest(content).hexdigest()
+    if found != sha256:
+        raise WarehouseError(f"{path.name} changed while it was read: its hash is {found}, not {sha256}; run again")
+    return content
+
+
+def _write(content: bytes, target: Path) -> None:
+    # A name that is no hash, in the same folder, so that the last step is one rename.
     handle, name = tempfile.mkstemp(prefix="partial-", dir=target.parent)
     partial = Path(name)
     try:
-        with os.fdopen(handle, "w+b") as copy:
-            with path.open("rb") as source:
-                shutil.copyfileobj(source, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
-            copy.seek(0)
-            found = file_digest(copy, "sha256").hexdigest()
-        if found != sha256:
-            raise WarehouseError(f"{path.name} changed while it was read: its hash is {found}, not {sha256}; run again")
+        with os.fdopen(handle, "wb") as copy:
+            copy.write(content)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, FLUSHABLE)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _flush_folder(folder: Path) -> None:
+    # Not every file system can flush a folder; those that cannot keep the order of what is done in it.
+    with suppress(OSError):
+        _flush(folder)

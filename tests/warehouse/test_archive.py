@@ -49,15 +49,49 @@ def test_bytes_of_another_hash_are_refused_and_leave_nothing(tmp_path: Path, rec
 
 
 def test_a_copy_cut_short_leaves_nothing(tmp_path: Path, received: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_source: object, copy) -> None:  # type: ignore[no-untyped-def]
-        copy.write(CONTENT[:4])
+    def full(_partial: Path, _target: Path) -> Path:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("warehouse.archive.shutil.copyfileobj", full)
+    monkeypatch.setattr("warehouse.archive.Path.replace", full)
     archive = Archive(tmp_path / "archive")
     with pytest.raises(WarehouseError, match=r"UR06.XLSX cannot be kept in .*No space left"):
         archive.put(received, HASH)
     assert _files(tmp_path / "archive") == []
+
+
+@pytest.mark.parametrize("garbled", [b"", CONTENT[:4], bytes(len(CONTENT))])
+def test_what_a_power_cut_garbled_is_mended(tmp_path: Path, received: Path, garbled: bytes) -> None:
+    kept = Archive(tmp_path / "archive").put(received, HASH)
+    kept.write_bytes(garbled)
+    assert Archive(tmp_path / "archive").put(received, HASH) == kept
+    assert kept.read_bytes() == CONTENT
+    assert _files(tmp_path / "archive") == [kept]
+
+
+def test_settling_flushes_what_was_put_and_what_was_found_there(
+    tmp_path: Path, received: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr("warehouse.archive._flush", flushed.append)
+    for _run in ("new", "found, perhaps not on the disk yet"):
+        archive = Archive(tmp_path / "archive")
+        kept = archive.put(received, HASH)
+        archive.settle()
+        archive.settle()
+        assert set(flushed) == {kept, kept.parent, archive.folder}
+        assert len(flushed) == 3
+        flushed.clear()
+
+
+def test_a_disk_that_refuses_is_told(tmp_path: Path, received: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_handle: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    archive = Archive(tmp_path / "archive")
+    monkeypatch.setattr("warehouse.archive.os.fsync", fails)
+    archive.put(received, HASH)
+    with pytest.raises(WarehouseError, match=r"archive cannot be written: Input/output error"):
+        archive.settle()
 
 
 def test_what_it_does_not_hold_is_said_so(tmp_path: Path) -> None:
