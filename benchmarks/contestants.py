@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +13,14 @@ from benchmarks import pandas_script
 from benchmarks.inputs import QUARTER, YEAR, Inputs
 from benchmarks.totals import OURS, PANDAS
 from config.settings import Settings
-from flows.consolidation import Request, Runner, consolidate, in_turn, listed
+from flows.consolidation import Request, consolidate, listed, side_by_side
 from flows.context import context
 from flows.executor import Executor, executor
 from flows.path import Batch, InboxFile
-from schemas.frames import Judged
 
 FLOOR, SCRIPT = "floor: calamine decodes, 1 process", "pandas + openpyxl script"
 INLINE, ONE_WORKER, TWO_WORKERS = "ours, inline", "ours, 1 worker", "ours, 2 workers"
 DATABASE = "warehouse.db"
-# Batches handed out beforehand per worker, as in flows.quarterly.
-AHEAD = 2
 WARM_UP = 8  # workbooks in each batch that wakes a worker
 
 
@@ -77,31 +72,14 @@ def settings(given: Inputs, out: Path, workers: int) -> Settings:
     )
 
 
-def side_by_side(workers: int) -> Runner:
-    """Keeps ``workers`` busy while results are loaded, and yields these in order: flows.quarterly without Prefect."""
-
-    def run(judge: Executor, batches: Iterable[Batch]) -> Iterator[Judged]:
-        with ThreadPoolExecutor(AHEAD * workers) as threads:
-            under_way: deque[Future[Judged]] = deque()
-            for batch in batches:
-                under_way.append(threads.submit(judge.judge, batch))
-                if len(under_way) > AHEAD * workers:
-                    yield under_way.popleft().result()
-            while under_way:
-                yield under_way.popleft().result()
-
-    return run
-
-
-def consolidated(given: Inputs, chosen: Settings, run: Runner, judge: Executor) -> None:
+def consolidated(given: Inputs, chosen: Settings, judge: Executor) -> None:
     """The whole inbox into a fresh warehouse, by an executor that is ready."""
     request = Request(YEAR, QUARTER, given.inbox)
-    consolidate(request, chosen, listed(request, chosen), run, hire=lambda *_: nullcontext(judge))
+    consolidate(request, chosen, listed(request, chosen), hire=lambda *_: nullcontext(judge))
 
 
 def _ours(given: Inputs, judge: Executor, workers: int) -> Callable[[Path], None]:
-    run = side_by_side(workers) if workers else in_turn
-    return lambda out: consolidated(given, settings(given, out, workers), run, judge)
+    return lambda out: consolidated(given, settings(given, out, workers), judge)
 
 
 @contextmanager

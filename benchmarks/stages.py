@@ -25,6 +25,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "list and hash the inbox": (consolidation, "inbox"),
     "make the warehouse": (consolidation, "open_warehouse"),
     "archive": (Archive, "put"),
+    "archive to disk": (Archive, "settle"),
     "read": (path, "read_workbooks"),
     "blocks": (path, "blocks"),
     "text rows": (path, "text_rows"),
@@ -53,7 +54,7 @@ def _once(given: Inputs) -> dict[str, float]:
         with executor(context(YEAR, QUARTER, chosen)[0], chosen) as judge:
             gc.collect()
             floor = _seconds(lambda: decode(given.files))
-            whole = _seconds(lambda: consolidated(given, chosen, consolidation.in_turn, judge))
+            whole = _seconds(lambda: consolidated(given, chosen, judge))
     return {**spent, REST: whole - sum(spent.values()), WHOLE: whole, FLOOR: floor}
 
 

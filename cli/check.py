@@ -48,8 +48,9 @@ def _documents(files: list[Path], year: int, quarter: int, chosen: Settings) -> 
     judged_against, _ = context(year, quarter, chosen)
     received = named(files, chosen.sender_pattern)
     with executor(judged_against, chosen) as judge:
-        for start in range(0, len(received), chosen.batch_size):
-            group = received[start : start + chosen.batch_size]
+        size = chosen.batch_of(len(received))
+        for start in range(0, len(received), size):
+            group = received[start : start + size]
             batch = Batch([InboxFile(r.path, r.file, r.sha256, r.bytes, r.sender) for r in group])
             yield from documents(judge.judge(batch), judged_against)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# Larger batches judge no faster, and the main process holds several.
+LARGEST_BATCH = 250
 
 
 class Settings(BaseSettings):
@@ -19,7 +23,7 @@ class Settings(BaseSettings):
     archive: Path = Field(Path("archive"), description="folder where received workbooks are kept by hash")
     executor: Literal["processes", "inline"] = Field("processes", description="where workbooks are read and judged")
     workers: int = Field(2, ge=1, description="worker processes")
-    batch_size: int = Field(100, ge=1, description="workbooks judged together")
+    batch_size: int | None = Field(None, ge=1, description="workbooks judged together; unset: as the run has work")
     workbook_timeout: float = Field(30.0, gt=0, description="seconds that one workbook may take to be read")
     memory_limit: int = Field(2 * 1024**3, gt=0, description="bytes of memory that a worker may take beyond its start")
     max_bytes: int = Field(20 * 1024**2, gt=0, description="bytes of a workbook")
@@ -32,3 +36,8 @@ class Settings(BaseSettings):
         description="regular expression on folder and file name; its group is the UR code",
     )
     lock_timeout: float = Field(10.0, ge=0, description="seconds to wait for another consolidation to end")
+
+    def batch_of(self, workbooks: int) -> int:
+        """How many of ``workbooks`` to judge together: ``batch_size``, or what gives each worker two batches."""
+        shared = 1 if self.executor == "inline" else 2 * self.workers
+        return self.batch_size or max(1, min(LARGEST_BATCH, ceil(workbooks / shared)))

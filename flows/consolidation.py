@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ from warehouse.consolidation import Consolidation, ControlTotals, Provenance, Pu
 # Runs batches through an executor and yields what each came to, in the order of the batches.
 Runner = Callable[[Executor, Iterable[Batch]], Iterator[Judged]]
 Progress = Callable[[int], None]
+# Batches under way at once, per worker: enough to keep every worker busy while one result is loaded.
+AHEAD = 2
 # Gives the executor for as long as the run judges; whoever keeps one between runs hands out that one.
 Hire = Callable[[Context, Settings], AbstractContextManager[Executor]]
 
@@ -55,6 +58,31 @@ def in_turn(judge: Executor, batches: Iterable[Batch]) -> Iterator[Judged]:
     return (judge.judge(batch) for batch in batches)
 
 
+def side_by_side(workers: int) -> Runner:
+    """Keeps ``workers`` busy while results are loaded, a few batches ahead of the one being loaded."""
+
+    def run(judge: Executor, batches: Iterable[Batch]) -> Iterator[Judged]:
+        threads = ThreadPoolExecutor(AHEAD * workers)
+        under_way: deque[Future[Judged]] = deque()
+        try:
+            for batch in batches:
+                under_way.append(threads.submit(judge.judge, batch))
+                if len(under_way) > AHEAD * workers:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            # A run that fails does not wait for what it no longer wants: the executor ends with it.
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    return run
+
+
+def runner(settings: Settings) -> Runner:
+    """The runner that suits the settings' executor: in this process there is nothing to do side by side."""
+    return in_turn if settings.executor == "inline" else side_by_side(settings.workers)
+
+
 def listed(request: Request, settings: Settings) -> Inbox:
     """What lies in the request's inbox."""
     return inbox(request.inbox, settings.sender_pattern, request.received_on)
@@ -64,14 +92,14 @@ def consolidate(
     request: Request,
     settings: Settings,
     found: Inbox,
-    run: Runner = in_turn,
+    run: Runner | None = None,
     on_progress: Progress = lambda _: None,
     hire: Hire = executor,
 ) -> Outcome:
     """Judge what is new in ``found``, store it and publish the quarter's snapshot, in one transaction.
 
-    ``on_progress`` is told how many workbooks each step forward took. Raises ConfigError, WarehouseError or
-    ControlError; then nothing is stored and nothing published.
+    ``run`` is runner() where not told; ``on_progress`` is told how many workbooks each step forward took. Raises
+    ConfigError, WarehouseError or ControlError; then nothing is stored and nothing published.
     """
     ctx, window = context(request.year, request.quarter, settings)
     archive = Archive(settings.archive)
@@ -98,14 +126,16 @@ def consolidate(
         rejected: list[str] = []
         if fresh:
             with hire(ctx, settings) as judge:
-                groups = _batches(fresh, settings.batch_size)
-                batches = [_archived(group, archive) for group in groups]
-                for group, judged in zip(groups, run(judge, batches), strict=True):
+                groups = _batches(fresh, settings.batch_of(len(fresh)))
+                results = (run or runner(settings))(judge, _archived(groups, archive))
+                for group, judged in zip(groups, results, strict=True):
                     consolidation.load(judged, group)
                     verdicts.update(judged.files.get_column(c.VERDICT))
                     rows.update({name: judged.files.get_column(name).sum() for name in ROW_COUNTS})
                     rejected.extend(judged.files.filter(judged.files[c.VERDICT] == REJECTED)[c.FILE])
                     on_progress(len(group))
+        # Before the commit: what the warehouse says was received is on the disk.
+        archive.settle()
         control = _control(found, len(receipts) - len(fresh), verdicts, rows)
         published = consolidation.publish(control)
     return Outcome(published, control, found, tuple(rejected))
@@ -136,9 +166,14 @@ def _batches(receipts: Sequence[Receipt], size: int) -> list[list[Receipt]]:
     return [list(receipts[start : start + size]) for start in range(0, len(receipts), size)]
 
 
-def _archived(receipts: Sequence[Receipt], archive: Archive) -> Batch:
-    """The batch as archived: what is judged is what is kept, whatever happens to the inbox meanwhile."""
-    return Batch([InboxFile(archive.put(r.path, r.sha256), r.file, r.sha256, r.bytes, r.sender) for r in receipts])
+def _archived(groups: Iterable[Sequence[Receipt]], archive: Archive) -> Iterator[Batch]:
+    """The batches as archived: what is judged is what is kept, whatever happens to the inbox meanwhile.
+
+    Each is archived when it is asked for, and reaches the disk while workers judge it.
+    """
+    for group in groups:
+        yield Batch([InboxFile(archive.put(r.path, r.sha256), r.file, r.sha256, r.bytes, r.sender) for r in group])
+        archive.settle()
 
 
 def _control(found: Inbox, unchanged: int, verdicts: Counter[str], rows: Counter[str]) -> ControlTotals:

@@ -18,7 +18,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from config.settings import Settings
-from flows.consolidation import Outcome, Progress, Request, consolidate, listed
+from flows.consolidation import AHEAD, Outcome, Progress, Request, consolidate, listed
 from flows.executor import Executor
 from flows.inbox import Inbox
 from flows.path import Batch
@@ -28,8 +28,6 @@ from warehouse.queries import view
 
 # Who watches from the same process: told how many workbooks each step forward took.
 PROGRESS: ContextVar[Progress] = ContextVar("progress", default=lambda _: None)
-# Batches under way at once, per worker: enough to keep every worker busy while one result is loaded.
-AHEAD = 2
 
 
 @task(name="list inbox", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=[2, 10])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,15 @@ from openpyxl.cell import MergedCell
 
 from config.errors import UsageError
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
+from flows.consolidation import Outcome, Request, consolidate, in_turn, listed, runner, side_by_side
+from flows.executor import Executor
+from flows.path import Batch
 from flows.reporting import write_unit_reports
+from schemas.frames import Judged
+from warehouse.archive import Archive
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import ControlTotals
+from warehouse.engine import WarehouseError
 from warehouse.queries import versions, view
 
 
@@ -115,6 +121,55 @@ def test_a_failure_in_the_middle_leaves_nothing(inbox: Path, settings: Settings)
     with open_warehouse(settings.warehouse) as warehouse:
         assert versions(warehouse).is_empty()
     assert run(inbox, settings).published.version == 1
+
+
+def test_the_workbooks_reach_the_disk_before_the_commit(
+    inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: Archive) -> None:
+        raise WarehouseError("no space left")
+
+    monkeypatch.setattr(Archive, "settle", refuses)
+    with pytest.raises(WarehouseError, match="no space left"):
+        run(inbox, settings)
+    with open_warehouse(settings.warehouse) as warehouse:
+        assert versions(warehouse).is_empty()
+
+
+def test_batches_side_by_side_come_back_in_order() -> None:
+    class Slowest(Executor):
+        """The first batch ends last."""
+
+        def __init__(self) -> None:
+            self.last = threading.Event()
+
+        def judge(self, batch: Batch) -> Judged:
+            if batch.files == [0]:
+                assert self.last.wait(timeout=60)
+            if batch.files == [3]:
+                self.last.set()
+            return batch.files[0]  # type: ignore[return-value]
+
+    batches = (Batch([number]) for number in range(9))  # type: ignore[list-item]
+    assert list(side_by_side(2)(Slowest(), batches)) == list(range(9))
+
+
+def test_few_batches_are_archived_ahead_of_the_one_that_is_loaded() -> None:
+    class Echo(Executor):
+        def judge(self, batch: Batch) -> Judged:
+            return batch.files[0]  # type: ignore[return-value]
+
+    asked: list[int] = []
+    batches = (asked.append(number) or Batch([number]) for number in range(99))  # type: ignore[func-returns-value,list-item]
+    results = side_by_side(2)(Echo(), batches)
+    next(results)
+    assert asked == [0, 1, 2, 3, 4]
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_one_process_judges_in_turn(settings: Settings) -> None:
+    assert runner(settings) is in_turn
+    assert runner(settings.model_copy(update={"executor": "processes"})) is not in_turn
 
 
 def test_what_was_received_is_kept_by_its_hash(inbox: Path, settings: Settings, founding: Path) -> None:
