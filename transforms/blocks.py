@@ -19,13 +19,15 @@ class Blocks:
     """Where everything stands.
 
     ``labels``: label cells with their page and meanings; ``pages``: see pages(); ``budget_columns`` and
-    ``activity_columns``: file_id, sheet_no, page, col, field.
+    ``activity_columns``: file_id, sheet_no, page, col, field. ``texts`` and ``merges`` are what they were found in.
     """
 
     labels: pl.DataFrame
     pages: pl.DataFrame
     budget_columns: pl.DataFrame
     activity_columns: pl.DataFrame
+    texts: pl.DataFrame
+    merges: pl.DataFrame
 
 
 def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, form: Form) -> Blocks:
@@ -42,6 +44,8 @@ def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, form:
         pages=located,
         budget_columns=column_map(labelled.filter(above & _columns_of("budget"))),
         activity_columns=column_map(labelled.filter(within & _columns_of("activity"))),
+        texts=texts,
+        merges=merges,
     )
 
 

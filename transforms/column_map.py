@@ -11,6 +11,7 @@ from schemas import columns as c
 from transforms.labels import FIELD, GROUP
 
 PAGE_KEY = (c.FILE_ID, c.SHEET_NO, c.PAGE)
+ROW_KEY = (*PAGE_KEY, c.ROW)
 PATTERN = "pattern"
 
 

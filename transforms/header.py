@@ -1,4 +1,4 @@
-"""Header values: what stands right of each header label, or below it where its label takes the whole width."""
+"""Header values: in the label's own cell, right of it, or below it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from config.form import Form
 from schemas import columns as c
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
-from transforms.labels import FIELD
+from transforms.labels import FIELD, INSIDE, LINE, SECTION
 
 PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW, c.COL)
 SECOND = "second"
+# A value below its label stands at most this many rows under it; what is farther off may be anything.
+FARTHEST_BELOW = 3
+VALUE = (c.ROW, c.COL, c.TEXT_ID, c.NUMBER, c.DATE)
 
 
 def header_cells(cells: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFrame:
     """One row per header field per page: PAGE_KEY, field, row and col of its value cell, text_id, number, date of it,
-    and ``second_text_id`` of the cell after it (the name beside a code).
+    ``second_text_id`` of the cell after it (the name beside a code), and ``inside``, the value in the label's own cell.
 
     An empty field has null values and the address of the cell that should hold them.
     """
@@ -27,9 +30,11 @@ def header_cells(cells: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFram
     fields = fields.filter(pl.col(c.HEADER_ROW).is_null() | (pl.col(c.ROW) < pl.col(c.HEADER_ROW)))
     fields = fields.unique([*PAGE_KEY, c.NAME], keep="first", maintain_order=True)
     plain = cells.join(blocks.labels.select(PLACE), on=PLACE, how="anti")
-    right = _right_of(fields, plain, blocks.labels)
-    below = _below(fields.join(right, on=[*PAGE_KEY, c.NAME], how="anti"), plain)
-    values = pl.concat([right, below], how="diagonal")
+    within = fields.filter(pl.col(INSIDE).is_not_null()).select(*PAGE_KEY, c.NAME, c.ROW, c.COL, INSIDE)
+    apart = fields.filter(pl.col(INSIDE).is_null())
+    right = _right_of(apart, plain, blocks.labels)
+    empty = apart.join(right, on=[*PAGE_KEY, c.NAME], how="anti")
+    values = pl.concat([within, right, _below(empty, plain, blocks.labels)], how="diagonal")
     slots = _slots(fields, blocks.labels)
     return (
         slots.join(values, on=[*PAGE_KEY, c.NAME], how="left", maintain_order="left")
@@ -68,13 +73,49 @@ def _right_of(fields: pl.DataFrame, plain: pl.DataFrame, labels: pl.DataFrame) -
         .filter((pl.col(c.COL) > pl.col("label_col")) & (pl.col(c.COL) < pl.col("stop").fill_null(2**20)))
         .sort(*PAGE_KEY, c.NAME, c.COL)
     )
+    return _first_two(values)
+
+
+def _below(fields: pl.DataFrame, plain: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+    """The first two cells of the next filled row under each label that has nothing to its right.
+
+    The first stands in the label's columns, above the next label there and the table, and is no other label's value.
+    """
+    sheet = [c.FILE_ID, c.SHEET_NO]
+    key = [*PAGE_KEY, c.NAME]
+    under = fields.select(
+        *key, c.HEADER_ROW, c.LAST_ROW, pl.col(c.COL).alias("label_col"), pl.col(c.LAST_COL).alias("label_end")
+    )
+    if under.is_empty():
+        return fields.select(*key, *VALUE[:2], c.TEXT_ID).clear()
+    at, from_col = pl.col(c.ROW), pl.col(c.COL) >= pl.col("label_col")
+    near = (at > pl.col(c.LAST_ROW)) & (at <= pl.col(c.LAST_ROW) + FARTHEST_BELOW)
+    near &= pl.col(c.HEADER_ROW).is_null() | (at < pl.col(c.HEADER_ROW))
+    heads = (
+        labels.select(*sheet, c.ROW, c.COL, c.ROLE, c.BLOCK).unique().join(under, on=sheet, how="inner").filter(near)
+    )
+    owning = pl.col(c.ROLE).is_in([LINE, SECTION]) | (pl.col(c.BLOCK) == "header")
+    owned = heads.filter(owning & (pl.col(c.COL) < pl.col("label_col"))).select(*key, c.ROW)
+    ends = heads.filter(pl.col(c.COL).is_between("label_col", "label_end")).group_by(key).agg(at.min().alias("end"))
+    stops = (
+        heads.filter(pl.col(c.COL) > pl.col("label_end")).group_by(*key, c.ROW).agg(pl.col(c.COL).min().alias("stop"))
+    )
+    values = (
+        plain.join(under, on=sheet, how="inner")
+        .filter(near & from_col)
+        .join(ends, on=key, how="left")
+        .join(stops, on=[*key, c.ROW], how="left")
+        .filter((at < pl.col("end").fill_null(2**30)) & (pl.col(c.COL) < pl.col("stop").fill_null(2**20)))
+        .join(owned.unique(), on=[*key, c.ROW], how="anti")
+    )
+    below = pl.col(c.COL) <= pl.col("label_end")
+    next_row = values.filter(below).group_by(key).agg(at.min())
+    return _first_two(values.join(next_row, on=[*key, c.ROW], how="semi").sort(*key, c.COL))
+
+
+def _first_two(values: pl.DataFrame) -> pl.DataFrame:
+    """Of the sorted cells of each field, the first, and the text of the second."""
     return values.group_by(*PAGE_KEY, c.NAME, maintain_order=True).agg(
-        pl.col(c.ROW, c.COL, c.TEXT_ID, c.NUMBER, c.DATE).first(),
+        pl.col(VALUE).first(),
         pl.col(c.TEXT_ID).get(1, null_on_oob=True).alias(f"{SECOND}_{c.TEXT_ID}"),
     )
-
-
-def _below(fields: pl.DataFrame, plain: pl.DataFrame) -> pl.DataFrame:
-    """The cell under each label that has nothing to its right."""
-    under = fields.select(*PAGE_KEY, c.NAME, (pl.col(c.LAST_ROW) + 1).alias(c.ROW), c.COL)
-    return under.join(plain, on=PLACE, how="inner").select(*PAGE_KEY, c.NAME, c.ROW, c.COL, c.TEXT_ID, c.NUMBER, c.DATE)

@@ -9,12 +9,13 @@ import polars as pl
 from config.form import Form
 from schemas import columns as c
 from transforms.blocks import Blocks
+from transforms.budget_cells import budget_cells
 from transforms.column_map import PAGE_KEY
+from transforms.column_map import ROW_KEY as ROW_KEY
 from transforms.header import header_cells
 from transforms.labels import LINE, SECTION, SIGNATURE, TITLE
 from transforms.pages import END_ROW
 
-ROW_KEY = (*PAGE_KEY, c.ROW)
 VALUES = (c.TEXT_ID, c.NUMBER, c.DATE)
 HEADER_CELLS = 3  # label, code and name
 
@@ -78,30 +79,3 @@ def _repeated_labels(rows: pl.DataFrame, labels: pl.DataFrame, form: Form) -> pl
         .filter(pl.col("all") | (pl.col("heading") & pl.col("short")))
         .select(ROW_KEY)
     )
-
-
-def budget_cells(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
-    """Cells of the budget lines: the columns' values, and as field ``unit_name`` what stands between the line's label
-    and its first column, in one cell or several.
-    """
-    lines = (
-        blocks.labels.filter(pl.col(c.ROLE) == LINE)
-        .filter(pl.col(c.HEADER_ROW).is_null() | (pl.col(c.ROW) < pl.col(c.HEADER_ROW)))
-        .select(*ROW_KEY, pl.col(c.NAME).alias(c.LEVEL), pl.col(c.LAST_COL).alias("label_col"))
-        .unique(ROW_KEY, keep="first", maintain_order=True)
-    )
-    first = blocks.budget_columns.group_by(PAGE_KEY).agg(pl.col(c.COL).min().alias("first_col"))
-    on_line = cells.join(lines, on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner")
-    names = (
-        on_line.join(first, on=PAGE_KEY, how="left")
-        .filter((pl.col(c.COL) > pl.col("label_col")) & (pl.col(c.COL) < pl.col("first_col").fill_null(2**20)))
-        .sort(*ROW_KEY, c.COL)
-        .filter(pl.col("first_col").is_not_null() | (pl.int_range(pl.len()).over(ROW_KEY) == 0))
-        .with_columns(pl.lit(c.UNIT_NAME).alias(c.FIELD))
-    )
-    values = on_line.join(blocks.budget_columns, on=[*PAGE_KEY, c.COL], how="inner")
-    columns = [*ROW_KEY, c.LEVEL, c.FIELD, c.COL, *VALUES]
-    empty_lines = lines.with_columns(pl.lit(c.UNIT_NAME).alias(c.FIELD), (pl.col("label_col") + 1).alias(c.COL)).join(
-        names, on=ROW_KEY, how="anti"
-    )
-    return pl.concat([names.select(columns), values.select(columns), empty_lines], how="diagonal").select(columns)

@@ -9,6 +9,7 @@ import polars as pl
 from config.form import Field, Form
 from schemas import columns as c
 from transforms.column_map import PAGE_KEY
+from transforms.labels import INSIDE
 from transforms.text_rows import ROW_KEY
 from transforms.values import (
     CLEAN,
@@ -100,7 +101,7 @@ def _is_blank(form: Form) -> pl.Expr:
 
 def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
     """One row per budget line of each workbook: see Evidence.budget. Pages repeat the lines; the first page speaks."""
-    cells = typed_cells(long, texts)
+    cells = typed_cells(long, texts).with_columns(pl.coalesce(INSIDE, CLEAN).alias(CLEAN))
     levels = cells.select(*ROW_KEY, c.LEVEL).unique()
     names = _names(cells.filter(pl.col(c.FIELD) == c.UNIT_NAME))
     code, name = split_code(pl.col(c.NAME))
