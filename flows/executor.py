@@ -1,19 +1,25 @@
 """Where batches are read and judged: in this process, or in guarded worker processes. One setting chooses.
 
-A workbook that kills or stalls its worker is found by halving the batch, and refused (A03); the others are judged as
-if it had never been there.
+A worker tells which workbook it reads: one that kills or stalls it is known at once, and refused (A03). Where a worker
+is lost later, the culprit is found by halving the batch. The others are judged as if it had never been there.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
 from types import TracebackType
 from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
+from config.errors import OperatorError
 from config.settings import Settings
 from flows import worker
 from flows.path import Batch
@@ -22,10 +28,34 @@ from schemas.frames import Judged, joined
 from schemas.refusal import Refusal
 from workbooks.admission import Limits
 
+# How a worker is lost over what it was given, and how it fails before it is given anything: its own process or the
+# pool ends, or a library does not fit into its memory.
+LOST = (FutureTimeout, ProcessExpired, MemoryError)
+NOT_STARTED = (BrokenProcessPool, RuntimeError, ImportError, OSError)
+# How often the parent looks which workbook a worker is at.
+SECONDS_TO_LOOK = 0.25
 # Beside the time that one stalled workbook may take, what each workbook of a batch may take on a busy machine.
 SECONDS_PER_WORKBOOK = 1.0
 # A worker imports its libraries before its first batch.
 SECONDS_TO_START = 60.0
+
+
+class WorkerStartError(OperatorError):
+    """A worker process ended before it opened a workbook."""
+
+    def __init__(self, memory_limit: int) -> None:
+        super().__init__(
+            f"a worker process ended before it opened any workbook, with {memory_limit / 1024**2:,.0f} MiB of memory: "
+            "raise POA_MEMORY_LIMIT (bytes), or lower POA_WORKERS where the machine itself runs out of memory"
+        )
+
+
+class CulpritError(Exception):
+    """The workbook at ``position`` of a batch lost its worker to ``error``."""
+
+    def __init__(self, position: int, error: BaseException) -> None:
+        super().__init__(f"workbook {position}: {error!r}")
+        self.position, self.error = position, error
 
 
 class Executor(Protocol):
@@ -73,10 +103,16 @@ class ProcessExecutor:
         )
 
     def judge(self, batch: Batch) -> Judged:
-        """The judged batch; a batch that fails is judged by halves until the workbook at fault stands alone."""
+        """The judged batch, without the workbooks at fault; a batch that fails in another way is judged by halves.
+
+        Raises WorkerStartError where a worker does not live until its first workbook.
+        """
         try:
             return self._in_worker(batch)
-        except (FutureTimeout, ProcessExpired, MemoryError) as error:
+        except CulpritError as culprit:
+            refusal = self._refusal(culprit.error)
+            return self.judge(replace(batch, refused={**batch.refused, culprit.position: refusal}))
+        except LOST as error:
             if len(batch.files) > 1:
                 middle = len(batch.files) // 2
                 return joined(self.judge(_part(batch, 0, middle)), self.judge(_part(batch, middle, len(batch.files))))
@@ -85,10 +121,35 @@ class ProcessExecutor:
             return self.judge(replace(batch, refused={0: self._refusal(error)}))
 
     def _in_worker(self, batch: Batch) -> Judged:
+        """The batch judged in a worker; raises CulpritError, one of LOST, or WorkerStartError."""
         allowed = SECONDS_TO_START + self._settings.workbook_timeout + SECONDS_PER_WORKBOOK * len(batch.files)
-        future = self._pool.schedule(worker.judge, args=[batch, self._context, self._limits], timeout=allowed)
-        judged: Judged = future.result()
-        return judged
+        with TemporaryDirectory(prefix="poa-") as folder:
+            progress = Path(folder) / "reached"
+            progress.touch()
+            try:
+                args = [batch, self._context, self._limits, progress]
+                return self._watched(self._pool.schedule(worker.judge_watched, args=args, timeout=allowed), progress)
+            except (*LOST, *NOT_STARTED) as error:
+                position = worker.reached(progress)
+                started = position is not None or isinstance(error, FutureTimeout)
+                if not started or isinstance(error, BrokenProcessPool):
+                    raise WorkerStartError(self._settings.memory_limit) from error
+                if position is not None and position < len(batch.files) and isinstance(error, LOST):
+                    raise CulpritError(position, error) from error
+                raise
+
+    def _watched(self, future: Future[Judged], progress: Path) -> Judged:
+        """The future's result; raises TimeoutError as soon as one workbook takes longer than it may."""
+        allowed = self._settings.workbook_timeout
+        position, since = None, monotonic()
+        while not wait([future], timeout=min(SECONDS_TO_LOOK, allowed / 4)).done:
+            now = worker.reached(progress)
+            if now != position:
+                position, since = now, monotonic()
+            elif position is not None and monotonic() - since > allowed:
+                future.cancel()  # ends the worker
+                raise FutureTimeout
+        return future.result()
 
     def _refusal(self, error: BaseException) -> Refusal:
         if isinstance(error, FutureTimeout):

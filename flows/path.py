@@ -27,7 +27,7 @@ from transforms.values import clean_texts
 from workbooks.admission import Limits
 from workbooks.broken_cells import with_broken
 from workbooks.cells import Cells
-from workbooks.read import read_workbooks
+from workbooks.read import Reached, read_workbooks
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class Batch:
     refused: Mapping[int, Refusal] = field(default_factory=dict)
 
 
-def judged(batch: Batch, context: Context, limits: Limits) -> Judged:
+def judged(batch: Batch, context: Context, limits: Limits, reached: Reached = lambda _: None) -> Judged:
     """Facts, quarantined rows and findings of a batch; ``file_id`` is a workbook's position in it.
 
-    Never raises on what a workbook holds: that is a finding. Raises GateError where a rule let through what the
-    warehouse must not hold.
+    ``reached`` is told which workbook is read. Never raises on what a workbook holds: that is a finding. Raises
+    GateError where a rule let through what the warehouse must not hold.
     """
     paths = [file.path for file in batch.files]
-    book = read_workbooks(paths, limits, dict(batch.refused))
+    book = read_workbooks(paths, limits, dict(batch.refused), reached)
     texts = clean_texts(book.texts)
     located = blocks(book.cells, texts, book.merges, context.form)
     layout = settled(book.cells, texts, located, context.form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,10 +12,20 @@ if TYPE_CHECKING:
     from schemas.frames import Judged
     from workbooks.admission import Limits
 
+STDERR = 2
+
 
 def start(memory_limit: int) -> None:
-    """Prepare a worker: one polars thread, and at most ``memory_limit`` bytes more than it starts with."""
+    """Prepare a worker: one polars thread, and at most ``memory_limit`` bytes more than it starts with.
+
+    What native code prints before it dies would reach the operator's terminal as a traceback: it goes nowhere, for
+    the executor tells what happened.
+    """
     os.environ["POLARS_MAX_THREADS"] = "1"
+    os.environ["RUST_BACKTRACE"] = "0"
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDERR)
+    os.close(nowhere)
     try:
         import resource
     except ImportError:  # Windows has no such limit; the time limit still holds
@@ -28,6 +39,26 @@ def judge(batch: Batch, context: Context, limits: Limits) -> Judged:
     from flows.path import judged
 
     return judged(batch, context, limits)
+
+
+def judge_watched(batch: Batch, context: Context, limits: Limits, progress: Path) -> Judged:
+    """The same; ``progress`` names at every moment the position of the workbook being read (see reached())."""
+    from flows.path import judged
+
+    with progress.open("r+b", buffering=0) as file:
+
+        def tell(position: int) -> None:
+            # Positions only grow, so a later one covers an earlier one whole.
+            file.seek(0)
+            file.write(b"%d\n" % position)
+
+        return judged(batch, context, limits, tell)
+
+
+def reached(progress: Path) -> int | None:
+    """The position that judge_watched() wrote last: the batch's length once all is read, None before the first."""
+    line = progress.read_bytes().partition(b"\n")
+    return int(line[0]) if line[1] else None
 
 
 def _address_space() -> int:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 from python_calamine import (
@@ -33,12 +33,19 @@ from workbooks.cells import MERGES, SHEETS, TEXTS, Cells
 DAMAGED = (CalamineError, XmlError, ZipError, OSError, ValueError)
 # calamine's Rust panics reach Python as a BaseException of this name, which `except Exception` misses
 PANIC = "PanicException"
+Reached: TypeAlias = Callable[[int], None]
 
 
-def read_workbooks(paths: Sequence[Path], limits: Limits, refused: dict[int, Refusal] | None = None) -> Cells:
+def read_workbooks(
+    paths: Sequence[Path],
+    limits: Limits,
+    refused: dict[int, Refusal] | None = None,
+    reached: Reached = lambda _: None,
+) -> Cells:
     """Cells of ``paths``; ``file_id`` is the position in ``paths``.
 
     ``refused`` names files that are not to be opened, with the reason (they killed or stalled a worker before).
+    ``reached`` is told each file_id before its file is opened, and in the end how many files there were.
     A file that cannot be read is in ``refusals`` and has no cells; the others are not affected.
     """
     tape = _Tape()
@@ -47,6 +54,7 @@ def read_workbooks(paths: Sequence[Path], limits: Limits, refused: dict[int, Ref
         for file_id, path in enumerate(paths):
             if file_id in refusals:
                 continue
+            reached(file_id)
             mark = tape.mark()
             try:
                 for sheet_no, sheet in enumerate(_sheets(path, limits)):
@@ -54,6 +62,7 @@ def read_workbooks(paths: Sequence[Path], limits: Limits, refused: dict[int, Ref
             except RefusedError as error:
                 tape.rewind(mark)
                 refusals[file_id] = error.refusal
+        reached(len(paths))
         return tape.cells(refusals)
 
 

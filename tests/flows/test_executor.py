@@ -6,15 +6,18 @@ import os
 import re
 import sys
 import zipfile
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pebble import ProcessExpired
 
 from config.settings import Settings
 from flows import executor, worker
-from flows.executor import InlineExecutor, ProcessExecutor
+from flows.executor import InlineExecutor, ProcessExecutor, WorkerStartError
 from flows.path import Batch, InboxFile
 from schemas import columns as c
 from schemas.evidence import Context
@@ -93,6 +96,66 @@ def test_culprits_are_found_by_halving(
     assert found.activities[c.FILE_ID].value_counts(sort=True)["count"].to_list() == [14, 14, 14]
 
 
+class FakePool:
+    """A pool whose one worker dies of ``error`` at a culprit, hangs at one where that is None, and else judges here."""
+
+    def __init__(self, culprits: set[str], error: BaseException | None, context: Context, limits: Limits) -> None:
+        self.culprits, self.error, self.given = culprits, error, (context, limits)
+        self.calls = 0
+
+    def schedule(self, _: object, args: list[Any], timeout: float) -> Future[Judged]:
+        given, *_, progress = args
+        future: Future[Judged] = Future()
+        self.calls += 1
+        for position, file in enumerate(given.files):
+            if position in given.refused:
+                continue
+            progress.write_bytes(b"%d\n" % position)
+            if file.file in self.culprits:
+                if self.error:
+                    future.set_exception(self.error)
+                return future
+        future.set_result(worker.judge(given, *self.given))
+        return future
+
+
+@pytest.mark.parametrize("error", [ProcessExpired("died"), MemoryError(), None])
+def test_a_worker_tells_which_workbook_it_was_at(
+    error: Exception | None, tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits
+) -> None:
+    """Each culprit costs one more round, however many workbooks there are."""
+    judge = ProcessExecutor(third_quarter, limits, Settings(workbook_timeout=0.05))
+    pool = FakePool({"b.xlsx", "d.xlsx"}, error, third_quarter, limits)
+    judge._pool = pool
+    found = judge.judge(batch(*copies(founding, tmp_path, "a.xlsx", "b.xlsx", "c.xlsx", "d.xlsx", "e.xlsx")))
+    assert [file_id for file_id, _ in refusals(found)] == [1, 3]
+    assert pool.calls == 3
+
+
+@pytest.mark.parametrize("error", [ProcessExpired("died"), BrokenProcessPool(), ImportError(), MemoryError()])
+def test_a_worker_that_does_not_start_is_told_with_the_remedy(
+    error: Exception, founding: Path, third_quarter: Context, limits: Limits
+) -> None:
+    class NoPool:
+        def schedule(self, *_: object, **__: object) -> Future[Judged]:
+            future: Future[Judged] = Future()
+            future.set_exception(error)
+            return future
+
+    judge = ProcessExecutor(third_quarter, limits, Settings(memory_limit=50 * 1024**2))
+    judge._pool = NoPool()
+    with pytest.raises(WorkerStartError, match=r"with 50 MiB of memory: raise POA_MEMORY_LIMIT"):
+        judge.judge(batch(founding))
+
+
+def test_a_worker_writes_where_it_is(tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits) -> None:
+    progress = tmp_path / "reached"
+    progress.touch()
+    assert worker.reached(progress) is None
+    worker.judge_watched(batch(founding, founding), third_quarter, limits, progress)
+    assert worker.reached(progress) == 2
+
+
 def test_workers_judge_as_this_process_does(founding: Path, third_quarter: Context, limits: Limits) -> None:
     given = batch(founding, founding)
     with ProcessExecutor(third_quarter, limits, Settings(workers=1)) as judge:
@@ -126,6 +189,16 @@ def test_what_kills_a_worker_is_refused_alone(
         ("last.xlsx", OBSERVED),
     ]
     assert [file_id for file_id, _ in refusals(found)] == [1, 2]
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limit on a process's memory")
+def test_too_little_memory_for_a_worker_is_told(founding: Path, third_quarter: Context, limits: Limits) -> None:
+    with (
+        pytest.raises(WorkerStartError),
+        ProcessExecutor(third_quarter, limits, Settings(workers=1, memory_limit=30 * 1024**2)) as judge,
+    ):
+        judge.judge(batch(founding))
 
 
 @pytest.mark.soak
