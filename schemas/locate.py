@@ -14,6 +14,8 @@ NAME_COLUMN = 3
 
 def budget_cell(lines: pl.DataFrame, evidence: Evidence, field: str) -> pl.DataFrame:
     """``lines`` with ``field`` and ``col`` of the cell meant, and the columns that a breach needs to say where."""
+    if lines.is_empty():
+        return lines.with_columns(pl.lit(None, pl.Int32).alias(c.COL), pl.lit(field).alias(c.FIELD))
     columns = evidence.budget_columns.filter(pl.col(c.FIELD) == field).select(*PAGE, c.COL)
     fallback = NAME_COLUMN if field == c.UNIT_NAME else None
     return lines.join(columns, on=PAGE, how="left").with_columns(

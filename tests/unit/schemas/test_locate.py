@@ -31,3 +31,9 @@ def test_each_page_has_its_own_columns() -> None:
 def test_a_budget_lines_name_has_a_place_without_a_label() -> None:
     assert budget_cell(ROWS, EVIDENCE, c.UNIT_NAME)[c.COL].to_list() == [NAME_COLUMN] * 3
     assert budget_cell(ROWS, EVIDENCE, c.ANNUAL_TARGET)[c.COL].to_list() == [8, 9, None]
+
+
+def test_no_lines_have_the_columns_of_some() -> None:
+    none, some = (budget_cell(lines, EVIDENCE, c.ANNUAL_TARGET) for lines in (ROWS.clear(), ROWS))
+    assert none.is_empty()
+    assert none.schema == some.schema
