@@ -12,9 +12,11 @@ from transforms.blocks import Blocks
 from transforms.budget_cells import budget_cells
 from transforms.column_map import PAGE_KEY
 from transforms.column_map import ROW_KEY as ROW_KEY
+from transforms.filled_down import filled_down
 from transforms.header import header_cells
 from transforms.labels import LINE, SECTION, SIGNATURE, TITLE
 from transforms.pages import END_ROW
+from transforms.row_kinds import table_rows
 
 VALUES = (c.TEXT_ID, c.NUMBER, c.DATE)
 HEADER_CELLS = 3  # label, code and name
@@ -55,7 +57,8 @@ def activity_cells(cells: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFr
     wide = below.group_by(ROW_KEY).len().filter(pl.col("len") > len(form.signature))
     rows = pl.concat([found.filter(~signed), below.join(wide, on=ROW_KEY, how="semi")])
     repeated = _repeated_labels(rows, blocks.labels, form)
-    return rows.join(repeated, on=ROW_KEY, how="anti", maintain_order="left").select(*ROW_KEY, c.FIELD, c.COL, *VALUES)
+    own = rows.join(repeated, on=ROW_KEY, how="anti", maintain_order="left").select(*ROW_KEY, c.FIELD, c.COL, *VALUES)
+    return filled_down(table_rows(own, blocks), blocks, form)
 
 
 def _repeated_labels(rows: pl.DataFrame, labels: pl.DataFrame, form: Form) -> pl.DataFrame:

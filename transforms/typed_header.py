@@ -7,7 +7,6 @@ import polars as pl
 from config.form import Form
 from schemas import columns as c
 from transforms.header import SECOND
-from transforms.labels import INSIDE
 from transforms.typed_rows import typed_cells
 from transforms.values import CLEAN, parsed_date
 
@@ -29,7 +28,6 @@ def header_pages(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
     seconds = texts.select(pl.col(c.TEXT_ID).alias(f"{SECOND}_{c.TEXT_ID}"), pl.col(CLEAN).alias(SECOND))
     typed = (
         typed_cells(cells, texts)
-        .with_columns(pl.coalesce(INSIDE, CLEAN).alias(CLEAN))
         .join(seconds, on=f"{SECOND}_{c.TEXT_ID}", how="left")
         .join(kinds, on=c.FIELD, how="inner")
         .sort(c.FILE_ID, c.SHEET_NO, c.PAGE, c.FIELD)

@@ -8,8 +8,8 @@ import polars as pl
 
 from config.form import Field, Form
 from schemas import columns as c
+from transforms.cell_words import with_words
 from transforms.column_map import PAGE_KEY
-from transforms.labels import INSIDE
 from transforms.text_rows import ROW_KEY
 from transforms.values import (
     CLEAN,
@@ -38,12 +38,13 @@ def typed_cells(long: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     number = pl.col(c.NUMBER)
     typed = pl.coalesce(number, pl.col("parsed"))
     shown = pl.coalesce(number_text(number), pl.col(c.DATE).dt.to_string("%Y-%m-%d"))
-    return long.join(parsed, on=c.TEXT_ID, how="left", maintain_order="left").with_columns(
+    cells = long.join(parsed, on=c.TEXT_ID, how="left", maintain_order="left").with_columns(
         pl.coalesce(pl.col(c.TEXT), shown).alias(WRITTEN),
         pl.coalesce(pl.col(CLEAN), shown).alias(CLEAN),
         pl.when(typed.abs() < LARGEST).then(typed).alias(VALUE),
         pl.when(number.is_not_null()).then(stored_half(number)).otherwise(pl.col("parsed_half")).alias(HALF),
     )
+    return with_words(cells, texts, WRITTEN)
 
 
 def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
@@ -101,7 +102,7 @@ def _is_blank(form: Form) -> pl.Expr:
 
 def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
     """One row per budget line of each workbook: see Evidence.budget. Pages repeat the lines; the first page speaks."""
-    cells = typed_cells(long, texts).with_columns(pl.coalesce(INSIDE, CLEAN).alias(CLEAN))
+    cells = typed_cells(long, texts)
     levels = cells.select(*ROW_KEY, c.LEVEL).unique()
     names = _names(cells.filter(pl.col(c.FIELD) == c.UNIT_NAME))
     code, name = split_code(pl.col(c.NAME))

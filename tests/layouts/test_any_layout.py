@@ -17,26 +17,13 @@ AND = " + "
 # Habits, alone or together, that are not read yet, and what happens instead. Whoever makes one read deletes its line:
 # its test is strict, and from then on the habit is drawn together with all others.
 NOT_READ_YET = {
-    "continued=True": "wrong: descriptions lose their second line, which is quarantined as a row (R01)",
     "typos=1": "rejected (A06)",
     "typos=2": "rejected (A06)",
     "typos=3": "rejected (A06)",
     "catalogue=activities": "rejected (A06): a catalogue of activities counts as a table of the form",
-    "unit_cells=merged": "quarantined (R01): only the first row of the merge has its UR",
-    "unit_cells=once": "quarantined (R01): only the first row has its UR",
     "unit_codes=UR 06": "rejected (E01, R11): the word UR before the code",
     "activity_numbers=1.": "rejected (R02): the activity's number is no number",
     "activity_numbers=Act. 1": "rejected (R02): the activity's number is no number",
-    "strategies_merged=True": "told (R01): only the first row of the merge has its strategy",
-    "column_numbers=True": "extra rows: the columns' numbers count as a row, quarantined (R11)",
-    "unit_bands=True": "extra rows: a UR's band counts as a row, quarantined (R01)",
-    "footnote=True": "extra rows: a note under the table counts as a row, quarantined (R01)",
-    "pages=stacked + letterhead=1": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
-    "pages=stacked + letterhead=2": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
-    "pages=stacked close + letterhead=1": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
-    "pages=stacked close + letterhead=2": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
-    "pages=stacked far + letterhead=1": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
-    "pages=stacked far + letterhead=2": "extra rows: the next page's letterhead counts as rows, quarantined (E01)",
 }
 
 HABITS = {f"{name}={value}": {name: value} for name, values in parameters().items() for value in values[1:]}

@@ -85,7 +85,7 @@ def test_sums_are_no_activities(form: Form, total: str) -> None:
         "06 | | Total | Informes | #12",
         "06 | 2 bis | Total de manuales | Manuales | #12",
         "06 | #2 | Total | | ",
-        " | | Totalmente nuevo",
+        " | | Totalmente nuevo | Informes",
         "06",
     ],
 )

@@ -1,0 +1,34 @@
+"""What a typed cell says where its words are not those of one whole cell: part of a label's, or of several rows."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas import columns as c
+from transforms.labels import INSIDE
+from transforms.values import CLEAN
+
+MORE = "more"  # text_ids of the rows below in which a cell's text goes on
+PART = "part"
+
+
+def with_words(typed: pl.DataFrame, texts: pl.DataFrame, written: str) -> pl.DataFrame:
+    """``typed`` cells with the value that stands inside a label's cell, and with the text that goes on below; without
+    the columns that tell of these.
+    """
+    if INSIDE in typed.columns:
+        typed = typed.with_columns(pl.coalesce(INSIDE, CLEAN).alias(CLEAN)).drop(INSIDE)
+    if MORE not in typed.columns:
+        return typed
+    long = typed.select(MORE).with_row_index(PART).drop_nulls().explode(MORE)
+    rest = (
+        long.join(texts.select(pl.col(c.TEXT_ID).alias(MORE), CLEAN), on=MORE, how="left", maintain_order="left")
+        .group_by(PART, maintain_order=True)
+        .agg(pl.col(CLEAN).str.join(" ").alias("rest"))
+    )
+    joined = typed.with_row_index(PART).join(rest, on=PART, how="left", maintain_order="left")
+    goes_on = pl.col("rest").is_not_null()
+    return joined.with_columns(
+        pl.when(goes_on).then(pl.col(name) + " " + pl.col("rest")).otherwise(pl.col(name)).alias(name)
+        for name in (CLEAN, written)
+    ).drop(PART, MORE, "rest")
