@@ -1,7 +1,8 @@
 """The column map that the evidence speaks for: by labels, or by the form's own order where the labels lie.
 
 Each candidate map is scored by the check digits that hold in the rows it reads without a fault of type. The labels
-have the benefit of the doubt; another map wins only where it is clearly better.
+have the benefit of the doubt; another map wins only where it is clearly better, or where it proves no less and reads
+cells that the labels leave over.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from transforms.row_proof import PROOFS, sound, with_proof
 from transforms.text_rows import activity_cells
 from transforms.typed_rows import typed_cells, wide_rows
 
-SCORE, ROWS, SOUND = "score", "rows", "sound"
+SCORE, ROWS, SOUND, FILLED = "score", "rows", "sound", "filled"
 # A map wins over the labels' own where its score is more than this many times theirs.
 CLEARLY = 2
 
@@ -45,9 +46,7 @@ def settled(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: Form
     compared = doubtful.join(scores(blocks.activity_columns), on=PAGE_KEY, how="left").join(
         scores(ordered), on=PAGE_KEY, how="left", suffix="_order"
     )
-    better = pl.col(f"{SCORE}_order").fill_null(0) > CLEARLY * pl.col(SCORE).fill_null(0)
-    most = pl.col(f"{SOUND}_order") * 2 >= pl.col(f"{ROWS}_order")
-    by_order = compared.filter(better & most).select(PAGE_KEY)
+    by_order = compared.filter(_order_wins()).select(PAGE_KEY)
     columns = pl.concat(
         [
             blocks.activity_columns.join(by_order, on=PAGE_KEY, how="anti"),
@@ -55,6 +54,15 @@ def settled(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: Form
         ]
     )
     return Settled(replace(blocks, activity_columns=columns), by_order)
+
+
+def _order_wins() -> pl.Expr:
+    """The form's order proves clearly more than the labels; or no less, while it reads cells that they leave over."""
+    score, sound_rows, filled = (pl.col(name).fill_null(0) for name in (SCORE, SOUND, FILLED))
+    by_order = [pl.col(f"{name}_order").fill_null(0) for name in (SCORE, SOUND, FILLED)]
+    clearly = (by_order[0] > CLEARLY * score) & (by_order[1] * 2 >= pl.col(f"{ROWS}_order"))
+    fuller = (by_order[0] >= score) & (by_order[0] > 0) & (by_order[1] >= sound_rows) & (by_order[2] > filled)
+    return clearly | fuller
 
 
 def order_columns(blocks: Blocks, form: Form) -> pl.DataFrame:
@@ -69,7 +77,7 @@ def order_columns(blocks: Blocks, form: Form) -> pl.DataFrame:
 
 
 def page_scores(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFrame:
-    """PAGE_KEY, score (check digits that hold in sound rows), sound and rows (counts) of each page's rows."""
+    """PAGE_KEY, score (check digits that hold in sound rows), sound, rows and filled cells (counts) of a page."""
     wide = wide_rows(typed_cells(activity_cells(cells, blocks, form), texts), form.activity)
     return (
         with_proof(wide, form)
@@ -77,9 +85,14 @@ def page_scores(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: 
         .agg(
             pl.col(PROOFS).filter(sound()).sum().alias(SCORE),
             sound().sum().alias(SOUND),
+            pl.sum_horizontal(_filled(form)).sum().alias(FILLED),
             pl.len().alias(ROWS),
         )
     )
+
+
+def _filled(form: Form) -> list[pl.Expr]:
+    return [pl.col(c.written(field.name)).is_not_null().cast(pl.Int64) for field in form.activity]
 
 
 def _differing(labels: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
