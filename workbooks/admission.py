@@ -9,11 +9,13 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import olefile
 
 from schemas.refusal import refuse
+from workbooks.far_cells import check_parts
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -22,6 +24,8 @@ HTML_MARKS = (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"mime
 BROKEN = (OSError, ValueError, IndexError, OverflowError, struct.error)
 ENCRYPTED = 0x1
 MANIFEST, MANIFEST_MAX = "META-INF/manifest.xml", 1024**2  # bytes
+FILEPASS, FIRST_RECORDS = 0x002F, 512  # bytes
+MEMBERS_MAX = 10_000
 WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
@@ -66,9 +70,12 @@ def _admit_package(content: bytes, limits: Limits) -> None:
         raise refuse("A02", "encrypted")
     if not any(member.filename in WORKBOOK_PARTS for member in members):
         raise refuse("A01", "not_a_workbook")
+    if len(members) > MEMBERS_MAX:
+        raise refuse("A03", "members", found=f"{len(members):,}", limit=f"{MEMBERS_MAX:,}")
     expanded = sum(member.file_size for member in members)
     if expanded > limits.max_expanded_bytes:
         raise refuse("A03", "expanded", found=_mib(expanded), limit=_mib(limits.max_expanded_bytes))
+    check_parts(content, members, limits.max_cells)
 
 
 def _locked_document(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bool:
@@ -85,8 +92,44 @@ def _admit_compound(content: bytes) -> None:
                 raise refuse("A02", "encrypted")
             if not (compound.exists("Workbook") or compound.exists("Book")):
                 raise refuse("A01", "not_a_workbook")
+            looped = _has_loop(compound)
+            locked = not looped and _is_encrypted(compound)
     except BROKEN as error:
         raise refuse("A01", "damaged") from error
+    if looped:
+        raise refuse("A01", "damaged")
+    if locked:
+        raise refuse("A02", "encrypted")
+
+
+def _is_encrypted(compound: olefile.OleFileIO) -> bool:
+    """Whether one of an .xls workbook's first records says that the others are encrypted."""
+    start, at = compound.openstream("Workbook" if compound.exists("Workbook") else "Book").read(FIRST_RECORDS), 0
+    while at + 4 <= len(start):
+        record, size = struct.unpack_from("<HH", start, at)
+        if record == FILEPASS:
+            return True
+        at += 4 + size
+    return False
+
+
+def _has_loop(compound: olefile.OleFileIO) -> bool:
+    """Whether a chain of sectors leads back into itself: the reader would follow it without end."""
+    compound.loadminifat()
+    entries = [entry for entry in compound.direntries if entry is not None]
+    large = [entry for entry in entries if entry.size >= compound.minisectorcutoff]
+    starts = [compound.first_dir_sector, compound.first_mini_fat_sector, compound.root.isectStart]
+    return any(_loops(compound.fat, start) for start in (*starts, *(entry.isectStart for entry in large))) or any(
+        _loops(compound.minifat, entry.isectStart) for entry in entries if entry not in (compound.root, *large)
+    )
+
+
+def _loops(table: Sequence[int], sector: int) -> bool:
+    for _ in range(len(table) + 1):
+        if not 0 <= sector < len(table):
+            return False
+        sector = table[sector]
+    return True
 
 
 def _looks_like_html(content: bytes) -> bool:

@@ -47,6 +47,7 @@ CARDS = (
             "html": "Es una página web guardada con terminación de Excel; no es un libro de Excel.",
             "not_a_workbook": "El contenido no es un libro de Excel, aunque su nombre lo parezca.",
             "damaged": "El archivo está dañado o incompleto y no se puede abrir.",
+            "document_type": "El archivo contiene una definición de tipo de documento (DTD), que ningún libro de Excel lleva; por seguridad no se abre.",
             "unreadable": "El sistema no pudo abrir el archivo ({error}).",
         },
         remedy="Abra su libro en Excel, use «Guardar como» con el tipo «Libro de Excel (.xlsx)» y envíelo de nuevo.",
@@ -70,6 +71,7 @@ CARDS = (
         messages={
             "bytes": "El archivo pesa {found}; el límite es {limit}.",
             "expanded": "El contenido del archivo pesa {found} al abrirse; el límite es {limit}.",
+            "members": "El archivo contiene {found} partes; el límite es {limit}.",
             "sheets": "El libro tiene {found} hojas; el límite es {limit}.",
             "cells": "El libro abarca {found} celdas; el límite es {limit}.",
             "reader_failed": "El lector no pudo procesar el contenido del archivo.",
