@@ -107,7 +107,7 @@ class _Tape:
     date_at: list[int] = field(default_factory=list)
     date_of: list[dt.date] = field(default_factory=list)
     sheets: list[tuple[int, int, str]] = field(default_factory=list)
-    merges: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
+    merges: list[int] = field(default_factory=list)  # MERGES, one value after another
 
     def _lists(self) -> tuple[list[Any], ...]:
         return (
@@ -130,9 +130,10 @@ class _Tape:
         if sheet.start is None:
             return
         grid = sheet.to_python(skip_empty_area=False)
+        blank = [""] * max(map(len, grid), default=0)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-            self.merges.append((file_id, sheet_no, top + 1, left + 1, bottom + 1, right + 1))
-            _blank_covered(grid, top, left, bottom, right)
+            self.merges += (file_id, sheet_no, top + 1, left + 1, bottom + 1, right + 1)
+            _blank_covered(grid, blank, top, left, bottom, right)
         self._add_grid((file_id * SHEETS_MAX + sheet_no) * ROWS_MAX, grid)
 
     def _add_grid(self, base: int, grid: list[list[Any]]) -> None:
@@ -197,7 +198,7 @@ class _Tape:
             cells=packed.select(*UNPACKED, c.TEXT_ID, c.NUMBER, c.DATE),
             texts=texts,
             sheets=pl.DataFrame(self.sheets, schema=SHEETS, orient="row"),
-            merges=pl.DataFrame(self.merges, schema=MERGES, orient="row"),
+            merges=pl.DataFrame({name: self.merges[i :: len(MERGES)] for i, name in enumerate(MERGES)}, schema=MERGES),
             refusals=refusals,
         )
 
@@ -230,14 +231,15 @@ def _why(error: OSError) -> str:
     return OS_REASONS.get(type(error), f"error {error.errno} del sistema")
 
 
-def _blank_covered(grid: list[list[Any]], top: int, left: int, bottom: int, right: int) -> None:
-    """Empty what a merged area hides (its cells but the top left one); the area may reach past the grid."""
-    for row in range(top, min(bottom + 1, len(grid))):
-        values = grid[row]
-        first = left + 1 if row == top else left
-        last = min(right + 1, len(values))
-        if first < last:
-            values[first:last] = [""] * (last - first)
+def _blank_covered(grid: list[list[Any]], blank: list[str], top: int, left: int, bottom: int, right: int) -> None:
+    """Empty what a merged area hides (its cells but the top left one).
+
+    The area may reach past the grid: slices end there, those of its rows and those of ``blank``, as long as they.
+    """
+    first = left + 1
+    for values in grid[top : bottom + 1]:
+        values[first : right + 1] = blank[first : right + 1]
+        first = left
 
 
 @contextmanager

@@ -109,6 +109,26 @@ def test_of_a_merged_area_only_its_anchor_counts(tmp_path: Path, limits: Limits)
     assert book.merges.rows() == [(0, 0, 1, 1, 9, 2)]
 
 
+@pytest.mark.parametrize(
+    ("area", "left"),
+    [
+        ("A1:B1", "a.c def ghi"),
+        ("B1:B3", "abc d.f g.i"),
+        ("B2:J9", "abc de. g.."),
+        ("C1:J1", "abc def ghi"),
+        ("A3:A9", "abc def ghi"),
+        ("F6:J9", "abc def ghi"),
+    ],
+)
+def test_a_merged_area_may_reach_past_the_cells(tmp_path: Path, limits: Limits, area: str, left: str) -> None:
+    rows = ("abc", "def", "ghi")
+    written = {f"{col}{row}": value for row, text in enumerate(rows, 1) for col, value in zip("ABC", text, strict=True)}
+    merged = f'</sheetData><mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>'.encode()
+    path = spliced(saved(tmp_path / "a.xlsx", written), FIRST_SHEET, lambda xml: xml.replace(b"</sheetData>", merged))
+    found = values(read_workbooks([path], limits))
+    assert " ".join("".join(str(found.get((0, r, c), ".")) for c in (1, 2, 3)) for r in (1, 2, 3)) == left
+
+
 def test_formulas_count_by_their_stored_value(tmp_path: Path, limits: Limits, founding: Path) -> None:
     assert values(read_workbooks([saved(tmp_path / "a.xlsx", {"A1": "=1+1", "B1": 3})], limits)) == {(0, 1, 2): 3.0}
     assert values(read_workbooks([founding], limits))[0, 27, 17] == 9.0
