@@ -137,6 +137,14 @@ unit_code | finding
 99        | -
 """
 
+R18 = """
+purpose     | justification | measure_unit | finding
+Fin         | Se cumplió    | Informes     | -
+#0.75       | Fin           | Informes     | renglon purpose: 0.75 → «OBJETIVO DE LA ACTIVIDAD (Bien o servicio que produce) (22)» dice «0.75», que es un número.
+Fin         | 75%           | Informes     | renglon justification: 75% → «JUSTIFICACIÓN DE RESULTADOS (23)» dice «75%», que es un número.
+Fin         | 12 informes   | 100 % cotejo | -
+"""
+
 CASES = [
     (rule, row)
     for rule, text in {
@@ -151,6 +159,7 @@ CASES = [
         "R10": R10,
         "R11": R11,
         "R13": R13,
+        "R18": R18,
         "P06": P06,
         "E01": E01,
     }.items()
