@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     workbook_timeout: float = Field(30.0, gt=0, description="seconds that one workbook may take to be read")
     memory_limit: int = Field(2 * 1024**3, gt=0, description="bytes of memory that a worker may take beyond its start")
     max_bytes: int = Field(20 * 1024**2, gt=0, description="bytes of a workbook")
-    max_expanded_bytes: int = Field(400 * 1024**2, gt=0, description="bytes of a workbook, decompressed")
+    max_expanded_bytes: int = Field(128 * 1024**2, gt=0, description="bytes of a workbook, decompressed")
     max_sheets: int = Field(60, gt=0, le=255, description="sheets in a workbook")
     max_cells: int = Field(2_000_000, gt=0, description="cells in the used area of all sheets")
     apply_proposals: bool = Field(False, description="accept the reading proposed for displaced rows (R18)")
