@@ -11,6 +11,10 @@ PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW, c.COL)
 
 def anchors(cells: pl.DataFrame, labels: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
     """One row per (cell, meaning): PLACE, ``last_row`` and ``last_col`` of its merged area, the columns of LABELS."""
-    found = cells.select(*PLACE, c.TEXT_ID).join(labels, on=c.TEXT_ID, how="inner")
-    spread = found.join(merges, on=PLACE, how="left")
-    return spread.with_columns(pl.col(c.LAST_ROW).fill_null(pl.col(c.ROW)), pl.col(c.LAST_COL).fill_null(pl.col(c.COL)))
+    return spread(cells.select(*PLACE, c.TEXT_ID).join(labels, on=c.TEXT_ID, how="inner"), merges)
+
+
+def spread(found: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
+    """``found`` (PLACE, …) with ``last_row`` and ``last_col`` of the merged area that begins there, or of the cell."""
+    joined = found.join(merges, on=PLACE, how="left")
+    return joined.with_columns(pl.col(c.LAST_ROW).fill_null(pl.col(c.ROW)), pl.col(c.LAST_COL).fill_null(pl.col(c.COL)))

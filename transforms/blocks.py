@@ -8,9 +8,10 @@ import polars as pl
 
 from config.form import Form
 from schemas import columns as c
-from transforms.anchors import anchors
+from transforms.anchors import PLACE, anchors, spread
 from transforms.column_map import PAGE_KEY, column_map
-from transforms.labels import FIELD, GROUP, LINE, labels
+from transforms.labels import FIELD, GROUP, LABELS, LINE, SECTION, TITLE, labels
+from transforms.near_labels import near_labels
 from transforms.pages import on_page, pages
 
 
@@ -34,18 +35,42 @@ def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, form:
     """The blocks of the form in the batch; a workbook that is no POA has no page."""
     found = anchors(cells, labels(texts, form), merges)
     located = pages(cells, found)
+    near = near_labels(cells, texts, found, located, form)
+    if near.height:
+        found = pl.concat([found, spread(near.select(*PLACE, *LABELS), merges)], how="diagonal_relaxed")
+        located = pages(cells, found)
     labelled = on_page(found, located).join(
         located.select(*PAGE_KEY, c.HEADER_ROW, c.DATA_ROW), on=PAGE_KEY, how="left"
     )
     above = pl.col(c.HEADER_ROW).is_null() | (pl.col(c.ROW) < pl.col(c.HEADER_ROW))
     within = pl.col(c.ROW).is_between(pl.col(c.HEADER_ROW), pl.col(c.DATA_ROW) - 1)
+    columns = column_map(labelled.filter(within & _columns_of("activity")))
+    others = _other_tables(labelled, columns, form)
     return Blocks(
-        labels=_speaking(labelled),
-        pages=located,
+        labels=_speaking(labelled.join(others, on=PAGE_KEY, how="anti", maintain_order="left")),
+        pages=located.join(others, on=PAGE_KEY, how="anti", maintain_order="left"),
         budget_columns=column_map(labelled.filter(above & _columns_of("budget"))),
-        activity_columns=column_map(labelled.filter(within & _columns_of("activity"))),
+        activity_columns=columns.join(others, on=PAGE_KEY, how="anti", maintain_order="left"),
         texts=texts,
         merges=merges,
+    )
+
+
+def _other_tables(labelled: pl.DataFrame, columns: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """PAGE_KEY of tables that units keep beside the form, such as a catalogue of activities: nothing of the header is
+    there, and none of the required figures, which another page of the workbook has.
+    """
+    figures = [f.name for f in form.activity if f.required == "required" and f.numeric and f.name != c.ACTIVITY_NO]
+    wanted = columns.group_by(PAGE_KEY).agg(pl.col(c.FIELD).is_in(figures).any().alias("figures"))
+    poor = ~pl.col("figures")
+    if wanted.filter(poor).is_empty():
+        return wanted.select(PAGE_KEY).clear()
+    heading = pl.col(c.ROLE).is_in([TITLE, SECTION, LINE]) | (pl.col(c.BLOCK) == "header")
+    return (
+        wanted.filter(poor)
+        .join(wanted.filter(~poor), on=c.FILE_ID, how="semi")
+        .join(labelled.filter(heading), on=PAGE_KEY, how="anti")
+        .select(PAGE_KEY)
     )
 
 

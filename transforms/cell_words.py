@@ -8,6 +8,9 @@ from schemas import columns as c
 from transforms.labels import INSIDE
 from transforms.values import CLEAN
 
+# "UR 06", "U.R.: 06 UNIDAD": the word before a unit's code; and "Act. 1", "No. 1", "1.-" of an activity's number.
+UNIT_WORD = r"(?i)^u\.?\s?r\.?[\s:.–-]*([0-9])"
+NUMBER_WORD = r"(?i)^(?:act(?:ividad|\.)?|n[o°º]\.?|n[uú]m(?:ero|\.)?)?[\s.:°º-]*([0-9]{1,6})\s*[.)°º-]*$"
 MORE = "more"  # text_ids of the rows below in which a cell's text goes on
 PART = "part"
 
@@ -32,3 +35,20 @@ def with_words(typed: pl.DataFrame, texts: pl.DataFrame, written: str) -> pl.Dat
         pl.when(goes_on).then(pl.col(name) + " " + pl.col("rest")).otherwise(pl.col(name)).alias(name)
         for name in (CLEAN, written)
     ).drop(PART, MORE, "rest")
+
+
+def plain_codes(typed: pl.DataFrame) -> pl.DataFrame:
+    """``typed`` cells of activities with the code of a UR and the number of an activity out of the words round them."""
+    name, clean, text = pl.col(c.FIELD), pl.col(CLEAN), pl.col(c.TEXT_ID).is_not_null()
+    if c.FIELD not in typed.columns or c.LEVEL in typed.columns:
+        return typed
+    unit = (name == c.UNIT_CODE) & text
+    number = (name == c.ACTIVITY_NO) & text & pl.col("value").is_null()
+    if not typed.select((unit | number).any()).item():
+        return typed
+    worded = pl.when(number).then(clean.str.extract(NUMBER_WORD).cast(pl.Float64, strict=False))
+    return typed.with_columns(
+        pl.when(unit).then(clean.str.replace(UNIT_WORD, "$1")).otherwise(clean).alias(CLEAN),
+        pl.coalesce("value", worded).alias("value"),
+        pl.when(worded.is_not_null()).then(0.5).otherwise("half").alias("half"),
+    )

@@ -85,10 +85,16 @@ def meant(short: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 def _with_value(texts: pl.DataFrame, whole: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Texts that are a label of the header or of a budget line and its value in one."""
+    parts = split_labels(texts.join(whole.select(c.TEXT_ID), on=c.TEXT_ID, how="anti"))
+    ours = known.filter(((pl.col(c.ROLE) == FIELD) & (pl.col(c.BLOCK) == "header")) | (pl.col(c.ROLE) == LINE))
+    return meant(normalised(parts), ours).select(c.TEXT_ID, *_DESCRIPTION, INSIDE)
+
+
+def split_labels(texts: pl.DataFrame) -> pl.DataFrame:
+    """Texts of the shape of WITH_VALUE: text_id, ``text`` of what may be a label, and the value ``inside``."""
     marked = pl.col(c.TEXT).str.contains(":", literal=True) | pl.col(c.TEXT).str.contains(")", literal=True)
-    parts = (
+    return (
         texts.filter(marked)
-        .join(whole.select(c.TEXT_ID), on=c.TEXT_ID, how="anti")
         .select(c.TEXT_ID, pl.col(c.TEXT).str.extract_groups(WITH_VALUE).alias("parts"))
         .select(
             c.TEXT_ID,
@@ -97,8 +103,6 @@ def _with_value(texts: pl.DataFrame, whole: pl.DataFrame, known: pl.DataFrame) -
         )
         .drop_nulls(c.TEXT)
     )
-    ours = known.filter(((pl.col(c.ROLE) == FIELD) & (pl.col(c.BLOCK) == "header")) | (pl.col(c.ROLE) == LINE))
-    return meant(normalised(parts), ours).select(c.TEXT_ID, *_DESCRIPTION, INSIDE)
 
 
 def known_labels(form: Form) -> pl.DataFrame:

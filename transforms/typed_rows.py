@@ -8,7 +8,7 @@ import polars as pl
 
 from config.form import Field, Form
 from schemas import columns as c
-from transforms.cell_words import with_words
+from transforms.cell_words import plain_codes, with_words
 from transforms.column_map import PAGE_KEY
 from transforms.text_rows import ROW_KEY
 from transforms.values import (
@@ -44,7 +44,7 @@ def typed_cells(long: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
         pl.when(typed.abs() < LARGEST).then(typed).alias(VALUE),
         pl.when(number.is_not_null()).then(stored_half(number)).otherwise(pl.col("parsed_half")).alias(HALF),
     )
-    return with_words(cells, texts, WRITTEN)
+    return plain_codes(with_words(cells, texts, WRITTEN))
 
 
 def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:

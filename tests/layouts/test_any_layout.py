@@ -16,15 +16,7 @@ from workbooks.layout import Layout, parameters
 AND = " + "
 # Habits, alone or together, that are not read yet, and what happens instead. Whoever makes one read deletes its line:
 # its test is strict, and from then on the habit is drawn together with all others.
-NOT_READ_YET = {
-    "typos=1": "rejected (A06)",
-    "typos=2": "rejected (A06)",
-    "typos=3": "rejected (A06)",
-    "catalogue=activities": "rejected (A06): a catalogue of activities counts as a table of the form",
-    "unit_codes=UR 06": "rejected (E01, R11): the word UR before the code",
-    "activity_numbers=1.": "rejected (R02): the activity's number is no number",
-    "activity_numbers=Act. 1": "rejected (R02): the activity's number is no number",
-}
+NOT_READ_YET: dict[str, str] = {}
 
 HABITS = {f"{name}={value}": {name: value} for name, values in parameters().items() for value in values[1:]}
 TOGETHER = {key: {k: v for habit in key.split(AND) for k, v in HABITS[habit].items()} for key in NOT_READ_YET}
