@@ -11,7 +11,7 @@ from schemas import columns as c
 from transforms.anchors import PLACE, anchors, spread
 from transforms.column_map import PAGE_KEY, column_map
 from transforms.labels import FIELD, GROUP, LABELS, LINE, SECTION, TITLE, labels
-from transforms.near_labels import near_labels
+from transforms.near_labels import MEANING, near_labels, with_meaning
 from transforms.pages import on_page, pages
 
 
@@ -33,9 +33,10 @@ class Blocks:
 
 def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, form: Form) -> Blocks:
     """The blocks of the form in the batch; a workbook that is no POA has no page."""
-    found = anchors(cells, labels(texts, form), merges)
+    found = anchors(cells, with_meaning(labels(texts, form)), merges)
     located = pages(cells, found)
     near = near_labels(cells, texts, found, located, form)
+    found = found.drop(MEANING)
     if near.height:
         found = pl.concat([found, spread(near.select(*PLACE, *LABELS), merges)], how="diagonal_relaxed")
         located = pages(cells, found)

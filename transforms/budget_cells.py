@@ -52,6 +52,8 @@ def _lines(blocks: Blocks) -> pl.DataFrame:
 def _going_on(cells: pl.DataFrame, lines: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
     """The rows right below a page's last line, a derived one, that name a unit without a label of their own."""
     last = lines.filter(pl.col(c.ROW) == pl.col(c.ROW).max().over(PAGE_KEY)).filter(pl.col(c.LEVEL) == "derived")
+    below = last.select(*PAGE_KEY, (pl.col(c.ROW) + 1).alias(c.ROW))
+    last = last.join(cells.join(below, on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner"), on=PAGE_KEY, how="semi")
     ends = _next_labels(last, blocks)
     last = last.join(ends, on=PAGE_KEY, how="left").rename({c.ROW: "line_row"}).with_columns(pl.lit(None).alias(INSIDE))
     near = (pl.col(c.ROW) > pl.col("line_row")) & (pl.col(c.ROW) < pl.col("end"))

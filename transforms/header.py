@@ -81,7 +81,7 @@ def _below(fields: pl.DataFrame, plain: pl.DataFrame, labels: pl.DataFrame) -> p
 
     The first stands in the label's columns, above the next label there and the table, and is no other label's value.
     """
-    sheet = [c.FILE_ID, c.SHEET_NO]
+    row = [c.FILE_ID, c.SHEET_NO, c.ROW]
     key = [*PAGE_KEY, c.NAME]
     under = fields.select(
         *key, c.HEADER_ROW, c.LAST_ROW, pl.col(c.COL).alias("label_col"), pl.col(c.LAST_COL).alias("label_end")
@@ -89,11 +89,10 @@ def _below(fields: pl.DataFrame, plain: pl.DataFrame, labels: pl.DataFrame) -> p
     if under.is_empty():
         return fields.select(*key, *VALUE[:2], c.TEXT_ID).clear()
     at, from_col = pl.col(c.ROW), pl.col(c.COL) >= pl.col("label_col")
-    near = (at > pl.col(c.LAST_ROW)) & (at <= pl.col(c.LAST_ROW) + FARTHEST_BELOW)
-    near &= pl.col(c.HEADER_ROW).is_null() | (at < pl.col(c.HEADER_ROW))
-    heads = (
-        labels.select(*sheet, c.ROW, c.COL, c.ROLE, c.BLOCK).unique().join(under, on=sheet, how="inner").filter(near)
-    )
+    under = pl.concat(
+        [under.with_columns((pl.col(c.LAST_ROW) + step).alias(c.ROW)) for step in range(1, FARTHEST_BELOW + 1)]
+    ).filter(pl.col(c.HEADER_ROW).is_null() | (at < pl.col(c.HEADER_ROW)))
+    heads = labels.select(*row, c.COL, c.ROLE, c.BLOCK).unique().join(under, on=row, how="inner")
     owning = pl.col(c.ROLE).is_in([LINE, SECTION]) | (pl.col(c.BLOCK) == "header")
     owned = heads.filter(owning & (pl.col(c.COL) < pl.col("label_col"))).select(*key, c.ROW)
     ends = heads.filter(pl.col(c.COL).is_between("label_col", "label_end")).group_by(key).agg(at.min().alias("end"))
@@ -101,8 +100,8 @@ def _below(fields: pl.DataFrame, plain: pl.DataFrame, labels: pl.DataFrame) -> p
         heads.filter(pl.col(c.COL) > pl.col("label_end")).group_by(*key, c.ROW).agg(pl.col(c.COL).min().alias("stop"))
     )
     values = (
-        plain.join(under, on=sheet, how="inner")
-        .filter(near & from_col)
+        plain.join(under, on=row, how="inner")
+        .filter(from_col)
         .join(ends, on=key, how="left")
         .join(stops, on=[*key, c.ROW], how="left")
         .filter((at < pl.col("end").fill_null(2**30)) & (pl.col(c.COL) < pl.col("stop").fill_null(2**20)))

@@ -32,12 +32,18 @@ LETTERS_A_SLIP, NUMBERED_LETTERS_A_SLIP = 8, 5  # one slip is forgiven for so ma
 MEANING, TABLED, BELOW = "meaning", "tabled", "below"
 
 
+def with_meaning(labels: pl.DataFrame) -> pl.DataFrame:
+    """``labels`` (columns of LABELS) with ``meaning``, a number for each thing that every page should say."""
+    told = pl.when(pl.col(c.ROLE).is_in([FIELD, GROUP, SECTION, LINE])).then(pl.concat_str(c.ROLE, c.BLOCK, c.NAME))
+    return labels.with_columns(told.rank("dense").alias(MEANING))
+
+
 def near_labels(
     cells: pl.DataFrame, texts: pl.DataFrame, found: pl.DataFrame, located: pl.DataFrame, form: Form
 ) -> pl.DataFrame:
     """Cells that hold a label with a slip: cells' columns and those of LABELS; none where no sheet misses a label.
 
-    ``found`` are the cells of true labels and ``located`` the pages that they make.
+    ``found`` are the cells of true labels, with_meaning(), and ``located`` the pages that they make.
     """
     wanted = _wanted(cells, found, located, form).join(found, on=[*SHEET, c.ROW, c.COL], how="anti")
     if wanted.is_empty():
@@ -50,10 +56,9 @@ def near_labels(
 
 def _wanted(cells: pl.DataFrame, found: pl.DataFrame, located: pl.DataFrame, form: Form) -> pl.DataFrame:
     """Text cells above the tables of sheets that miss a label, and below them where a workbook misses signatures."""
-    named = found.filter(pl.col(c.ROLE).is_in([FIELD, GROUP, SECTION, LINE]))
-    meanings = pl.concat_str([c.ROLE, c.BLOCK, c.NAME], separator=" ")
-    all_of_them = len({*form.field, *form.group, *form.section, *form.line})
-    short = named.group_by(SHEET).agg(meanings.n_unique().alias(MEANING)).filter(pl.col(MEANING) < all_of_them)
+    named = found.filter(pl.col(MEANING).is_not_null())
+    all_of_them = len(form.field) + len(form.group) + len(form.section) + len(form.line)
+    short = named.group_by(SHEET).agg(pl.col(MEANING).n_unique()).filter(pl.col(MEANING) < all_of_them)
     signed = found.filter(pl.col(c.ROLE) == SIGNATURE).select(c.FILE_ID).unique()
     ends = located.group_by(SHEET).agg(pl.col(c.DATA_ROW).max().alias(TABLED))
     ours = named.select(SHEET).unique().join(ends, on=SHEET, how="left")
