@@ -22,6 +22,7 @@ from transforms.values import (
 )
 
 VALUE, HALF, WRITTEN = "value", "half", "written"
+AT = "at"
 # "TOTAL", "Subtotal:", "Gran total", "Suma", "Total de la UR 06": the words that name a sum, and nothing else.
 TOTALS = r"(?i)^(gran\s+)?(sub\s*)?(total(es)?|sumas?)(\s+(general|ur|de la ur|del? programa)\b.*)?[\s:.]*$"
 # A stored number has no exact units beyond this, so no sum with it could be checked.
@@ -36,13 +37,18 @@ def typed_cells(long: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     value, half = parsed_numbers(pl.col(CLEAN))
     parsed = texts.with_columns(value.alias("parsed"), half.alias("parsed_half"))
     number = pl.col(c.NUMBER)
+    # A batch holds few distinct numbers, and writing one out costs more than finding it.
+    stored = long.select(number.unique().drop_nulls()).with_columns(
+        number_text(number).alias("shown"), stored_half(number).alias("stored_half")
+    )
     typed = pl.coalesce(number, pl.col("parsed"))
-    shown = pl.coalesce(number_text(number), pl.col(c.DATE).dt.to_string("%Y-%m-%d"))
-    cells = long.join(parsed, on=c.TEXT_ID, how="left", maintain_order="left").with_columns(
+    shown = pl.coalesce(pl.col("shown"), pl.col(c.DATE).dt.to_string("%Y-%m-%d"))
+    found = long.join(parsed, on=c.TEXT_ID, how="left", maintain_order="left")
+    cells = found.join(stored, on=c.NUMBER, how="left", maintain_order="left").with_columns(
         pl.coalesce(pl.col(c.TEXT), shown).alias(WRITTEN),
         pl.coalesce(pl.col(CLEAN), shown).alias(CLEAN),
         pl.when(typed.abs() < LARGEST).then(typed).alias(VALUE),
-        pl.when(number.is_not_null()).then(stored_half(number)).otherwise(pl.col("parsed_half")).alias(HALF),
+        pl.coalesce(pl.col("stored_half"), pl.col("parsed_half")).alias(HALF),
     )
     return plain_codes(with_words(cells, texts, WRITTEN))
 
@@ -144,24 +150,25 @@ def wide_rows(cells: pl.DataFrame, fields: Iterable[Field]) -> pl.DataFrame:
 
     Numeric fields have value, half and written; the others hold clean text, and written too.
     """
-    first = cells.group_by(*ROW_KEY, c.FIELD).agg(pl.col(CLEAN, VALUE, HALF, WRITTEN).first())
-    wide = first.pivot(on=c.FIELD, index=ROW_KEY, values=[CLEAN, VALUE, HALF, WRITTEN])
-    return wide.select(*ROW_KEY, *(column for field in fields for column in _columns(field, set(wide.columns))))
-
-
-def _columns(field: Field, present: set[str]) -> list[pl.Expr]:
-    def part(of: str, dtype: type[pl.DataType]) -> pl.Expr:
-        name = f"{of}_{field.name}"
-        return pl.col(name) if name in present else pl.lit(None, dtype)
-
-    written = part(WRITTEN, pl.String).alias(c.written(field.name))
-    if not field.numeric:
-        return [part(CLEAN, pl.String).alias(field.name), written]
-    return [
-        part(VALUE, pl.Float64).alias(field.name),
-        part(HALF, pl.Float64).alias(c.half(field.name)),
-        written,
+    # Where each value stands is turned once; the values are then gathered from there.
+    at = cells.with_row_index(AT).pivot(c.FIELD, index=ROW_KEY, values=AT, aggregate_function="first")
+    nowhere = pl.repeat(None, at.height, dtype=pl.UInt32, eager=True)
+    columns = [
+        column
+        for field in fields
+        for column in _columns(field, cells, at[field.name] if field.name in at.columns else nowhere)
     ]
+    return at.select(*ROW_KEY, *columns)
+
+
+def _columns(field: Field, cells: pl.DataFrame, at: pl.Series) -> list[pl.Series]:
+    def part(of: str, name: str) -> pl.Series:
+        return cells.get_column(of).gather(at).alias(name)
+
+    written = part(WRITTEN, c.written(field.name))
+    if not field.numeric:
+        return [part(CLEAN, field.name), written]
+    return [part(VALUE, field.name), part(HALF, c.half(field.name)), written]
 
 
 def _ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
