@@ -88,3 +88,27 @@ def test_the_date_is_read_or_kept_as_written(form: Form, cell: str, expected: da
     found = header(form, f"Fecha de elaboración: (6) | {cell}\nEJE RECTOR | ER1")["drawn_up_on"]
     assert found[c.DATE] == expected
     assert found[c.TEXT] is not None
+
+
+@pytest.mark.parametrize(
+    "cell", ["EJE RECTOR (7): ER1 Gobernanza", "Eje rector: ER1\\nGobernanza", "EJE RECTOR (7) ER1 Gobernanza"]
+)
+def test_a_value_in_its_labels_own_cell(form: Form, cell: str) -> None:
+    found = header(form, f"{cell}\nEJE GENERAL (9):")["guiding_axis"]
+    assert (found[c.TEXT], place(found)) == ("ER1 Gobernanza", ("Hoja1", 1, 1))
+
+
+def test_a_value_below_a_blank_row(form: Form) -> None:
+    found = header(form, "INSTITUCIÓN (1):\n\nSECRETARIA | Monto asignado (4)\nEJE RECTOR | ER1")["institution"]
+    assert (found[c.TEXT], place(found)) == ("SECRETARIA", ("Hoja1", 3, 1))
+
+
+def test_code_and_name_below(form: Form) -> None:
+    found = header(form, "Finalidad\n#1 | GOBIERNO\nEJE RECTOR | ER1")["finalidad"]
+    assert (found[c.CODE], found[c.TEXT]) == ("1", "GOBIERNO")
+
+
+def test_an_empty_field_takes_nothing_from_below_that_is_anothers(form: Form) -> None:
+    found = header(form, "EJE RECTOR (7): | ER1 | EJE TRANSVERSAL (8):\nEJE GENERAL (9): | | ER1-2.1")
+    assert found["cross_axis"][c.TEXT] is None
+    assert found["general_axis"][c.TEXT] == "ER1-2.1"

@@ -85,3 +85,16 @@ def test_a_title_may_go_on(form: Form, text: str) -> None:
 def test_each_kind_of_label_has_its_role(form: Form) -> None:
     texts = ["UR DERIVADA (3):", "CALENDARIO", "Vinculación PED", form.signature[0].printed, "Comentarios"]
     assert [meanings(form, text)[0][0] for text in texts] == ["line", "group", "section", "signature", "field"]
+
+
+@pytest.mark.parametrize(
+    "quarter",
+    ["1er. TRIM", "1ER TRIMESTRE", "PRIMER TRIMESTRE", "1° TRIM", "T1", "TRIM I", "Trimestre 1", "1T", "Ene-Mar"],
+)
+def test_a_quarter_has_many_names(form: Form, quarter: str) -> None:
+    assert meanings(form, f"{quarter} (20)") == [("field", "activity", "planned_q1")]
+    assert meanings(form, f"REALIZADO\n{quarter}") == [("field", "activity", "achieved_q1")]
+
+
+def test_a_budget_line_may_be_numbered(form: Form) -> None:
+    assert meanings(form, "UR DERIVADA 2 (3):") == [("line", "budget", "derived")]

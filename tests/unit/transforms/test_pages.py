@@ -116,3 +116,10 @@ def test_a_heads_own_odd_column_is_no_reason_to_miss_the_head(form: Form) -> Non
     odd = page(1).replace("No. ACT (14) |", "No. ACT (14) | Responsable |").replace("\n | | | UNI", "\n | | | | UNI")
     odd = odd.replace("\n | | | | | 1er", "\n | | | | | | 1er").replace("06 | #1 |", "06 | #1 | Titular |")
     assert numbers(form, odd) == [1]
+
+
+def test_a_catalogue_of_activities_is_no_table_of_the_form(form: Form) -> None:
+    catalogue = "UR | ACTIVIDAD | UNIDAD DE MEDIDA\n06 | Informe de novedades | Informes"
+    evidence = workbook(form, page(1), catalogue).evidence()
+    assert evidence.rows[c.ACTIVITY_NO].to_list() == [1]
+    assert evidence.workbooks[c.PAGES].to_list() == [1]

@@ -81,3 +81,17 @@ def test_pages_repeat_the_budget_lines(form: Form) -> None:
         (0, "programme", "Hoja1", 7),
         (1, "principal", "Hoja1", 8),
     ]
+
+
+def test_lines_go_on_below_the_last_label_while_they_name_a_unit(form: Form) -> None:
+    lines = """
+UR PRINCIPAL (3): | 06 UNIDAD | #1000
+UR DERIVADA (3): | 63 INFORMATICA | #100
+ | 64 RECURSOS | #200
+ | Suma | #1300
+"""
+    assert budget(form, lines)[1:] == [("derived", "63", "INFORMATICA", 100), ("derived", "64", "RECURSOS", 200)]
+
+
+def test_a_unit_in_the_cell_of_its_label(form: Form) -> None:
+    assert budget(form, "UR PRINCIPAL (3): 06 UNIDAD | | #1000") == [("principal", "06", "UNIDAD", 1000)]
