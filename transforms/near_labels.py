@@ -25,6 +25,7 @@ from transforms.labels import (
     normalised,
     split_labels,
 )
+from transforms.quarter_words import mended_quarters
 
 SHEET = (c.FILE_ID, c.SHEET_NO)
 SHORTEST = 6  # letters; a shorter label with a slip may be anything
@@ -94,7 +95,7 @@ def _nearest(short: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     told: dict[tuple[str, int | None], str] = {}
     for words, number in short.select(NORMAL, c.LABEL_NUMBER).unique().iter_rows():
         choices = [w for w in meanings if number is None or number in numbers[w] or None in numbers[w]]
-        label = nearest_label(words, choices, meanings, numbered=number is not None)
+        label = nearest_label(mended_quarters(words), choices, meanings, numbered=number is not None)
         if label is not None:
             told[words, number] = label
     rows = [(words, number, label) for (words, number), label in told.items()]
@@ -109,6 +110,8 @@ def nearest_label(
     words: str, choices: list[str], meanings: dict[str, set[tuple[str, str, str]]], *, numbered: bool
 ) -> str | None:
     """The label that ``words`` are meant to be: few slips away, and twice as near as any of another meaning."""
+    if words in choices:
+        return words
     slips = len(words) // (NUMBERED_LETTERS_A_SLIP if numbered else LETTERS_A_SLIP)
     if len(words) < SHORTEST or not slips:
         return None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 # What any quarter label holds, in normal words; only such texts are looked at more closely.
 TRACE = r"trim|\b[tq] ?[1-4]\b|\b[1-4] ?t\b|\b(?:ene|abr|jul|oct)[a-z]* (?:a )?(?:mar|jun|sep|set|dic)"
 ORDINALS = (
@@ -13,6 +16,8 @@ ORDINALS = (
     ("4", "4o", "4to", "iv", "cuarto"),
 )
 MONTHS = (("ene", "mar"), ("abr", "jun"), ("jul", "sep|set"), ("oct", "dic"))
+# Long enough to be known with a slip in them.
+LONG_WORDS = ("trimestre", "primer", "segundo", "tercer", "cuarto")
 _QUARTERS = {word: number for number, words in enumerate(ORDINALS, 1) for word in words}
 _ORDINAL = "|".join(sorted(_QUARTERS, key=len, reverse=True))
 _TRIM = r"trim(?:estre|est|es|s)?"
@@ -27,3 +32,13 @@ def told_quarters(words: str) -> str:
     for number, span in enumerate(_SPANS, 1):
         words = span.sub(f"trim {number}", words)
     return _NAMED.sub(lambda found: f"trim {_QUARTERS[next(word for word in found.groups() if word)]}", words)
+
+
+def mended_quarters(words: str) -> str:
+    """Normal words in which a quarter's words may have a slip each, told as by told_quarters()."""
+    mended = words
+    for word in words.split():
+        near = process.extractOne(word, LONG_WORDS, scorer=OSA.distance, score_cutoff=1)
+        if near and near[1]:
+            mended = re.sub(rf"\b{word}\b", near[0], mended)
+    return told_quarters(mended) if mended != words else words

@@ -33,3 +33,8 @@ def test_other_words_are_no_slip(form: Form, other: str) -> None:
 def test_an_activity_whose_words_are_near_a_label_stays(form: Form) -> None:
     sheet = page(1).replace(HEADER, "") + rows(2, text="Objetivo de la actividd") + rows(3, text="Finalidd")
     assert workbook(form, sheet).evidence().rows[c.ACTIVITY_NO].to_list() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("quarter", ["1ER TRIMESRTE", "PRIMR TRIMESTRE", "Primer trimestr"])
+def test_a_quarter_with_a_slip_is_read(form: Form, quarter: str) -> None:
+    assert columns(form, page(1).replace("1er. TRIM", quarter)) == columns(form, page(1))
