@@ -28,6 +28,8 @@ from transforms.labels import (
 from transforms.quarter_words import mended_quarters
 
 SHEET = (c.FILE_ID, c.SHEET_NO)
+# Where all quarters have slips, the table seems to begin above them.
+LABEL_ROWS_LEFT = 2
 SHORTEST = 6  # letters; a shorter label with a slip may be anything
 LETTERS_A_SLIP, NUMBERED_LETTERS_A_SLIP = 8, 5  # one slip is forgiven for so many letters of a label
 MEANING, TABLED, BELOW = "meaning", "tabled", "below"
@@ -69,7 +71,7 @@ def _wanted(cells: pl.DataFrame, found: pl.DataFrame, located: pl.DataFrame, for
     if sheets.is_empty():
         return cells.clear().with_columns(pl.lit(value=False).alias(BELOW))
     at, end = pl.col(c.ROW), pl.col(TABLED)
-    fits = pl.when(BELOW).then((at >= end) | end.is_null()).otherwise((at < end) | end.is_null())
+    fits = pl.when(BELOW).then((at >= end) | end.is_null()).otherwise((at < end + LABEL_ROWS_LEFT) | end.is_null())
     return cells.drop_nulls(c.TEXT_ID).join(sheets, on=SHEET, how="inner").filter(fits).drop(TABLED)
 
 
