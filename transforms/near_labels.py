@@ -14,6 +14,7 @@ from transforms.labels import (
     FIELD,
     GROUP,
     INSIDE,
+    LABELS,
     LINE,
     LONGEST_LABEL,
     NORMAL,
@@ -54,7 +55,9 @@ def near_labels(
     near = _near(texts.join(wanted.select(c.TEXT_ID).unique(), on=c.TEXT_ID, how="semi"), form)
     cells_near = wanted.join(near, on=c.TEXT_ID, how="inner")
     cells_near = cells_near.filter((pl.col(c.ROLE) == SIGNATURE) == pl.col(BELOW)).drop(BELOW)
-    return _among_labels(cells_near, cells, found)
+    accepted = _among_labels(cells_near, cells, found).select(*SHEET, *LABELS).unique(maintain_order=True)
+    # A label printed again further down is the same label, with the same slip.
+    return cells.join(accepted, on=[*SHEET, c.TEXT_ID], how="inner")
 
 
 def _wanted(cells: pl.DataFrame, found: pl.DataFrame, located: pl.DataFrame, form: Form) -> pl.DataFrame:
