@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from config.catalog import load_catalog
 from config.form import Form, load_form
 from config.policy import load_policy
 from schemas.evidence import Context
 from workbooks.admission import Limits
+
+# No test looks at the clock.
+settings.register_profile("poa", deadline=None)
+settings.load_profile("poa")
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
