@@ -8,6 +8,7 @@ from typing import Final
 FILE_ID: Final = "file_id"  # workbook within its batch, from 0
 SHEET: Final = "sheet"  # sheet name
 SHEET_NO: Final = "sheet_no"  # sheet position, from 0
+VISIBLE: Final = "visible"  # whether a person who opens the workbook sees the sheet
 PAGE: Final = "page"  # printed page within its sheet, from 0
 EDIT: Final = "edit"  # what a proposal does to a displaced row
 BY_ORDER: Final = "by_order"  # a page read in the form's own order of columns

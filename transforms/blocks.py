@@ -12,7 +12,7 @@ from transforms.anchors import PLACE, anchors, spread
 from transforms.column_map import PAGE_KEY, column_map
 from transforms.labels import FIELD, GROUP, LABELS, LINE, SECTION, TITLE, labels
 from transforms.near_labels import MEANING, near_labels, with_meaning
-from transforms.pages import on_page, pages
+from transforms.pages import SHEET, on_page, pages
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,15 @@ class Blocks:
     merges: pl.DataFrame
 
 
-def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, form: Form) -> Blocks:
+def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> Blocks:
     """The blocks of the form in the batch; a workbook that is no POA has no page."""
     found = anchors(cells, with_meaning(labels(texts, form)), merges)
-    located = pages(cells, found)
+    found, located = _shown(found, pages(cells, found), sheets)
     near = near_labels(cells, texts, found, located, form)
     found = found.drop(MEANING)
     if near.height:
         found = pl.concat([found, spread(near.select(*PLACE, *LABELS), merges)], how="diagonal_relaxed")
-        located = pages(cells, found)
+        found, located = _shown(found, pages(cells, found), sheets)
     labelled = on_page(found, located).join(
         located.select(*PAGE_KEY, c.HEADER_ROW, c.DATA_ROW), on=PAGE_KEY, how="left"
     )
@@ -54,6 +54,21 @@ def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, form:
         activity_columns=columns.join(others, on=PAGE_KEY, how="anti", maintain_order="left"),
         texts=texts,
         merges=merges,
+    )
+
+
+def _shown(found: pl.DataFrame, located: pl.DataFrame, sheets: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Labels and pages without those of hidden sheets, where a visible sheet of the workbook has a table: units hide
+    the copy of an earlier quarter. A form that is hidden as a whole is read.
+    """
+    hidden = sheets.filter(~pl.col(c.VISIBLE))
+    if hidden.is_empty():
+        return found, located
+    told = located.drop_nulls(c.HEADER_ROW).join(hidden, on=SHEET, how="anti")
+    copies = hidden.join(told, on=c.FILE_ID, how="semi")
+    return (
+        found.join(copies, on=SHEET, how="anti", maintain_order="left"),
+        located.join(copies, on=SHEET, how="anti", maintain_order="left"),
     )
 
 

@@ -21,7 +21,7 @@ CELLS = {
     c.DATE: pl.Date,
 }
 TEXTS = {c.TEXT_ID: pl.Int32, c.TEXT: pl.String}
-SHEETS = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.SHEET: pl.String}
+SHEETS = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.SHEET: pl.String, c.VISIBLE: pl.Boolean}
 # A merged area, both corners included, rows and columns from 1.
 MERGES = {
     c.FILE_ID: pl.Int64,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import TypeAlias
@@ -58,6 +58,16 @@ class WorkbookContent:
     activities: tuple[Row, ...]
     signatories: Mapping[str, str]
     subtitle: str | None = None
+
+
+def a_quarter_before(content: WorkbookContent) -> WorkbookContent:
+    """What the workbook said before the last quarter that it reports."""
+    filled = [name for name in c.ACHIEVED if any(row.get(name) is not None for row in content.activities)]
+    last = dict.fromkeys(filled[-1:])
+    lines = (
+        replace(line, values={**line.values, c.EXERCISED[max(len(filled) - 1, 0)]: None}) for line in content.budget
+    )
+    return replace(content, budget=tuple(lines), activities=tuple({**row, **last} for row in content.activities))
 
 
 def pages(content: WorkbookContent) -> list[tuple[Row, ...]]:

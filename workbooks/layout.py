@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias, get_args, get_type_hints
 
 Pages: TypeAlias = Literal["sheets", "stacked", "stacked close", "stacked far", "one table", "one table, heads again"]
 Catalogue: TypeAlias = Literal["none", "units", "activities"]
+HiddenCopy: TypeAlias = Literal["none", "hidden", "very hidden"]
 HeaderValues: TypeAlias = Literal["printed", "far", "below", "inside", "paired"]
 CodeAndName: TypeAlias = Literal["printed", "space", "dash", "dot", "two cells"]
 Case: TypeAlias = Literal["printed", "lower", "upper"]
@@ -53,6 +54,7 @@ class Layout:
     instructions: bool = False  # a first sheet that explains the labels of the form
     catalogue: Catalogue = "none"  # a last sheet with a table of its own
     hidden_sheet: bool = False  # lists for drop-downs
+    hidden_copy: HiddenCopy = "none"  # of the form a quarter before, on sheets ahead of the visible ones
 
     # values of the header
     header_values: HeaderValues = "printed"  # far: a blank cell between label and value; inside: in one cell with it

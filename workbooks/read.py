@@ -21,6 +21,7 @@ from python_calamine import (
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
+    SheetVisibleEnum,
     XmlError,
     ZipError,
 )
@@ -57,8 +58,8 @@ def read_workbooks(
             reached(file_id)
             mark = tape.mark()
             try:
-                for sheet_no, sheet in enumerate(_sheets(path, limits)):
-                    tape.add_sheet(file_id, sheet_no, sheet)
+                for sheet_no, (sheet, visible) in enumerate(_sheets(path, limits)):
+                    tape.add_sheet(file_id, sheet_no, sheet, visible=visible)
             except RefusedError as error:
                 tape.rewind(mark)
                 refusals[file_id] = error.refusal
@@ -66,8 +67,8 @@ def read_workbooks(
         return tape.cells(refusals)
 
 
-def _sheets(path: Path, limits: Limits) -> Iterator[CalamineSheet]:
-    """The worksheets of one admitted workbook, in order; raises RefusedError."""
+def _sheets(path: Path, limits: Limits) -> Iterator[tuple[CalamineSheet, bool]]:
+    """The worksheets of one admitted workbook, in order, and whether each is visible; raises RefusedError."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -75,16 +76,16 @@ def _sheets(path: Path, limits: Limits) -> Iterator[CalamineSheet]:
     admit(path.name, content, limits)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = [m.name for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
-        if len(names) > limits.max_sheets:
-            raise refuse("A03", "sheets", found=str(len(names)), limit=str(limits.max_sheets))
+        ours = [m for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+        if len(ours) > limits.max_sheets:
+            raise refuse("A03", "sheets", found=str(len(ours)), limit=str(limits.max_sheets))
         area = 0
-        for name in names:
-            sheet = workbook.get_sheet_by_name(name)
+        for told in ours:
+            sheet = workbook.get_sheet_by_name(told.name)
             area += _area(sheet)
             if area > limits.max_cells:
                 raise refuse("A03", "cells", found=f"{area:,}", limit=f"{limits.max_cells:,}")
-            yield sheet
+            yield sheet, told.visible == SheetVisibleEnum.Visible
     except PasswordError as error:
         raise refuse("A02", "encrypted") from error
     except DAMAGED as error:
@@ -106,7 +107,7 @@ class _Tape:
     number_of: list[float] = field(default_factory=list)
     date_at: list[int] = field(default_factory=list)
     date_of: list[dt.date] = field(default_factory=list)
-    sheets: list[tuple[int, int, str]] = field(default_factory=list)
+    sheets: list[tuple[int, int, str, bool]] = field(default_factory=list)
     merges: list[int] = field(default_factory=list)  # MERGES, one value after another
 
     def _lists(self) -> tuple[list[Any], ...]:
@@ -124,9 +125,9 @@ class _Tape:
         for values, length in zip(self._lists(), mark, strict=True):
             del values[length:]
 
-    def add_sheet(self, file_id: int, sheet_no: int, sheet: CalamineSheet) -> None:
+    def add_sheet(self, file_id: int, sheet_no: int, sheet: CalamineSheet, *, visible: bool) -> None:
         """Append a sheet's filled cells; of a merged area only the anchor counts."""
-        self.sheets.append((file_id, sheet_no, sheet.name))
+        self.sheets.append((file_id, sheet_no, sheet.name, visible))
         if sheet.start is None:
             return
         grid = sheet.to_python(skip_empty_area=False)

@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from config.form import Form
-from workbooks.content import WorkbookContent
+from workbooks.content import WorkbookContent, a_quarter_before
 from workbooks.form_style import Pen, formats
 from workbooks.layout import CLEAN, Layout
 from workbooks.layouts.activity_table import table
@@ -40,6 +40,8 @@ def write_form(path: Path, form: Form, content: WorkbookContent, *, created: dat
         book.set_properties({"created": created})
         if layout.instructions:
             instructions(book, job)
+        if layout.hidden_copy != "none":
+            _form_sheets(book, replace(job, content=a_quarter_before(content)), copy=True)
         _form_sheets(book, job)
         if layout.catalogue != "none":
             catalogue(book, job)
@@ -47,11 +49,11 @@ def write_form(path: Path, form: Form, content: WorkbookContent, *, created: dat
             hidden_lists(book, job)
 
 
-def _form_sheets(book: Any, job: Job) -> None:
-    """The pages, each where the layout wants it; the last one is signed."""
+def _form_sheets(book: Any, job: Job, *, copy: bool = False) -> None:
+    """The pages, each where the layout wants it; the last one is signed. A ``copy`` stands on hidden sheets."""
     columns = table_columns(job)
     chunks = table_rows(job.content, job.layout)
-    pens = _pens(book, job, columns)
+    pens = _pens(book, job, columns, copy=copy)
     pen = next(pens)
     for number, rows in enumerate(chunks, start=1):
         bottom = _page(pen, job, columns, rows)
@@ -63,14 +65,14 @@ def _form_sheets(book: Any, job: Job) -> None:
             pen = next(pens)
 
 
-def _pens(book: Any, job: Job, columns: Sequence[Column]) -> Iterator[Pen]:
+def _pens(book: Any, job: Job, columns: Sequence[Column], *, copy: bool) -> Iterator[Pen]:
     """A pen for each sheet of the form."""
     looks = formats(book)
     widths = _widths(job.form, columns)
     number = 0
     while True:
         number += 1
-        pen = Pen(book.add_worksheet(f"POA {number}"), looks, widths)
+        pen = Pen(_sheet(book, job, number, copy=copy), looks, widths)
         pen = replace(pen, top=job.layout.rows_before, first=job.layout.columns_before)
         _set_up(pen)
         for column in columns:
@@ -78,6 +80,18 @@ def _pens(book: Any, job: Job, columns: Sequence[Column]) -> Iterator[Pen]:
                 place = pen.first + column.left
                 pen.sheet.set_column(place, place, None, None, {"hidden": True})
         yield pen
+
+
+def _sheet(book: Any, job: Job, number: int, *, copy: bool) -> Any:
+    sheet = book.add_worksheet(f"POA {number} anterior" if copy else f"POA {number}")
+    if copy and job.layout.hidden_copy == "very hidden":
+        sheet.very_hidden()
+    elif copy:
+        sheet.hide()
+    elif number == 1:
+        sheet.activate()
+        sheet.set_first_sheet()
+    return sheet
 
 
 def _widths(form: Form, columns: Sequence[Column]) -> tuple[float, ...]:

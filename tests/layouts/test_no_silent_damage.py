@@ -84,7 +84,8 @@ def damaged(book: Cells, done: list[Damage]) -> Cells:
 
 def judge(book: Cells, context: Context) -> Judged:
     texts = clean_texts(book.texts)
-    layout = settled(book.cells, texts, blocks(book.cells, texts, book.merges, context.form), context.form)
+    located = blocks(book.cells, texts, book.merges, book.sheets, context.form)
+    layout = settled(book.cells, texts, located, context.form)
     rows = text_rows(book.cells, layout.blocks, context.form)
     evidence = typed_evidence(1, book.cells, texts, book.sheets, layout, rows, context.form, apply_proposals=False)
     files = pl.DataFrame(

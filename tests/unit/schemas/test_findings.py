@@ -41,7 +41,7 @@ def nothing(count: int, form: Form) -> Evidence:
     """The evidence of workbooks that hold no cell."""
     cells, texts, merges, sheets = (pl.DataFrame(schema=schema) for schema in (CELLS, TEXTS, MERGES, SHEETS))
     texts = clean_texts(texts)
-    layout = settled(cells, texts, blocks(cells, texts, merges, form), form)
+    layout = settled(cells, texts, blocks(cells, texts, merges, sheets, form), form)
     rows = text_rows(cells, layout.blocks, form)
     return typed_evidence(count, cells, texts, sheets, layout, rows, form, apply_proposals=False)
 

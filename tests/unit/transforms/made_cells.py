@@ -60,6 +60,7 @@ class Sheet:
 
     text: str
     merged: Sequence[tuple[int, int, int, int]] = ()
+    hidden: bool = False
 
     def cells(self) -> list[tuple[int, int, str]]:
         lines = self.text.split("\n")
@@ -84,7 +85,7 @@ class Batch:
         for file_id, workbook in enumerate(self.workbooks):
             for sheet_no, (name, given) in enumerate(workbook.items()):
                 sheet = Sheet(given) if isinstance(given, str) else given
-                sheets.append((file_id, sheet_no, name))
+                sheets.append((file_id, sheet_no, name, not sheet.hidden))
                 merges += [(file_id, sheet_no, *area) for area in sheet.merged]
                 cells += [(file_id, sheet_no, *self._cell(*cell)) for cell in sheet.cells()]
         self.cells = pl.DataFrame(cells, schema=CELLS, orient="row")
@@ -101,7 +102,7 @@ class Batch:
         return (row, col, self.texts_by_id.setdefault(text, len(self.texts_by_id)), None, None)
 
     def blocks(self) -> Blocks:
-        return blocks(self.cells, self.texts, self.merges, self.form)
+        return blocks(self.cells, self.texts, self.merges, self.sheets, self.form)
 
     def evidence(self, *, apply_proposals: bool = False) -> Evidence:
         texts, count = clean_texts(self.texts), len(self.workbooks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from made_cells import TABLE, page, rows, workbook
+from made_cells import TABLE, Batch, Sheet, page, rows, workbook
 
 from config.form import Form
 from schemas import columns as c
@@ -97,6 +97,33 @@ def test_a_header_on_a_sheet_of_its_own_speaks(form: Form) -> None:
     assert dict(evidence.header.select(c.FIELD, c.TEXT).rows())["institution"] == "SECRETARIA DE SEGURIDAD"
     assert evidence.budget[c.UNIT_CODE].to_list() == [None, "06"]
     assert evidence.rows[c.ACTIVITY_NO].to_list() == [1]
+
+
+def test_a_hidden_copy_beside_the_visible_form_does_not_speak(form: Form) -> None:
+    older = Sheet(page(1, 2, 7).replace("ER1-2.1 Fortalecimiento", "ER1-9 Otro eje"), hidden=True)
+    found = workbook(form, older, page(1, 2)).evidence()
+    assert found.rows.select(c.SHEET_NO, c.ACTIVITY_NO).rows() == [(1, 1), (1, 2)]
+    assert found.header_pages[c.SHEET_NO].unique().to_list() == [1]
+    assert found.budget[c.SHEET_NO].unique().to_list() == [1]
+
+
+def test_a_visible_form_with_slips_in_its_labels_outweighs_its_hidden_copy(form: Form) -> None:
+    visible = page(1, 2)
+    for words in ("ACTIVIDAD (DESCRIPCIÓN)", "UNIDAD DE MEDIDA", "META ANUAL", "% DE AVANCE", "TOTAL ACUMULADO"):
+        visible = visible.replace(words, words.replace("D", "DD", 1).replace("T", "TT", 1))
+    found = workbook(form, Sheet(page(7, 8), hidden=True), visible).evidence().rows
+    assert found.select(c.SHEET_NO, c.ACTIVITY_NO).rows() == [(1, 1), (1, 2)]
+
+
+def test_a_form_hidden_as_a_whole_is_read(form: Form) -> None:
+    found = workbook(form, "Portada", Sheet(page(1, 2), hidden=True), Sheet(page(3), hidden=True)).evidence().rows
+    assert found.select(c.SHEET_NO, c.ACTIVITY_NO).rows() == [(1, 1), (1, 2), (2, 3)]
+
+
+def test_a_copy_hidden_in_one_workbook_leaves_the_others_alone(form: Form) -> None:
+    hidden = Sheet(page(3), hidden=True)
+    found = Batch(form, [{"a": page(1), "b": hidden}, {"a": page(1), "b": page(2)}, {"a": hidden}]).evidence().rows
+    assert found.select(c.FILE_ID, c.ACTIVITY_NO).rows() == [(0, 1), (1, 1), (1, 2), (2, 3)]
 
 
 def test_a_workbook_that_is_no_poa_has_no_page(form: Form) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import math
 import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +25,7 @@ from workbooks.admission import Limits
 from workbooks.cells import Cells
 from workbooks.read import read_workbooks
 
+OFFICE = pytest.mark.skipif(not shutil.which("soffice"), reason="needs soffice to write .xls and .ods")
 FIRST_SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -50,6 +53,14 @@ def spliced(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
     return path
 
 
+def converted(path: Path, ending: str) -> Path:
+    """``path`` in another format, written by another program."""
+    profile = f"-env:UserInstallation=file://{path.parent / 'profile'}"
+    command = ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", str(path.parent), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return path.with_suffix(f".{ending}")
+
+
 def values(book: Cells, file_id: int = 0) -> dict[tuple[int, int, int], object]:
     """Value by (sheet, row, column) of one file."""
     texts = dict(book.texts.rows())
@@ -75,6 +86,18 @@ def test_every_kind_of_cell(tmp_path: Path, limits: Limits) -> None:
         (0, 2, 4): "1 day, 6:00:00",
         (0, 2, 5): "06",
     }
+
+
+@pytest.mark.parametrize("ending", ["xlsx", pytest.param("xls", marks=OFFICE), pytest.param("ods", marks=OFFICE)])
+def test_hidden_sheets_are_known(ending: str, tmp_path: Path, limits: Limits) -> None:
+    path = saved(tmp_path / "a.xlsx", *({"A1": 1} for _ in range(3)))
+    book = openpyxl.load_workbook(path)
+    for sheet, state in zip(book.worksheets, ("visible", "hidden", "veryHidden"), strict=True):
+        sheet.sheet_state = state
+    book.save(path)
+    path = path if ending == "xlsx" else converted(path, ending)
+    sheets = read_workbooks([path], limits).sheets
+    assert sheets.select(c.SHEET_NO, c.VISIBLE).rows() == [(0, True), (1, False), (2, False)]
 
 
 def test_cells_keep_their_place_whatever_is_empty_before_them(tmp_path: Path, limits: Limits) -> None:
