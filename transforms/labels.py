@@ -9,6 +9,7 @@ import polars as pl
 
 from config.form import Form, Group, Label
 from schemas import columns as c
+from transforms.near_titles import is_title
 from transforms.quarter_words import TRACE, told_quarters
 
 TITLE, SECTION, GROUP, LINE, SIGNATURE, FIELD = "title", "section", "group", "line", "signature", "field"
@@ -59,7 +60,7 @@ def labels(texts: pl.DataFrame, form: Form) -> pl.DataFrame:
     short = normalised(texts.filter(pl.col(c.TEXT).str.len_chars() <= LONGEST_LABEL))
     known = known_labels(form)
     whole = meant(short, known)
-    titles = short.filter(pl.col(NORMAL).str.starts_with(_normal_text(form.form.title))).select(
+    titles = short.filter(is_title(short.get_column(NORMAL), _normal_text(form.form.title))).select(
         c.TEXT_ID, c.LABEL_NUMBER, pl.lit(TITLE).alias(c.ROLE), pl.lit(TITLE).alias(c.NAME)
     )
     parts = [whole.select(c.TEXT_ID, *_DESCRIPTION), titles, _with_value(texts, whole, known)]

@@ -71,7 +71,7 @@ class Layout:
     breaks: bool = False  # a line break inside each label
     other_wording: bool = False  # the form's first other spelling of each label
     quarters: Quarters = "printed"
-    typos: Seed = 0  # one edit in every long label
+    typos: Seed = 0  # one edit in every long label and in the title
 
     # column labels
     head_rows: Literal[3, 2, 1] = 3  # 2: without the outer groups; 1: "CALENDARIO 1er. TRIM" in one cell

@@ -15,7 +15,7 @@ from workbooks.layout import Layout
 from workbooks.layouts.heads import Column, heads
 from workbooks.layouts.job import Job
 from workbooks.layouts.typed_values import date_text, dated, typed
-from workbooks.layouts.wording import caption, label, plain, spelled, worded
+from workbooks.layouts.wording import caption, label, plain, slipped, spelled, worded
 
 LAST_CAPTION, LAST_NAME = 1, 4  # captions stand over A:B, names over C:E, the budget to their right
 COMMENT_COLUMNS = 3
@@ -54,7 +54,7 @@ def _titles(pen: Pen, job: Job) -> Pen:
     for row, text in enumerate(LETTERHEAD[: job.layout.letterhead]):
         pen.across(row, 0, pen.right, text, "title")
     pen = pen.down(job.layout.letterhead)
-    title = plain(job.form.form.title, job.layout)
+    title = slipped(plain(job.form.form.title, job.layout), job.layout)
     subtitle = plain(job.content.subtitle or job.form.form.subtitle, job.layout)
     pen.row_height(0, 48)
     pen.across(0, 0, pen.right, title if job.layout.year_below else f"{title}\n{subtitle}", "title")

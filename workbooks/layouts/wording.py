@@ -41,8 +41,7 @@ def worded(wanted: Label, layout: Layout) -> str:
 
 def spelled(words: str, number: int | None, layout: Layout) -> str:
     """Words as the layout writes a label, with the number where it prints any."""
-    text = plain(words, layout)
-    text = _with_slip(text, layout.typos) if layout.typos else text
+    text = slipped(plain(words, layout), layout)
     text = _broken(text) if layout.breaks else text
     return text if number is None or layout.unnumbered else f"{text} ({number})"
 
@@ -53,6 +52,11 @@ def plain(text: str, layout: Layout) -> str:
         parts = unicodedata.normalize("NFD", text)
         text = unicodedata.normalize("NFC", "".join(mark for mark in parts if not unicodedata.combining(mark)))
     return {"printed": text, "lower": text.lower(), "upper": text.upper()}[layout.case]
+
+
+def slipped(text: str, layout: Layout) -> str:
+    """Text with the layout's slip, where it makes any."""
+    return _with_slip(text, layout.typos) if layout.typos else text
 
 
 def _number(form: Form, wanted: Label) -> int | None:

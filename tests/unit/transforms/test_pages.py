@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from made_cells import TABLE, Batch, Sheet, page, rows, workbook
 
 from config.form import Form
@@ -44,6 +45,23 @@ def test_pages_stacked_on_a_sheet_begin_with_their_titles(form: Form) -> None:
     stacked = page(1, 2) + "\n" + page(3)
     assert bounds(form, stacked) == [(0, 0, 1, 9, 12, 14), (0, 1, 15, 23, 26, 26)]
     assert numbers(form, stacked) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "slip",
+    ["PROGRMA OPERATIVO ANUAL (POA) 2024", "PROGRAMA OPERATIVOANUAL (POA)", "PROGRAMA OPERTAIVO ANUUAL (POA)\\n2024"],
+)
+def test_a_title_with_a_slip_begins_a_page(form: Form, slip: str) -> None:
+    stacked = page(1, 2) + "\n" + page(3, title=slip)
+    assert bounds(form, stacked) == bounds(form, page(1, 2) + "\n" + page(3))
+    assert workbook(form, page(3, title=slip)).evidence().workbooks["fiscal_year"].to_list() == [
+        2024 if "2024" in slip else None
+    ]
+
+
+@pytest.mark.parametrize("other", ["PROGRAMA ANUAL", "PROGRAMA OPERATIVO ANUAL DE OBRA", "SEGUIMIENTO DEL POA"])
+def test_other_words_are_no_title(form: Form, other: str) -> None:
+    assert [top for _, _, top, *_ in bounds(form, page(1, 2) + "\n" + page(3, title=other))] == [1]
 
 
 def test_a_page_above_the_first_title_is_one_too(form: Form) -> None:
