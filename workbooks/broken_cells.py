@@ -20,14 +20,17 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring, iterparse  # type: ignore[import-untyped]
 
 from schemas import columns as c
-from workbooks import broken_cells_ods, broken_cells_xls
+from workbooks import broken_cells_ods, broken_cells_xls, broken_cells_xlsb
 from workbooks.admission import OLE_MAGIC, ZIP_MAGIC
 from workbooks.cells import Cells
+from workbooks.xlsb_records import sheet_relations
 
 BROKEN = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.ROW: pl.Int32, c.COL: pl.Int32, c.TEXT: pl.String}
 Position: TypeAlias = tuple[int, int, int, str]  # sheet_no, row, col and what the unit sees there
 
 WORKBOOK, RELATIONS, DOCUMENT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
+BINARY_WORKBOOK, BINARY_RELATIONS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
+WORKSHEETS = "xl/worksheets/"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 STRICT_RELATION_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 # What a part must hold to be worth parsing: an error, or a formula that no filled value follows.
@@ -44,7 +47,7 @@ UNREADABLE = (
 def broken_cells(paths: Mapping[int, Path]) -> pl.DataFrame:
     """The broken cells of ``paths`` by file_id, as BROKEN: the error ("#REF!") or the formula ("=SUM(A1:A3)").
 
-    Of a file that cannot be parsed, and of .xlsb, nothing is told.
+    Of a file that cannot be parsed nothing is told.
     """
     found = [(file_id, *cell) for file_id, path in paths.items() for cell in _of_file(path)]
     return pl.DataFrame(found, schema=BROKEN, orient="row")
@@ -100,18 +103,33 @@ def _of_package(content: bytes) -> Iterator[Position]:
                 xml = package.read(part)
                 if WORTH_PARSING.search(xml):
                     yield from ((sheet_no, *cell) for cell in _of_sheet(xml))
+        elif BINARY_WORKBOOK in names:
+            for sheet_no, part in enumerate(binary_sheet_parts(package)):
+                yield from ((sheet_no, *cell) for cell in broken_cells_xlsb.errors(package.read(part)))
         elif DOCUMENT in names:
             yield from broken_cells_ods.broken(package.read(DOCUMENT))
 
 
 def sheet_parts(package: zipfile.ZipFile) -> list[str]:
     """The parts of a package's worksheets, in the order of the workbook: their position is ``sheet_no``."""
-    relations = fromstring(package.read(RELATIONS), forbid_dtd=True)
-    targets = {relation.get("Id"): _part(relation.get("Target", "")) for relation in relations}
+    targets = _targets(package, RELATIONS)
     book = fromstring(package.read(WORKBOOK), forbid_dtd=True)
     sheets = [element for element in book.iter() if _local(element) == "sheet"]
     parts = [targets[sheet.get(RELATION_ID) or sheet.get(STRICT_RELATION_ID)] for sheet in sheets]
-    return [part for part in parts if part.startswith("xl/worksheets/")]
+    return [part for part in parts if part.startswith(WORKSHEETS)]
+
+
+def binary_sheet_parts(package: zipfile.ZipFile) -> list[str]:
+    """The same of an .xlsb."""
+    targets = _targets(package, BINARY_RELATIONS)
+    parts = [targets[relation] for relation in sheet_relations(package.read(BINARY_WORKBOOK))]
+    return [part for part in parts if part.startswith(WORKSHEETS)]
+
+
+def _targets(package: zipfile.ZipFile, relations: str) -> dict[str | None, str]:
+    """The parts that a workbook names, by the ids of their relations."""
+    root = fromstring(package.read(relations), forbid_dtd=True)
+    return {relation.get("Id"): _part(relation.get("Target", "")) for relation in root}
 
 
 def _part(target: str) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -15,8 +16,10 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
 
 from schemas.refusal import refuse
+from workbooks.xlsb_records import BLANK, cells
 
-SHEETS, READ_TOO = "xl/worksheets/", ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml")
+SHEETS = "xl/worksheets/"
+READ_TOO = {f"xl/{part}.{ending}" for part in ("workbook", "sharedStrings", "styles") for ending in ("xml", "bin")}
 DOCTYPE, HEAD = b"<!DOCTYPE", 1024  # bytes in which a part's document type would stand
 LOCAL_HEADER = 30  # bytes, before name and extra field
 # Up to 999 rows every column may be filled and the reader still survives; its own count refuses such a sheet.
@@ -37,6 +40,8 @@ def check_parts(content: bytes, members: Iterable[zipfile.ZipInfo], cells_most: 
     for member in members:
         if member.filename.startswith(SHEETS) and member.filename.endswith(".xml"):
             _check_reach(_whole(content, member), cells_most)
+        elif member.filename.startswith(SHEETS) and member.filename.endswith(".bin"):
+            _check_records(_whole(content, member), cells_most)
         elif member.filename in READ_TOO:
             _whole(content, member)
         elif member.filename == "content.xml":
@@ -76,7 +81,22 @@ def _check_reach(xml: bytes, cells_most: int) -> None:
         return
     filled = [(int(row), _column(letters)) for letters, row in FILLED.findall(xml)]
     rows = max((row for row, _ in filled), default=0) or max(map(int, ROW.findall(xml)), default=0)
-    area = rows * max((col for _, col in filled), default=1)
+    _check_area(rows * max((col for _, col in filled), default=1), cells_most)
+
+
+def _check_records(part: bytes, cells_most: int) -> None:
+    """The same of an .xlsb; what it says of its own dimension is not looked at, here or by the reader."""
+    last_row = last_col = 0
+    try:
+        for kind, row, col, _ in cells(part):
+            if kind != BLANK:
+                last_row, last_col = max(last_row, row), max(last_col, col)
+    except (struct.error, ValueError, IndexError) as error:
+        raise refuse("A01", "damaged") from error
+    _check_area(last_row * last_col, cells_most)
+
+
+def _check_area(area: int, cells_most: int) -> None:
     if area > cells_most:
         raise refuse("A03", "cells", found=f"{area:,}", limit=f"{cells_most:,}")
 
@@ -99,8 +119,7 @@ def _check_document(xml: bytes, cells_most: int) -> None:
                 row += int(element.get(f"{TABLE}number-rows-repeated", 1))
                 if col := _last_filled(element):
                     last_row, last_col = row, max(last_col, col)
-                if last_row * last_col > cells_most:
-                    raise refuse("A03", "cells", found=f"{last_row * last_col:,}", limit=f"{cells_most:,}")
+                _check_area(last_row * last_col, cells_most)
                 element.clear()
     except DefusedXmlException as error:
         raise refuse("A01", "document_type") from error
