@@ -30,6 +30,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "blocks": (path, "blocks"),
     "text rows": (path, "text_rows"),
     "typed rows": (path, "typed_evidence"),
+    "measures": (path, "measured"),
     "findings": (path, "findings"),
     "verdict": (path, "verdict"),
     "gate": (path, "passed"),

@@ -1,9 +1,11 @@
-"""What the office decides: severity of rules, traffic light, quality weights."""
+"""What the office decides: severity of rules, traffic light, deviations, quality weights, measures."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from config.files import Strict, locate, read_toml
 
@@ -28,11 +30,41 @@ class QualityWeights(Strict):
     nota: float
 
 
+Reading = Literal["sum", "last", "average", "maximum"]
+READINGS: tuple[Reading, ...] = ("sum", "last", "average", "maximum")
+
+
+class Deviation(Strict):
+    """When achieved to date is far from planned to date. ``share`` and ``upper`` are ratios to what was planned,
+    ``minimum`` counts in the unit of measure; what is at a bound is still within it.
+    """
+
+    share: Annotated[float, Field(ge=0)]
+    minimum: Annotated[float, Field(ge=0)]
+    upper: Annotated[float, Field(ge=1)]
+
+
+class Measure(Strict):
+    """A unit of measure that the office names: how it is spelled, and how its figures read over quarters.
+
+    ``spellings`` are other names of the same unit; a unit of measure that begins with one of ``begins`` keeps its own
+    name and is read alike. ``counted`` is false of percentages, rates and the like, which number no things.
+    """
+
+    name: str
+    spellings: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
+    reading: Reading = "sum"
+    counted: bool = True
+
+
 class Policy(Strict):
     """The whole policy."""
 
     severity: dict[str, Severity]
     traffic_light: TrafficLight
+    deviation: Deviation
+    measure: tuple[Measure, ...] = ()
     quality: QualityWeights
 
 

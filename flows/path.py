@@ -17,6 +17,7 @@ from schemas.evidence import Context, Evidence
 from schemas.findings import findings
 from schemas.frames import Judged
 from schemas.gate import passed
+from schemas.measures import measured
 from schemas.refusal import Refusal
 from schemas.verdict import verdict
 from transforms.blocks import blocks
@@ -65,6 +66,7 @@ def judged(batch: Batch, context: Context, limits: Limits, reached: Reached = la
     if len(broken):
         book = with_broken(book, broken)
         evidence = _evidence(book, clean_texts(book.texts), layout, context, len(paths))
+    evidence = measured(evidence, context)
     told = findings(evidence, context, book.refusals)
     return passed(verdict(evidence, told, _files(batch), context), context.form)
 

@@ -13,6 +13,8 @@ from schemas.evidence import Context, Evidence
 
 Scope = Literal["row", "workbook"]
 
+NOTE = "note"  # what a message adds in some of the breaches
+
 # What a workbook check returns: one row per breach. Columns it leaves out are null; `row_id` ties a breach to an
 # activity row. `value`, `expected` are text, `difference` is a number in the field's own unit.
 BREACHES: dict[str, type[pl.DataType]] = {
@@ -28,6 +30,7 @@ BREACHES: dict[str, type[pl.DataType]] = {
     c.VALUE: pl.String,
     c.EXPECTED: pl.String,
     c.DIFFERENCE: pl.Float64,
+    NOTE: pl.String,
 }
 
 NO_TEXT, NO_NUMBER = pl.lit(None, pl.String), pl.lit(None, pl.Float64)
@@ -40,7 +43,7 @@ class RowCheck:
     """One condition on an activity row, about one of its fields.
 
     ``breach`` is true where the row breaks the rule; null counts as held, for a value that is not there is told by
-    R01 or R02 alone. ``found`` and ``expected`` are texts, ``difference`` a number.
+    R01 or R02 alone. ``found`` and ``expected`` are texts, ``difference`` a number; ``note`` is what the message adds.
     """
 
     field: str
@@ -49,6 +52,7 @@ class RowCheck:
     expected: pl.Expr = NO_TEXT
     difference: pl.Expr = NO_NUMBER
     variant: str = ""
+    note: pl.Expr = NO_TEXT
 
 
 RowChecks: TypeAlias = Callable[[Context], list[RowCheck]]
@@ -57,7 +61,7 @@ RowChecks: TypeAlias = Callable[[Context], list[RowCheck]]
 @dataclass(frozen=True)
 class Card:
     """One rule. ``fields`` are printed field numbers; ``messages`` has a Spanish template per variant ("" where there
-    is one only), with {found}, {expected}, {difference} and {field} (printed label); ``example`` shows a breach.
+    is one only), with {found}, {expected}, {field} (printed label), {unit} and {note}; ``example`` shows a breach.
 
     ``row_checks`` judge activity rows one by one, ``check`` looks at whole workbooks; a rule may have both. File rules
     that the reader itself decides (A01-A03) have neither, and a message per reason instead. ``variants`` are those

@@ -39,7 +39,7 @@ class Evidence:
     ``budget``: one row per budget line: line, level, unit_code, unit_name; per numeric column its value, its
     ``half`` and what was ``written``; sheet, sheet_no, page, row.
     ``rows``: one row per activity row found: every activity field, numeric ones with ``half`` and ``written``;
-    row_id (position in the frame); sheet, sheet_no, page, row.
+    row_id (position in the frame); sheet, sheet_no, page, row; once ``measured``, what schemas/measures.py adds.
     ``pages``: one row per page with a table: file_id, sheet_no, sheet, page, header_row, top_row, bottom_row, by_order
     (its labels lie and its columns are read in the form's own order).
     ``displaced``: one row per row whose cells do not stand in their columns: file_id, sheet_no, page, row, edit, col,

@@ -10,7 +10,7 @@ import polars as pl
 from config.policy import SEVERITIES
 from schemas import columns as c
 from schemas.addresses import cell_address
-from schemas.card import BREACHES, Card, RowCheck
+from schemas.card import BREACHES, NOTE, Card, RowCheck
 from schemas.evidence import Context, Evidence
 from schemas.frames import Contract, conform
 from schemas.refusal import Refusal
@@ -108,6 +108,7 @@ def _breach_rows(rows: pl.DataFrame, check: RowCheck, evidence: Evidence) -> pl.
         check.found.alias(c.VALUE),
         check.expected.alias(c.EXPECTED),
         check.difference.alias(c.DIFFERENCE),
+        check.note.alias(NOTE),
     )
     return conform(stated.join(columns, on=[c.FILE_ID, c.SHEET_NO, c.PAGE], how="left"), BREACHES)
 
@@ -122,6 +123,7 @@ def _told(card: Card, breached: pl.DataFrame, context: Context) -> Iterable[pl.D
             expected=pl.col(c.EXPECTED),
             field=pl.col(c.LABEL),
             unit=pl.col(c.UNIT_CODE),
+            note=pl.col(NOTE),
         )
         severity_variant = variant if variant in card.variants else ""
         yield conform(

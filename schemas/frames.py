@@ -75,7 +75,8 @@ BUDGET: Contract = {
     c.ROW: pl.Int64,
 }
 
-# One row per accepted activity, what the unit wrote (achieved of a quarter that has not ended included).
+# One row per accepted activity, what the unit wrote (achieved of a quarter that has not ended included). `measure` is
+# measure_unit in its canonical spelling; `reading`, how its figures add up over quarters: sum, last, average, maximum.
 ACTIVITIES: Contract = {
     c.FILE_ID: pl.Int64,
     c.UNIT_CODE: pl.String,
@@ -85,6 +86,8 @@ ACTIVITIES: Contract = {
     c.STRATEGY_CODE: pl.String,
     c.ASSIGNED_AMOUNT: pl.Float64,
     c.MEASURE_UNIT: pl.String,
+    c.MEASURE: pl.String,
+    c.READING: pl.String,
     c.ANNUAL_TARGET: pl.Float64,
     **dict.fromkeys(c.PLANNED, pl.Float64),
     **dict.fromkeys(c.ACHIEVED, pl.Float64),

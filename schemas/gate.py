@@ -42,6 +42,7 @@ def _schema(name: str, contract: Contract, form: Form) -> pa.DataFrameSchema:
     columns = {column: pa.Column(dtype, nullable=column != c.FILE_ID) for column, dtype in contract.items()}
     if name == "activities":
         columns |= {field.name: _activity_column(field.name, form) for field in form.activity if field.name in contract}
+        columns[c.READING] = pa.Column(contract[c.READING])
     unique = [c.FILE_ID, c.UNIT_CODE, c.ACTIVITY_NO] if name == "activities" else None
     return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=unique)
 

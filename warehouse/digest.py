@@ -2,17 +2,17 @@
 
 It covers who speaks for which UR and with what verdict, the traffic light's bounds, the captured facts, the
 quarantined rows and the findings. Keys, clocks and run data stay out: the same facts loaded elsewhere give
-the same digest.
+the same digest. A section that came after digests had been published leaves no trace where it has no rows.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, collate, column, select, table
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Table, Text, collate, column, select, table
 from sqlalchemy.sql.selectable import FromClause, TableClause
 
 from schemas import columns as c
@@ -25,6 +25,10 @@ SPEAKS: Final = (ACCEPTED, OBSERVED)
 # A part of every digest ever published: rows are written as JSON lists of so many.
 ROWS_AT_ONCE: Final = 1000
 
+# Sections added since: older snapshots have no rows in them, so that their digests still hold.
+ADDED: Final = frozenset({"reading"})
+READ: Final = (c.MEASURE, c.READING)
+
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 Element = ColumnElement[Any]
@@ -34,10 +38,17 @@ def digest_of(connection: Connection, snapshot_id: int) -> str:
     """The digest of a stored snapshot, computed anew from its rows."""
     total = sha256()
     for name, rows in _sections(snapshot_id):
-        total.update(name.encode())
-        for part in connection.execute(_ordered(connection, rows)).partitions(ROWS_AT_ONCE):
-            total.update(_JSON.encode([tuple(row) for row in part]).encode())
+        parts = (_JSON.encode([tuple(row) for row in part]) for part in _parts(connection, rows))
+        first = next(parts, None)
+        if first is not None or name not in ADDED:
+            total.update(f"{name}{first or ''}".encode())
+        for part in parts:
+            total.update(part.encode())
     return total.hexdigest()
+
+
+def _parts(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+    return connection.execute(_ordered(connection, rows)).partitions(ROWS_AT_ONCE)
 
 
 def _ordered(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -64,6 +75,7 @@ def _sections(snapshot_id: int) -> Iterable[tuple[str, Select[*tuple[Any, ...]]]
         rows = select(*workbook, *_content(facts)).select_from(whole.join(facts, _same_judgement(facts)))
         yield facts.name, rows.where(here)
     yield "activity", _activities(snapshot_id)
+    yield "reading", _readings(snapshot_id)
     for table_, view in ((t.quarantined_row, "visible_quarantined_row"), (t.finding, "visible_finding")):
         yield table_.name, _visible(snapshot_id, table_, view)
 
@@ -100,8 +112,19 @@ def _activities(snapshot_id: int) -> Select[*tuple[Any, ...]]:
         quarter = t.activity_quarter.alias(f"q{number}")
         source = source.join(quarter, (quarter.c.activity_id == t.activity.c.id) & (quarter.c.quarter == number))
         calendar += [quarter.c.planned, quarter.c.achieved]
-    rows = select(*_content(t.activity), *calendar).select_from(source)
+    rows = select(*_content(t.activity, without=READ), *calendar).select_from(source)
     return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(SPEAKS))
+
+
+def _readings(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    """Activities whose unit of measure was respelt, or does not add up."""
+    speaker, read = t.snapshot_unit, t.activity.c
+    respelt = read.measure.is_distinct_from(read.measure_unit) | (read.reading != "sum")
+    place = _columns(t.activity, c.UNIT_CODE, c.SHEET, c.PAGE, c.ROW, *READ)
+    rows = select(*place).join_from(
+        speaker, t.activity, (read.judgement_id == speaker.c.judgement_id) & (read.unit_code == speaker.c.unit_code)
+    )
+    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(SPEAKS), respelt)
 
 
 def _visible(snapshot_id: int, rows: Table, view: str) -> Select[*tuple[Any, ...]]:
@@ -124,8 +147,8 @@ def _columns(source: Table, *names: str) -> list[Element]:
     return [source.c[name] for name in names]
 
 
-def _content(facts: Table) -> list[Element]:
-    return [col for col in facts.c if not col.primary_key and not col.foreign_keys]
+def _content(facts: Table, without: tuple[str, ...] = ()) -> list[Element]:
+    return [col for col in facts.c if not col.primary_key and not col.foreign_keys and col.name not in without]
 
 
 def _same_judgement(facts: Table) -> Element:

@@ -160,7 +160,8 @@ budget_line = Table(
     UniqueConstraint("judgement_id", c.LINE),
 )
 
-# An accepted activity; its calendar lies in activity_quarter.
+# An accepted activity; its calendar lies in activity_quarter. `measure` is measure_unit in its canonical spelling,
+# `reading` how its figures add up over quarters: sum, last, average or maximum.
 activity = Table(
     "activity",
     metadata,
@@ -170,7 +171,8 @@ activity = Table(
     *_maybe(BigInteger, c.ACTIVITY_NO),
     *_maybe(Text, c.DESCRIPTION, c.LEGAL_BASIS, c.STRATEGY_CODE),
     *_maybe(Double, c.ASSIGNED_AMOUNT),
-    *_maybe(Text, c.MEASURE_UNIT),
+    *_maybe(Text, c.MEASURE_UNIT, c.MEASURE),
+    Column(c.READING, Text, nullable=False, server_default="sum"),
     *_maybe(Double, c.ANNUAL_TARGET, c.ACHIEVED_TOTAL, c.REPORTED_PROGRESS),
     *_maybe(Text, c.PURPOSE, c.JUSTIFICATION),
     *_wanted(Text, c.SHEET),

@@ -60,7 +60,7 @@ PUBLIC: Final[dict[str, Columns]] = {
         **dict.fromkeys(("actividad", "estrategia", "unidad_medida"), pl.String),
         **dict.fromkeys(("monto_asignado", "meta_anual", "programado_a_la_fecha", "realizado_a_la_fecha"), pl.Float64),
         **dict.fromkeys(("cumplimiento", "avance_anual"), pl.Float64),
-        "semaforo": pl.String,
+        **dict.fromkeys(("semaforo", "unidad_canonica", "lectura"), pl.String),
     },
     "v_avance_unidad": {
         **_VERSION,

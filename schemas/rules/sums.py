@@ -7,39 +7,32 @@ import polars as pl
 from schemas import columns as c
 from schemas.card import Card, RowCheck
 from schemas.evidence import Context
+from schemas.measures import CALENDAR, RESULTS, SUM, reading_note
 from schemas.tolerance import differs, outside
 from schemas.wording import count_text, percent_text
 
+READ = "read"  # not as a sum
 ANNUAL, TOTAL = pl.col(c.ANNUAL_TARGET), pl.col(c.ACHIEVED_TOTAL)
 EXACT = pl.lit(0.0)
 
 
 def _planned_sum(_: Context) -> list[RowCheck]:
-    planned = _exact_sum(pl.col(name) for name in c.PLANNED)
-    wrong = differs(ANNUAL, planned, EXACT)
-    return [RowCheck(c.ANNUAL_TARGET, wrong, count_text(ANNUAL), count_text(planned), ANNUAL - planned)]
+    return _by_reading(c.ANNUAL_TARGET, pl.col(CALENDAR), zero_told=pl.col(c.ANNUAL_TARGET) == 0)
 
 
-def _achieved_sum(context: Context) -> list[RowCheck]:
-    """Quarters that have not ended may be blank, which adds nothing."""
-    ended = [pl.col(name) for name in c.ACHIEVED[: context.quarter]]
-    later = [_blank_as_zero(name) for name in c.ACHIEVED[context.quarter :]]
-    achieved = _exact_sum([*ended, *later])
-    wrong = differs(TOTAL, achieved, EXACT)
-    return [RowCheck(c.ACHIEVED_TOTAL, wrong, count_text(TOTAL), count_text(achieved), TOTAL - achieved)]
+def _achieved_sum(_: Context) -> list[RowCheck]:
+    return _by_reading(c.ACHIEVED_TOTAL, pl.col(RESULTS), zero_told=pl.lit(value=False))
 
 
-def _blank_as_zero(name: str) -> pl.Expr:
-    return pl.when(pl.col(c.written(name)).is_null()).then(0.0).otherwise(pl.col(name))
-
-
-def _exact_sum(terms: object) -> pl.Expr:
-    """Sum of counts; null where one is missing, so that R01 or R02 alone tells of it."""
-    first, *rest = list(terms)  # type: ignore[call-overload]
-    total: pl.Expr = first
-    for term in rest:
-        total = total + term
-    return total
+def _by_reading(field: str, figure: pl.Expr, *, zero_told: pl.Expr) -> list[RowCheck]:
+    """``field`` against what its quarters come to. A target of 0 that does not add up is R10's alone."""
+    said, adds_up = pl.col(field), pl.col(c.READING) == SUM
+    wrong = differs(said, figure, EXACT)
+    told = (count_text(said), count_text(figure), said - figure)
+    return [
+        RowCheck(field, wrong & adds_up, *told),
+        RowCheck(field, wrong & ~adds_up & ~zero_told, *told, variant=READ, note=reading_note()),
+    ]
 
 
 def _progress(_: Context) -> list[RowCheck]:
@@ -64,20 +57,26 @@ def _zero_target(_: Context) -> list[RowCheck]:
 CARDS = (
     Card(
         code="R05",
-        title="El calendario suma la meta anual",
+        title="El calendario suma la meta anual, o llega a ella como la política lee la unidad de medida",
         fields=(19, 20),
         scope="row",
-        messages={"": "La meta anual dice {found}, pero los cuatro trimestres del calendario suman {expected}."},
+        messages={
+            "": "La meta anual dice {found}, pero los cuatro trimestres del calendario suman {expected}.",
+            READ: "La meta anual dice {found}, pero el calendario da {expected}{note}.",
+        },
         remedy="Corrija la meta anual o el trimestre del calendario que no corresponda.",
         example="Meta anual 62 con un calendario de 13 + 13 + 13 + 13.",
         row_checks=_planned_sum,
     ),
     Card(
         code="R06",
-        title="Lo realizado suma el total acumulado",
+        title="Lo realizado suma el total acumulado, o llega a él como la política lee la unidad de medida",
         fields=(21,),
         scope="row",
-        messages={"": "El total acumulado dice {found}, pero los trimestres realizados suman {expected}."},
+        messages={
+            "": "El total acumulado dice {found}, pero los trimestres realizados suman {expected}.",
+            READ: "El total acumulado dice {found}, pero los trimestres realizados dan {expected}{note}.",
+        },
         remedy="Corrija el total o el trimestre que no corresponda; de preferencia use una fórmula de suma.",
         example="Total 10 con realizados 3 + 3 + 3.",
         row_checks=_achieved_sum,

@@ -19,6 +19,7 @@ from schemas import columns as c
 from schemas.evidence import Context
 from schemas.findings import findings
 from schemas.frames import Judged
+from schemas.measures import measured
 from schemas.verdict import verdict
 from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
@@ -88,6 +89,7 @@ def judge(book: Cells, context: Context) -> Judged:
     layout = settled(book.cells, texts, located, context.form)
     rows = text_rows(book.cells, layout.blocks, context.form)
     evidence = typed_evidence(1, book.cells, texts, book.sheets, layout, rows, context.form, apply_proposals=False)
+    evidence = measured(evidence, context)
     files = pl.DataFrame(
         {c.FILE_ID: [0], c.FILE: ["a"], c.PATH: ["a"], c.SHA256: ["0"], c.BYTES: [1], c.SENDER: ["06"]}
     )

@@ -11,6 +11,7 @@ from config.form import Form
 from schemas import columns as c
 from schemas.evidence import Context, Evidence
 from schemas.findings import findings
+from schemas.measures import measured
 from transforms.displaced import DISPLACED
 from transforms.typed_header import header_pages, header_values
 from transforms.typed_rows import activity_rows, budget_lines
@@ -79,7 +80,8 @@ def told(
     budget: Iterable[Mapping[str, str]] = SOUND_BUDGET,
 ) -> pl.DataFrame:
     """Findings about a sound workbook changed as given. Values are texts as typed; ``#`` marks a stored number."""
-    return findings(made(context.form, rows=rows, header=header, budget=budget), context, {})
+    evidence = measured(made(context.form, rows=rows, header=header, budget=budget), context)
+    return findings(evidence, context, {})
 
 
 def made(

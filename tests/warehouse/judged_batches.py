@@ -61,6 +61,8 @@ def activity(unit: str, no: int, planned: Four, achieved: Four, amount: float | 
         c.STRATEGY_CODE: "ER1-2.1.1",
         c.ASSIGNED_AMOUNT: amount,
         c.MEASURE_UNIT: "Informes",
+        c.MEASURE: "Informe",
+        c.READING: "sum",
         c.ANNUAL_TARGET: float(sum(n or 0 for n in planned)),
         **dict(zip(c.PLANNED, planned, strict=True)),
         **dict(zip(c.ACHIEVED, achieved, strict=True)),

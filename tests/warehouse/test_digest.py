@@ -73,6 +73,8 @@ CHANGES = [
     update(t.activity).values(description="otra"),
     update(t.activity_quarter).where(t.activity_quarter.c.quarter == 2).values(achieved=4.0),
     update(t.budget_line).where(t.budget_line.c.level == "programme").values(assigned_amount=1001.0),
+    update(t.activity).where(t.activity.c.activity_no == 1).values(reading="last"),
+    update(t.activity).where(t.activity.c.activity_no == 1).values(measure="Otra"),
     update(t.header_value).values(text="OTRA"),
     update(t.form_page).values(columns="{}"),
     update(t.quarantined_row).values(cells="{}"),

@@ -8,11 +8,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from judged_batches import activity, book, consolidate
 from postgres_server import NewUrl
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
+from schemas import columns as c
 from warehouse import schema, tables, views
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
+from warehouse.digest import digest_of
 
 
 def test_tables_and_views_are_made(empty_url: NewUrl) -> None:
@@ -53,6 +56,21 @@ def test_alembic_alone_ends_the_same(empty_url: NewUrl, monkeypatch: pytest.Monk
         assert schema.is_current(connection)
 
 
+def test_activities_stored_before_readings_were_sums(empty_url: NewUrl, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = empty_url()
+    monkeypatch.setenv("POA_WAREHOUSE", url)
+    config = Config(schema.MIGRATIONS.parent / "alembic.ini")
+    with open_warehouse(url) as warehouse:
+        consolidate(warehouse, book("x", [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0), **{c.MEASURE: "Informes"})]))
+        with warehouse.engine.connect() as connection:
+            published = digest_of(connection, 1)
+    command.downgrade(config, "0001")
+    with open_warehouse(url) as warehouse, warehouse.engine.connect() as connection:
+        read = connection.execute(select(tables.activity.c.measure, tables.activity.c.reading)).one()
+        assert tuple(read) == ("Informes", "sum")
+        assert digest_of(connection, 1) == published
+
+
 def test_the_newest_migration_is_the_one_of_the_highest_number() -> None:
     config = Config(schema.MIGRATIONS.parent / "alembic.ini")
     assert ScriptDirectory.from_config(config).get_current_head() == schema.head()
@@ -79,7 +97,7 @@ def test_an_office_view_that_needs_ours_is_named(postgres_server, monkeypatch: p
 def test_a_newer_schema_is_refused(upgraded_url: str) -> None:
     with open_warehouse(upgraded_url) as warehouse, warehouse.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(WarehouseError, match="has schema 9999, this program knows up to 0001: install the newer"):
+    with pytest.raises(WarehouseError, match="has schema 9999, this program knows up to 0002: install the newer"):
         open_warehouse(upgraded_url)
 
 

@@ -27,7 +27,7 @@ from warehouse.engine import WarehouseError
 COLUMNS = {
     "v_entregas": "ur unidad estado recibida_en oportuna libro renglones en_cuarentena observaciones calidad",
     "v_avance_actividad": "ur unidad no_actividad actividad estrategia unidad_medida monto_asignado meta_anual "
-    "programado_a_la_fecha realizado_a_la_fecha cumplimiento avance_anual semaforo",
+    "programado_a_la_fecha realizado_a_la_fecha cumplimiento avance_anual semaforo unidad_canonica lectura",
     "v_avance_unidad": "ur unidad actividades monto_asignado cumplimiento avance_anual "
     "verdes amarillos rojos azules sin_programar",
     "v_avance_estrategia": "estrategia actividades monto_asignado cumplimiento avance_anual",
@@ -80,6 +80,40 @@ def test_progress_of_activities(warehouse: Warehouse) -> None:
         ("06", 5, 0.0, 0.0, None, "sin programar"),
         ("63", 1, 6.0, 6.0, 1.0, "verde"),
         ("63", 2, 6.0, 3.0, 0.5, "rojo"),
+    ]
+
+
+READ = [
+    (("last", (100, 100, 100, 100), (100, 90, 80, 0)), ("último", 100.0, 80.0, 0.8, "amarillo")),
+    (("last", (0, 50, 0, 100), (None, 50, None, None)), ("último", 50.0, 50.0, 1.0, "verde")),  # planned by half years
+    (("last", (0, 50, 0, 100), (0, 20, 45, None)), ("último", 50.0, 45.0, 0.9, "verde")),  # caught up a quarter later
+    (("last", (50, 50, 50, 50), (50, 50, 0, None)), ("último", 50.0, 0.0, 0.0, "rojo")),
+    (("last", (0, 0, 0, 100), (None, None, None, None)), ("último", 0.0, 0.0, None, "sin programar")),
+    (("average", (8, 0, 10, 10), (9, None, 9, 0)), ("promedio", 9.0, 9.0, 1.0, "verde")),  # no plan, no part of it
+    (("maximum", (50, 80, 60, 90), (40, 60, 50, 99)), ("máximo", 80.0, 60.0, 0.75, "amarillo")),
+    (("sum", (3, 3, 3, 3), (3, 3, 3, 0)), ("suma", 9.0, 9.0, 1.0, "verde")),
+]
+
+
+@pytest.mark.parametrize(("said", "expected"), READ)
+def test_progress_is_read_as_the_measure_wants(said, expected, warehouse: Warehouse) -> None:  # type: ignore[no-untyped-def]
+    reading, planned, achieved = said
+    measure = {c.MEASURE_UNIT: "porcentajes", c.MEASURE: "Porcentaje", c.READING: reading}
+    columns = ("lectura", "programado_a_la_fecha", "realizado_a_la_fecha", "cumplimiento", "semaforo")
+    one = book("x", [activity("06", 1, planned, achieved, **measure)])
+    assert _rows(warehouse, one, "v_avance_actividad", "unidad_medida", "unidad_canonica", *columns) == [
+        ("porcentajes", "Porcentaje", *expected)
+    ]
+
+
+def test_a_units_means_follow_the_reading(warehouse: Warehouse) -> None:
+    percent = {c.READING: "last", c.ANNUAL_TARGET: 100.0}
+    rows = [
+        activity("06", 1, (100, 100, 100, 100), (100, 90, 80, 0), amount=300.0, **percent),  # 0.8 and 80 / 100
+        activity("06", 2, (3, 3, 3, 3), (3, 3, 3, 0), amount=100.0),  # 1 and 9 / 12
+    ]
+    assert _rows(warehouse, book("x", rows), "v_avance_unidad", "cumplimiento", "avance_anual") == [
+        (pytest.approx((300 * 0.8 + 100) / 400), pytest.approx((300 * 0.8 + 100 * 0.75) / 400))
     ]
 
 

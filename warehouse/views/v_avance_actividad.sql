@@ -22,7 +22,10 @@ SELECT
         WHEN a.cumplimiento >= a.green THEN 'verde'
         WHEN a.cumplimiento >= a.amber THEN 'amarillo'
         ELSE 'rojo'
-    END AS semaforo
+    END AS semaforo,
+    a.unidad_canonica,
+    CASE a.reading WHEN 'last' THEN 'último' WHEN 'average' THEN 'promedio' WHEN 'maximum' THEN 'máximo' ELSE 'suma' END
+        AS lectura
 FROM (
     SELECT
         t.*,

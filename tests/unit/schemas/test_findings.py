@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.form import Form
 from schemas import columns as c
 from schemas.addresses import column_letters
 from schemas.evidence import Context, Evidence
 from schemas.findings import findings
 from schemas.frames import FINDINGS, conform
+from schemas.measures import measured
 from schemas.refusal import Refusal
 from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
@@ -37,18 +37,20 @@ def test_column_letters_read_back(number: int) -> None:
     assert read == number
 
 
-def nothing(count: int, form: Form) -> Evidence:
+def nothing(count: int, context: Context) -> Evidence:
     """The evidence of workbooks that hold no cell."""
+    form = context.form
     cells, texts, merges, sheets = (pl.DataFrame(schema=schema) for schema in (CELLS, TEXTS, MERGES, SHEETS))
     texts = clean_texts(texts)
     layout = settled(cells, texts, blocks(cells, texts, merges, sheets, form), form)
     rows = text_rows(cells, layout.blocks, form)
-    return typed_evidence(count, cells, texts, sheets, layout, rows, form, apply_proposals=False)
+    evidence = typed_evidence(count, cells, texts, sheets, layout, rows, form, apply_proposals=False)
+    return measured(evidence, context)
 
 
 def test_a_refused_file_is_told_its_reason_and_nothing_else(third_quarter: Context) -> None:
     refused = {1: Refusal("A03", "sheets", {"found": "300", "limit": "60"})}
-    told = findings(nothing(3, third_quarter.form), third_quarter, refused)
+    told = findings(nothing(3, third_quarter), third_quarter, refused)
     assert told.select(c.FILE_ID, c.RULE, c.SEVERITY, c.VALUE, c.EXPECTED).rows() == [
         (0, "A04", "archivo", None, None),
         (1, "A03", "archivo", "300", "60"),
@@ -58,6 +60,6 @@ def test_a_refused_file_is_told_its_reason_and_nothing_else(third_quarter: Conte
 
 
 def test_nothing_to_judge_gives_no_findings(third_quarter: Context) -> None:
-    told = findings(nothing(0, third_quarter.form), third_quarter, {})
+    told = findings(nothing(0, third_quarter), third_quarter, {})
     assert told.is_empty()
     assert conform(told, FINDINGS).schema == pl.Schema(FINDINGS)

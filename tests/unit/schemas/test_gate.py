@@ -18,6 +18,7 @@ SOUND = {
     c.ACTIVITY_NO: 1,
     c.DESCRIPTION: "Informe",
     c.MEASURE_UNIT: "Informes",
+    c.READING: "sum",
     c.ANNUAL_TARGET: 12.0,
     **dict.fromkeys(c.PLANNED, 3.0),
 }
