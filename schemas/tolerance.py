@@ -9,8 +9,9 @@ from __future__ import annotations
 import polars as pl
 
 SIGNIFICANT_DIGITS = 10
-# Binary floats cannot hold most decimals; sums of them are off by parts in 10^15. This is slack for that alone.
-FLOAT_SLACK = 1e-9
+# Binary floats cannot hold most decimals; sums of them are off by parts in 10^15. This is slack for that alone: more
+# would hide a unit in counts of thousands of millions, and cents in amounts of as many.
+FLOAT_SLACK = 1e-14
 # A percentage is written to whole points at the coarsest, and a stored 0.5 shows as 50 %.
 COARSEST_PERCENT = 0.005
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 import polars as pl
 
 from config.form import Field, Form
 from schemas import columns as c
+from schemas.tolerance import ratio_range
 from transforms.cell_words import plain_codes, with_words
 from transforms.column_map import PAGE_KEY
 from transforms.text_rows import ROW_KEY
 from transforms.values import (
     CLEAN,
+    Range,
     number_text,
     parsed_numbers,
     settled_percent,
@@ -118,6 +121,7 @@ def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, 
         pl.col(c.half(c.REPORTED_PROGRESS)),
         pl.col(c.written(c.REPORTED_PROGRESS)),
         pl.lit(None, pl.Float64),
+        _shares(),
     )
     return (
         wide_rows(cells.filter(pl.col(c.FIELD) != c.UNIT_NAME), form.budget)
@@ -137,6 +141,15 @@ def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, 
         .with_columns(pl.int_range(pl.len()).over(c.FILE_ID).alias(c.LINE))
         .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
     )
+
+
+def _shares() -> list[Range]:
+    """What a line's percentage may report on: each quarter's figure, or their sum so far, of the assigned amount."""
+    amount, amount_half = pl.col(c.ASSIGNED_AMOUNT), pl.col(c.half(c.ASSIGNED_AMOUNT))
+    each = [(pl.col(name), pl.col(c.half(name))) for name in c.EXERCISED]
+    whole = pl.when(amount > amount_half).then(amount)
+    sums = list(accumulate(each, lambda left, right: (left[0] + right[0], left[1] + right[1])))
+    return [ratio_range(part, half, whole, amount_half) for part, half in (*each, *sums[1:])]
 
 
 def _names(cells: pl.DataFrame) -> pl.DataFrame:

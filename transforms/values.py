@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 import polars as pl
 
 from schemas import columns as c
-from schemas.tolerance import COARSEST_PERCENT, half_of_last_digit, stored_decimals
+from schemas.tolerance import COARSEST_PERCENT, half_of_last_digit, outside, stored_decimals
+
+Range: TypeAlias = tuple[pl.Expr, pl.Expr]  # lowest and highest
 
 CLEAN = "clean"
 # 69,740 · $ 69,740.00 · 1 234 · 75% · -3
@@ -55,16 +60,28 @@ def stored_half(number: pl.Expr) -> pl.Expr:
     return half_of_last_digit(stored_decimals(number))
 
 
-def settled_percent(value: pl.Expr, half: pl.Expr, written: pl.Expr, truth: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+def settled_percent(
+    value: pl.Expr, half: pl.Expr, written: pl.Expr, truth: pl.Expr, shares: Sequence[Range] = ()
+) -> tuple[pl.Expr, pl.Expr]:
     """A percentage as ratio with its half-width, where 75 may mean 75 points: a percent sign in what was ``written``
-    settles it, else ``truth``, the ratio that it reports on; without either, above 1.5 it is points.
+    settles it, else the one of both that is the ratio it reports on: ``truth``, or in one of the ranges ``shares``.
+
+    Where neither is, 1 or less is a ratio, and above it the nearer to ``truth``; without truth, above 1.5 is points.
+    One is whole, never a point: a stored 100 % cannot be told from it.
     """
+    width = pl.min_horizontal(half, pl.lit(COARSEST_PERCENT))
+    ranges = shares or ((truth, truth),)
+    as_ratio, as_points = _within(value, width, ranges), _within(value / 100, half / 100, ranges)
     nearer = (value / 100 - truth).abs() < (value - truth).abs()
     signed = written.str.contains("%", literal=True).fill_null(value=False)
-    points = ~signed & (value > 1) & nearer.fill_null(value > 1.5)
+    points = ~signed & ~as_ratio & (value != 1) & (as_points | ((value > 1) & nearer.fill_null(value > 1.5)))
     ratio = pl.when(points).then(value / 100).otherwise(value)
-    width = pl.when(points).then(half / 100).otherwise(half)
-    return ratio, pl.min_horizontal(width, pl.lit(COARSEST_PERCENT))
+    return ratio, pl.min_horizontal(pl.when(points).then(half / 100).otherwise(half), pl.lit(COARSEST_PERCENT))
+
+
+def _within(value: pl.Expr, half: pl.Expr, ranges: Sequence[Range]) -> pl.Expr:
+    """Whether the range of ``value`` meets one of ``ranges``; false where that is not known."""
+    return pl.any_horizontal((~outside(value, half, low, high)).fill_null(value=False) for low, high in ranges)
 
 
 def parsed_date(clean: pl.Expr, number: pl.Expr, date: pl.Expr) -> pl.Expr:

@@ -68,7 +68,7 @@ def _read(lines: pl.DataFrame, quarter: int) -> pl.DataFrame:
     decrease) and ``sum``, each with its half-width; and which reading the reported percentage fits.
     """
     past = c.EXERCISED[:quarter]
-    rising = [pl.col(after) >= pl.col(before) for before, after in pairwise(past)]
+    rising = [_not_below(after, before) for before, after in pairwise(past)]
     steady = pl.all_horizontal(rising) if rising else pl.lit(value=True)
     complete = pl.all_horizontal(pl.col(name).is_not_null() for name in past)
     read = lines.with_columns(
@@ -78,6 +78,11 @@ def _read(lines: pl.DataFrame, quarter: int) -> pl.DataFrame:
         pl.sum_horizontal(c.half(name) for name in past).alias("sum_half"),
     )
     return read.with_columns(_fits("last").alias("fits_last"), _fits("sum").alias("fits_sum"))
+
+
+def _not_below(after: str, before: str) -> pl.Expr:
+    slack = pl.col(c.half(after)) + pl.col(c.half(before)) + float_slack(pl.col(after), pl.col(before))
+    return pl.col(after) >= pl.col(before) - slack
 
 
 def _fits(reading: str) -> pl.Expr:

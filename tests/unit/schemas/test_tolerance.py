@@ -16,7 +16,7 @@ from schemas.tolerance import (
     stored_decimals,
 )
 
-AMOUNTS = st.decimals(min_value=0, max_value=10**8, places=4)
+AMOUNTS = st.decimals(min_value=0, max_value=10**10, places=4)
 DIGITS = st.integers(min_value=0, max_value=4)
 
 
@@ -44,15 +44,13 @@ def test_a_sum_of_rounded_terms_agrees_with_its_rounded_total(
     assert evaluate(x=differs(pl.lit(total), pl.lit(sum(written)), pl.lit(slack)))["x"] is False
 
 
-@given(st.lists(AMOUNTS, min_size=1, max_size=15), DIGITS, st.decimals(min_value="0.001", max_value=1000, places=3))
+@given(st.lists(AMOUNTS, min_size=1, max_size=15), DIGITS, st.decimals(min_value="0.01", max_value=1000, places=2))
 def test_a_sum_off_by_more_than_the_whole_slack_is_told(terms: list[Decimal], digits: int, beyond: Decimal) -> None:
     written = [rounded(term, digits) for term in terms]
     slack = half(digits) * len(terms) + half(digits)
-    total = float(sum(written, Decimal(0))) + slack + float(beyond) + 1e-6
-    # The float slack grows with the size of the sum: beyond it lies every change that ten digits can show.
-    beyond_floats = float(beyond) > 1e-8 * total
+    total = float(sum(written, Decimal(0))) + slack + float(beyond)
     found = evaluate(x=differs(pl.lit(total), pl.lit(float(sum(written, Decimal(0)))), pl.lit(slack)))["x"]
-    assert found is True or not beyond_floats
+    assert found is True
 
 
 @given(

@@ -1,8 +1,0 @@
-"""The benchmarks are not installed with the product: they are found from the repository's root."""
-
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[3]))
