@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 
@@ -15,6 +14,7 @@ from schemas.evidence import Context, Evidence
 from schemas.texts import comparable
 
 PAGE = [c.FILE_ID, c.SHEET, c.PAGE]
+SAID, FIELD_MARK, PART_MARK = "said", "\x1f", "\x1e"
 LEVELS = ("finalidad", "funcion", "subfuncion", "modalidad")
 Said = Mapping[str, tuple[str | None, str | None]]
 
@@ -22,15 +22,15 @@ Said = Mapping[str, tuple[str | None, str | None]]
 def _pairs(evidence: Evidence, context: Context) -> pl.DataFrame:
     """Each distinct classification is judged once; a pair already told on an earlier page is not told again."""
     coded = evidence.header_pages.filter(pl.col(c.FIELD).is_in(LEVELS) & pl.col(c.TEXT).is_not_null())
-    said: dict[tuple[Any, ...], dict[str, tuple[str | None, str | None]]] = {}
-    for *page, field, code, text in coded.select(*PAGE, c.FIELD, c.CODE, c.TEXT).iter_rows():
-        said.setdefault(tuple(page), {})[field] = (code, text)
+    parts = pl.concat_str([pl.col(c.FIELD), pl.col(c.CODE).fill_null(""), pl.col(c.TEXT)], separator=FIELD_MARK)
+    pages = coded.group_by(PAGE).agg(parts.sort().str.join(PART_MARK).alias(SAID))
     wrong = [
-        (*page, field, str(pair) if pair else None)
-        for page, levels in said.items()
-        for field, pair in wrong_pairs(levels, context.catalog).items()
+        (said, field, str(pair) if pair else None)
+        for said in pages.get_column(SAID).unique()
+        for field, pair in wrong_pairs(_levels(said), context.catalog).items()
     ]
-    expected = pl.DataFrame(wrong, schema={**coded.select(*PAGE, c.FIELD).schema, c.EXPECTED: pl.String}, orient="row")
+    schema = {SAID: pl.String, c.FIELD: pl.String, c.EXPECTED: pl.String}
+    expected = pages.join(pl.DataFrame(wrong, schema=schema, orient="row"), on=SAID, how="inner")
     value = pl.concat_str([pl.col(c.CODE), pl.col(c.TEXT)], separator=" ", ignore_nulls=True)
     return (
         coded.join(expected, on=[*PAGE, c.FIELD], how="inner", maintain_order="left")
@@ -39,6 +39,12 @@ def _pairs(evidence: Evidence, context: Context) -> pl.DataFrame:
         .drop(c.CODE)
         .with_columns(pl.when(pl.col(c.EXPECTED).is_null()).then(pl.lit("unknown")).alias(c.VARIANT))
     )
+
+
+def _levels(said: str) -> Said:
+    """Code and name by level, out of the one text that holds all that a page says."""
+    parts = (part.split(FIELD_MARK) for part in said.split(PART_MARK))
+    return {field: (code or None, text) for field, code, text in parts}
 
 
 def wrong_pairs(said: Said, catalog: Catalog) -> dict[str, Pair | None]:
@@ -70,13 +76,11 @@ def wrong_pairs(said: Said, catalog: Catalog) -> dict[str, Pair | None]:
 def _repeated(evidence: Evidence, _: Context) -> pl.DataFrame:
     """Filled header fields that differ from the first page that fills them."""
     value = pl.concat_str([pl.col(c.CODE), pl.col(c.TEXT)], separator=" ", ignore_nulls=True)
-    filled = evidence.header_pages.filter(pl.col(c.TEXT).is_not_null()).with_columns(
-        value.alias(c.VALUE), comparable(value).alias("plain")
-    )
-    field = [c.FILE_ID, c.FIELD]
-    return filled.with_columns(pl.col(c.VALUE).first().over(field).alias(c.EXPECTED)).filter(
-        pl.col("plain") != pl.col("plain").first().over(field)
-    )
+    filled = evidence.header_pages.filter(pl.col(c.TEXT).is_not_null()).with_columns(value.alias(c.VALUE))
+    first = filled.with_columns(pl.col(c.VALUE).first().over(c.FILE_ID, c.FIELD).alias(c.EXPECTED))
+    # Few differ at all, and comparing words costs more than comparing texts.
+    differing = first.filter(pl.col(c.VALUE) != pl.col(c.EXPECTED))
+    return differing.filter(comparable(pl.col(c.VALUE)) != comparable(pl.col(c.EXPECTED)))
 
 
 CARDS = (
