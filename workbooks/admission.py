@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import olefile
 
 from schemas.refusal import refuse
-from workbooks.far_cells import check_parts
+from workbooks.checked_parts import checked_package
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -39,9 +39,9 @@ class Limits:
     max_cells: int
 
 
-def admit(name: str, content: bytes, limits: Limits) -> None:
-    """Returns where the content of the file ``name`` may be parsed as a workbook; raises RefusedError (A01, A02, A03)
-    with the reason.
+def admit(name: str, content: bytes, limits: Limits) -> bytes:
+    """What of the content of the file ``name`` may be parsed as a workbook; raises RefusedError (A01, A02, A03) with
+    the reason.
     """
     if name.startswith("~$"):
         raise refuse("A01", "lock_file")
@@ -50,16 +50,16 @@ def admit(name: str, content: bytes, limits: Limits) -> None:
     if len(content) > limits.max_bytes:
         raise refuse("A03", "bytes", found=_mib(len(content)), limit=_mib(limits.max_bytes))
     if content.startswith(ZIP_MAGIC):
-        _admit_package(content, limits)
-    elif content.startswith(OLE_MAGIC):
+        return _admit_package(content, limits)
+    if content.startswith(OLE_MAGIC):
         _admit_compound(content)
-    elif _looks_like_html(content):
+        return content
+    if _looks_like_html(content):
         raise refuse("A01", "html")
-    else:
-        raise refuse("A01", "not_a_workbook")
+    raise refuse("A01", "not_a_workbook")
 
 
-def _admit_package(content: bytes, limits: Limits) -> None:
+def _admit_package(content: bytes, limits: Limits) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
@@ -75,7 +75,7 @@ def _admit_package(content: bytes, limits: Limits) -> None:
     expanded = sum(member.file_size for member in members)
     if expanded > limits.max_expanded_bytes:
         raise refuse("A03", "expanded", found=_mib(expanded), limit=_mib(limits.max_expanded_bytes))
-    check_parts(content, members, limits.max_cells)
+    return checked_package(content, members, limits.max_cells)
 
 
 def _locked_document(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bool:

@@ -73,9 +73,9 @@ def _sheets(path: Path, limits: Limits) -> Iterator[tuple[CalamineSheet, bool]]:
         content = path.read_bytes()
     except OSError as error:
         raise refuse("A01", "unreadable", error=_why(error)) from error
-    admit(path.name, content, limits)
+    checked = admit(path.name, content, limits)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(checked))
         ours = [m for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
         if len(ours) > limits.max_sheets:
             raise refuse("A03", "sheets", found=str(len(ours)), limit=str(limits.max_sheets))

@@ -19,6 +19,8 @@ from workbooks.admission import Limits, admit
 from workbooks.read import read_workbooks
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ja"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 ODS = (
     b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
@@ -57,7 +59,7 @@ def reason(content: bytes, tmp_path: Path, limits: Limits) -> str:
 @pytest.mark.parametrize(
     "row",
     [
-        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        FAR,
         b'<row r="1"><c r="XFD1048576"><v>1</v></c></row>',
         b"<row r='1'><c r='XFD1048576'><v>1</v></c></row>",
         b'<row r="200000"><c r="T200000"><v>1</v></c></row>',
@@ -65,6 +67,33 @@ def reason(content: bytes, tmp_path: Path, limits: Limits) -> str:
 )
 def test_a_cell_far_out(row: bytes, tmp_path: Path, founding: Path, limits: Limits) -> None:
     assert reason(changed(founding, with_row(row)), tmp_path, limits) == "A03.cells"
+
+
+@pytest.mark.parametrize(
+    "name", ["foo/sheet1.xml", "worksheets/sheet1.dat", "WorkSheets/sheet1.XML", "worksheets/sheet1.rels"]
+)
+def test_a_cell_far_out_in_a_part_of_another_name(name: str, tmp_path: Path, founding: Path, limits: Limits) -> None:
+    """The reader follows the workbook's relations wherever they lead; it is given no part that was not looked at."""
+    with zipfile.ZipFile(founding) as whole:
+        sheet = whole.read(SHEET).replace(b"<sheetData>", b"<sheetData>" + FAR, 1)
+    relations = {RELATIONS: lambda xml: xml.replace(b"worksheets/sheet1.xml", name.encode())}
+    assert reason(changed(founding, relations, {f"xl/{name}": sheet}), tmp_path, limits) == "A03.cells"
+
+
+def test_a_sheet_among_what_is_never_read_is_not_there(tmp_path: Path, founding: Path, limits: Limits) -> None:
+    relations = {RELATIONS: lambda xml: xml.replace(b"worksheets/sheet1.xml", b"media/sheet1.xml")}
+    with zipfile.ZipFile(founding) as whole:
+        sheet = whole.read(SHEET)
+    assert reason(changed(founding, relations, {"xl/media/sheet1.xml": sheet}), tmp_path, limits) == "A01.damaged"
+
+
+def test_the_reader_gets_the_parts_that_were_checked(founding: Path, limits: Limits) -> None:
+    content = founding.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(admit("a.xlsx", content, limits))) as given, zipfile.ZipFile(founding) as whole:
+        assert given.testzip() is None
+        assert set(given.namelist()) < set(whole.namelist())
+        assert {SHEET, STRINGS, RELATIONS, "xl/workbook.xml", "xl/styles.xml"} < set(given.namelist())
+        assert all(given.read(name) == whole.read(name) for name in given.namelist())
 
 
 @pytest.mark.parametrize(
