@@ -145,6 +145,23 @@ def without_column(book: Workbook) -> None:
                 row[0].value = None
 
 
+def with_own_words(book: Workbook) -> None:
+    for sheet in book.worksheets:
+        sheet["B24"] = OWN_WORDS
+
+
+def with_own_words_elsewhere(book: Workbook) -> None:
+    """The numbers of the activities stand where their strategies did, and these where the numbers stood."""
+    for sheet in book.worksheets:
+        for area in [area for area in sheet.merged_cells.ranges if area.min_row >= 24]:
+            sheet.unmerge_cells(str(area))
+        for row in range(24, 32):
+            first, second = sheet.cell(row, 2), sheet.cell(row, 5)
+            first.value, second.value = second.value, first.value
+        sheet["E24"] = OWN_WORDS
+
+
+OWN_WORDS = "Clave interna (14)"
 BY_ORDER = (
     "Los encabezados de esta tabla faltan o no están sobre sus datos; los datos se leyeron en el orden del formato, "
     "en el que las sumas cuadran."
@@ -158,6 +175,20 @@ CHANGES: dict[str, tuple[Callable[[Workbook], object], list[tuple[str, str]]]] =
     "A05 same year": (retitled("PROGRAMA OPERATIVO ANUAL (POA) 2024"), []),
     "A05 no year": (retitled("PROGRAMA OPERATIVO ANUAL (POA)"), []),
     "A06 label retyped beyond recognition": (without_label, [("A06", BY_ORDER)] * 4),
+    "A06 the printed number over other words, in its place": (with_own_words, [("A06", BY_ORDER)] * 4),
+    "A06 the printed number over other words, elsewhere": (
+        with_own_words_elsewhere,
+        [
+            ("A06", "En la tabla de actividades no se encontraron estas columnas: No. ACT (14)."),
+            *(
+                (
+                    "A07",
+                    f"La columna «{OWN_WORDS}» no es del formato y tiene contenido ({n} celdas); se conserva, pero no se usa.",
+                )
+                for n in (5, 5, 3, 1)
+            ),
+        ],
+    ),
     "A06 column lost": (
         without_column,
         [("A06", "En la tabla de actividades no se encontraron estas columnas: META ANUAL (19).")],
