@@ -134,16 +134,20 @@ def _settled_reading() -> pl.Expr:
 
 
 def _by_reading(sums: Figures, quarter: int) -> Figures:
-    """The figures by each row's reading; a result in a quarter that has not ended is R08's alone."""
+    """The figures by each row's reading; a result in a quarter that has not ended is R08's alone, and results where
+    none was planned have no average to hold against the total.
+    """
     planned, due = [pl.col(name) for name in c.PLANNED], _due(quarter)
+    to_date = _chosen(planned[:quarter], planned[:quarter])
     achieved = _chosen(due, planned[:quarter])
+    without_plan = (pl.col(c.READING) == AVERAGE) & (to_date == 0)
     none_later = pl.all_horizontal(
         [pl.lit(value=True), *(_blank(name) | (pl.col(name) == 0) for name in c.ACHIEVED[quarter:])]
     )
     others = {
         CALENDAR: _chosen(planned, planned),
-        RESULTS: pl.when(none_later).then(achieved),
-        PLANNED_TO_DATE: _chosen(planned[:quarter], planned[:quarter]),
+        RESULTS: pl.when(none_later & ~without_plan).then(achieved),
+        PLANNED_TO_DATE: to_date,
         ACHIEVED_TO_DATE: achieved,
     }
     adds_up = pl.col(c.READING) == SUM

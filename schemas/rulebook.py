@@ -5,7 +5,7 @@ from __future__ import annotations
 from config.files import ConfigError
 from config.policy import Policy
 from schemas.card import Card
-from schemas.rules import budget, cells, classification, files, header, identity, layout, measures, sums
+from schemas.rules import budget, cells, classification, deviations, files, header, identity, layout, measures, sums
 
 CARDS: dict[str, Card] = {
     card.code: card
@@ -20,6 +20,7 @@ CARDS: dict[str, Card] = {
             *sums.CARDS,
             *identity.CARDS,
             *measures.CARDS,
+            *deviations.CARDS,
         ),
         key=lambda card: card.code,
     )

@@ -6,11 +6,14 @@ reported is the third.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from made_workbook import told
 from table import summary, table
 
+from config.policy import Deviation
 from schemas.evidence import Context
 
 R01 = """
@@ -64,6 +67,39 @@ achieved_q1 | achieved_q2 | achieved_q3 | achieved_q4 | achieved_total | finding
 #3          | #3          | #3          |             |                | -
 """
 
+R05_READ = """
+measure_unit | annual_target | planned_q1 | planned_q2 | planned_q3 | planned_q4 | finding
+Porcentaje   | #100          | #100       | #100       | #100       | #100       | -
+porcentajes  | #100          | #25        | #50        | #75        | #100       | -
+Porcentaje   | #100          | #25        | #25        | #25        | #25        | -
+Porcentaje   | #100          | #0         | #100       | #0         | #0         | -
+Porcentaje   | #100          | #90        | #90        | #90        | #90        | aviso annual_target: 100 → 90
+Porcentaje   | 100%          | #100       | #100       | #100       | #100       | -
+% de avance  | 95%           | 95%        | 95%        | 95%        | 95 %       | -
+Porcentaje   | 100%          | #1         | #1         | #1         | #1         | -
+Porcentaje   | #100          | #1         | #1         | #1         | #1         | aviso annual_target: 100 → 1
+Promedio     | #9            | #8         | #0         | #10        | #9         | -
+Promedio     | #10           | #8         | #0         | #10        | #9         | aviso annual_target: 10 → 9
+Porcentaje   | #0            | #90        | #90        | #90        | #90        | -
+Porcentaje   | #100          | #100       | #100       |            | #90        | -
+Informes     | #100          | #100       | #100       | #100       | #100       | aviso annual_target: 100 → 400
+"""
+
+R06_READ = """
+measure_unit | planned_q1 | planned_q2 | planned_q3 | achieved_q1 | achieved_q2 | achieved_q3 | achieved_q4 | achieved_total | finding
+Porcentaje   | #90        | #90        | #90        | #80         | #85         | #90         |             | #90            | -
+Porcentaje   | #90        | #90        | #90        | #80         | #85         | #90         | #0          | #90            | -
+Porcentaje   | #90        | #90        | #90        | #80         | #85         | #90         |             | #255           | aviso achieved_total: 255 → 90
+Porcentaje   | #90        | #90        | #90        | 80%         | 85%         | 90%         |             | 90%            | -
+Porcentaje   | #0         | #90        | #0         |             | #85         |             |             | #85            | -
+Porcentaje   | #90        | #90        | #90        | #80         | #85         | #90         | #95         | #95            | -
+Promedio     | #9         | #9         | #9         | #8          | #9          | #10         |             | #9             | -
+Promedio     | #9         | #0         | #9         | #8          |             | #10         |             | #9             | -
+Promedio     | #9         | #9         | #9         | #8          | #9          | #10         |             | #27            | aviso achieved_total: 27 → 9
+Promedio     | #0         | #0         | #0         | #8          | #0          | #0          |             | #8             | -
+Informes     | #90        | #90        | #90        | #80         | #85         | #90         |             | #90            | aviso achieved_total: 90 → 255
+"""
+
 R07 = """
 annual_target | achieved_total | reported_progress | finding
 #52           | #39            | 75%               | -
@@ -111,6 +147,49 @@ ER1-2.10      | aviso strategy_code: ER1-2.10 → bajo ER1-2.1
               | -
 """
 
+R16 = """
+measure_unit | achieved_q1 | achieved_q2 | achieved_q3 | achieved_q4 | justification | finding
+Informes     | #2          | #2          | #2          |             | Faltó equipo  | -
+Informes     | #2          | #2          | #2          |             |               | aviso justification: 6 de 9 (-33 %) → una justificación, pues la diferencia pasa de 10 %
+Informes     | #4          | #4          | #3          |             |               | aviso justification: 11 de 9 (+22 %) → una justificación, pues la diferencia pasa de 10 %
+Informes     | #2          | #3          | #3          |             |               | -
+Informes     | #3          | #3          | #4          |             |               | -
+Informes     | #3          | #3          | #3          |             |               | -
+Informes     | #3          | #3          | #3          | #9          |               | -
+Informes     | #2          | #2          | #2          |             | N/A           | aviso justification: 6 de 9 (-33 %) → una justificación, pues la diferencia pasa de 10 %
+Informes     | #2          | #2          | #2          |             | - -           | aviso justification: 6 de 9 (-33 %) → una justificación, pues la diferencia pasa de 10 %
+Informes     | #2          | #2          | #2          |             | Nada se pudo  | -
+Informes     | #2          |             | #2          |             |               | -
+Informes     | doce        | #2          | #2          |             |               | -
+Informes     | #4          | #4          | #4          |             |               | -
+"""
+
+R16_EDGE = """
+measure_unit | annual_target | planned_q1 | planned_q2 | planned_q3 | achieved_q1 | achieved_q2 | achieved_q3 | justification | finding
+Informes     | #400          | #100       | #100       | #100       | #90         | #90         | #90         |               | -
+Informes     | #400          | #100       | #100       | #100       | #90         | #90         | #89         |               | aviso justification: 269 de 300 (-10.33 %) → una justificación, pues la diferencia pasa de 10 %
+Informes     | #400          | #100       | #100       | #100       | #110        | #110        | #110        |               | -
+Informes     | #3            | #0         | #0         | #0         | #5          | #0          | #0          |               | -
+Informes     | #3            | #0         | #0         | #1         | #0          | #0          | #0          |               | -
+Informes     | #3            | #0         | #0         | #2         |             | #0          | #0          |               | aviso justification: 0 de 2 (-100 %) → una justificación, pues la diferencia pasa de 10 %
+Porcentaje   | #3            | #100       | #100       | #100       | #50         | #80         | #95         |               | -
+Porcentaje   | #3            | #100       | #100       | #100       | #100        | #100        | #80         |               | aviso justification: 80 de 100 (-20 %) → una justificación, pues la diferencia pasa de 10 %
+Porcentaje   | #3            | #1         | #1         | #1         | #1          | #1          | #0.8        |               | aviso justification: 0.8 de 1 (-20 %) → una justificación, pues la diferencia pasa de 10 %
+"""
+
+R20 = """
+measure_unit | planned_q1 | planned_q2 | planned_q3 | achieved_q1 | achieved_q2 | achieved_q3 | justification | finding
+Informes     | #10        | #10        | #10        | #13         | #13         | #13         | Más demanda   | -
+Informes     | #10        | #10        | #10        | #13         | #13         | #14         | Más demanda   | aviso achieved_total: 40 de 30 (133 %) → a lo más 130 % de lo programado
+Informes     | #10        | #10        | #10        | #13         | #13         | #14         |               | aviso achieved_total: 40 de 30 (133 %) → a lo más 130 % de lo programado
+Informes     | #100       | #100       | #100       | #130        | #130        | #131        | Más demanda   | aviso achieved_total: 391 de 300 (130.33 %) → a lo más 130 % de lo programado
+Informes     | #1         | #0         | #0         | #2          | #0          | #0          | Más demanda   | -
+Informes     | #1         | #0         | #0         | #3          | #0          | #0          | Más demanda   | aviso achieved_total: 3 de 1 (300 %) → a lo más 130 % de lo programado
+Informes     | #0         | #0         | #0         | #30         | #0          | #0          | Más demanda   | -
+Porcentaje   | #60        | #60        | #60        | #90         | #80         | #70         | Más demanda   | -
+Porcentaje   | #60        | #60        | #60        | #60         | #60         | #90         | Más demanda   | aviso achieved_total: 90 de 60 (150 %) → a lo más 130 % de lo programado
+"""
+
 P06 = """
 assigned_amount | finding
 #500            | -
@@ -152,14 +231,19 @@ CASES = [
         "R01 ": R01_NOTHING_PLANNED,
         "R02": R02,
         "R05": R05,
+        "R05 ": R05_READ,
         "R06": R06,
+        "R06 ": R06_READ,
         "R07": R07,
         "R08": R08,
         "R09": R09,
         "R10": R10,
         "R11": R11,
         "R13": R13,
+        "R16": R16,
+        "R16 ": R16_EDGE,
         "R18": R18,
+        "R20": R20,
         "P06": P06,
         "E01": E01,
     }.items()
@@ -197,3 +281,57 @@ def test_what_r02_says(cell: dict[str, str], message: str, third_quarter: Contex
 
 def test_a_sound_workbook_is_told_nothing(third_quarter: Context) -> None:
     assert told(third_quarter).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells", "message"),
+    [
+        (
+            "R05",
+            {"measure_unit": "Porcentajes", "annual_target": "#100"},
+            "La meta anual dice 100, pero el calendario da 3 (según la política, «Porcentajes» se lee como último valor).",
+        ),
+        (
+            "R06",
+            {"measure_unit": "Promedio", "annual_target": "#3", "achieved_total": "#9"},
+            "El total acumulado dice 9, pero los trimestres realizados dan 3 (según la política, «Promedio» se lee como promedio).",
+        ),
+        (
+            "R16",
+            {"achieved_q1": "#0", "justification": ""},
+            "Realizado contra programado a la fecha: 6 de 9 (-33 %). Falta una justificación, pues la diferencia pasa de 10 %.",
+        ),
+        (
+            "R16",
+            {"measure_unit": "Tasa", "annual_target": "#3", "achieved_q3": "#2", "justification": ""},
+            "Realizado contra programado a la fecha: 2 de 3 (-33 %). Falta una justificación, pues la diferencia pasa de 10 % "
+            "(según la política, «Tasa» se lee como último valor).",
+        ),
+        (
+            "R20",
+            {"achieved_q1": "#30", "justification": ""},
+            "Lo realizado a la fecha rebasa por mucho lo programado: 36 de 9 (400 %); se espera a lo más 130 % de lo programado. "
+            "La justificación está vacía.",
+        ),
+    ],
+)
+def test_what_is_said_of_figures_to_date(
+    rule: str, cells: dict[str, str], message: str, third_quarter: Context
+) -> None:
+    assert told(third_quarter, rows=[cells]).filter(pl.col("rule") == rule)["message"].to_list() == [message]
+
+
+@pytest.mark.parametrize("justification", ["", "Más demanda"])
+def test_far_above_plan_is_told_once(justification: str, third_quarter: Context) -> None:
+    told_of = told(
+        third_quarter, rows=[{"achieved_q1": "#30", "achieved_total": "#36", "justification": justification}]
+    )
+    assert set(told_of["rule"]) & {"R16", "R20"} == {"R20"}
+
+
+def test_an_office_sets_its_own_bounds(third_quarter: Context) -> None:
+    deviation = Deviation(share=0.5, minimum=0, upper=5)
+    lenient = replace(third_quarter, policy=third_quarter.policy.model_copy(update={"deviation": deviation}))
+    cells = {"achieved_q1": "#1", "achieved_q2": "#2", "justification": ""}
+    assert summary(told(third_quarter, rows=[cells]), "R16")
+    assert not summary(told(lenient, rows=[cells]), "R16")
