@@ -46,11 +46,17 @@ def measured(evidence: Evidence, context: Context) -> Evidence:
     rows = _named(evidence.rows, context.policy.measure)
     if not rows.get_column(COUNTED).all():
         rows = _in_points(rows)
-    figures = _sums(context.quarter)
-    if (rows.get_column(c.READING) != SUM).any():
-        rows = rows.with_columns(_settled_reading().alias(c.READING))
-        figures = _by_reading(figures, context.quarter)
-    return replace(evidence, rows=rows.with_columns(**figures))
+    if (rows.get_column(c.READING) == SUM).all():
+        return replace(evidence, rows=rows.with_columns(**_sums(context.quarter)))
+    rows = rows.with_columns(_settled_reading().alias(c.READING))
+    return replace(evidence, rows=rows.with_columns(**figures(context.quarter)))
+
+
+def figures(quarter: int) -> Figures:
+    """CALENDAR, RESULTS, PLANNED_TO_DATE and ACHIEVED_TO_DATE of rows by their READING; the views say the same."""
+    sums, others = _sums(quarter), _read(quarter)
+    adds_up = pl.col(c.READING) == SUM
+    return {name: pl.when(adds_up).then(sums[name]).otherwise(other) for name, other in others.items()}
 
 
 def spelled(text: str, measures: Measures) -> tuple[str, str, bool]:
@@ -133,9 +139,9 @@ def _settled_reading() -> pl.Expr:
     return pl.when(adds_up).then(pl.lit(SUM)).otherwise(pl.col(c.READING))
 
 
-def _by_reading(sums: Figures, quarter: int) -> Figures:
-    """The figures by each row's reading; a result in a quarter that has not ended is R08's alone, and results where
-    none was planned have no average to hold against the total.
+def _read(quarter: int) -> Figures:
+    """The figures of measures that do not add up; a result in a quarter that has not ended is R08's alone, and results
+    where none was planned have no average to hold against the total.
     """
     planned, due = [pl.col(name) for name in c.PLANNED], _due(quarter)
     to_date = _chosen(planned[:quarter], planned[:quarter])
@@ -144,14 +150,12 @@ def _by_reading(sums: Figures, quarter: int) -> Figures:
     none_later = pl.all_horizontal(
         [pl.lit(value=True), *(_blank(name) | (pl.col(name) == 0) for name in c.ACHIEVED[quarter:])]
     )
-    others = {
+    return {
         CALENDAR: _chosen(planned, planned),
         RESULTS: pl.when(none_later & ~without_plan).then(achieved),
         PLANNED_TO_DATE: to_date,
         ACHIEVED_TO_DATE: achieved,
     }
-    adds_up = pl.col(c.READING) == SUM
-    return {name: pl.when(adds_up).then(sums[name]).otherwise(other) for name, other in others.items()}
 
 
 def _chosen(figures: Terms, planned: Terms) -> pl.Expr:

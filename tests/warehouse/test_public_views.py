@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import polars as pl
 import pytest
@@ -19,7 +20,9 @@ from judged_batches import (
 )
 from sqlalchemy import inspect
 
+from config.policy import READINGS
 from schemas import columns as c
+from schemas.measures import ACHIEVED_TO_DATE, PLANNED_TO_DATE, figures
 from warehouse import queries, views
 from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError
@@ -104,6 +107,25 @@ def test_progress_is_read_as_the_measure_wants(said, expected, warehouse: Wareho
     assert _rows(warehouse, one, "v_avance_actividad", "unidad_medida", "unidad_canonica", *columns) == [
         ("porcentajes", "Porcentaje", *expected)
     ]
+
+
+def test_rules_and_views_read_alike(warehouse: Warehouse) -> None:
+    calendars = list(product((0.0, 2.0, 5.0), repeat=4))
+    rows = [
+        activity("06", no, planned, _results(planned, no), **{c.READING: READINGS[no % 4]})
+        for no, planned in enumerate(calendars * 4)
+    ]
+    seen = _rows(warehouse, book("x", rows), "v_avance_actividad", "programado_a_la_fecha", "realizado_a_la_fecha")
+    frame = pl.DataFrame(rows).with_columns(pl.col(name).cast(pl.String).alias(c.written(name)) for name in c.ACHIEVED)
+    told = frame.select(**{name: figures(3)[name] for name in (PLANNED_TO_DATE, ACHIEVED_TO_DATE)})
+    # What has no average is told of by no rule, and is nothing in a view.
+    assert seen == told.fill_null(0).rows()
+
+
+def _results(planned: tuple[float, ...], no: int) -> tuple[float | None, ...]:
+    """Achieved of three quarters; left blank in some where nothing was planned."""
+    every = [float((no * 7 + place * 3) % 6) for place in range(3)]
+    return (*(None if plan == 0 and no % 2 else done for plan, done in zip(planned, every, strict=False)), None)
 
 
 def test_a_units_means_follow_the_reading(warehouse: Warehouse) -> None:
