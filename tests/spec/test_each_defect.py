@@ -81,7 +81,15 @@ DEFECTS: dict[str, tuple[Change, Told]] = {
     "R11 another's unit": (activity(LAST, unit_code=9, activity_no=1), {("R11", "POA 3!A28"), ("P02", "POA 1!F7")}),
     "R13 another axis": (activity(FIRST, strategy_code="ER1-2.10.1"), {("R13", "POA 1!E27")}),
     "R15 another spelling": (activity(SIXTH, measure_unit="Informe"), {("R15", "POA 2!G27")}),
+    "R16 behind and unexplained": (
+        activity(FIRST, achieved_q3=10, achieved_total=70, reported_progress=70 / 120, justification=None),
+        {("R16", "POA 1!T27")},
+    ),
     "R18 a number for a justification": (activity(FIRST, justification=75), {("R18", "POA 1!T27")}),
+    "R20 far above": (
+        activity(FIRST, achieved_q3=70, achieved_total=130, reported_progress=130 / 120),
+        {("R20", "POA 1!Q27")},
+    ),
 }
 
 
