@@ -44,12 +44,14 @@ def measured(evidence: Evidence, context: Context) -> Evidence:
     Raises ConfigError where policy gives one spelling to two measures.
     """
     rows = _named(evidence.rows, context.policy.measure)
-    if not rows.get_column(COUNTED).all():
-        rows = _in_points(rows)
-    if (rows.get_column(c.READING) == SUM).all():
-        return replace(evidence, rows=rows.with_columns(**_sums(context.quarter)))
-    rows = rows.with_columns(_settled_reading().alias(c.READING))
-    return replace(evidence, rows=rows.with_columns(**figures(context.quarter)))
+    plainly = pl.col(COUNTED) & (pl.col(c.READING) == SUM)
+    added, others = rows.filter(plainly).with_columns(**_sums(context.quarter)), rows.filter(~plainly)
+    if others.is_empty():
+        return replace(evidence, rows=added)
+    # Few rows are read otherwise, and every reading is worked out for each of them.
+    settled = _in_points(others).with_columns(_settled_reading().alias(c.READING))
+    read = settled.with_columns(**figures(context.quarter))
+    return replace(evidence, rows=pl.concat([added, read]).sort(c.ROW_ID))
 
 
 def figures(quarter: int) -> Figures:
