@@ -114,7 +114,10 @@ def _in_points(rows: pl.DataFrame) -> pl.DataFrame:
     """
     signed = {name: pl.col(c.written(name)).str.contains("%", literal=True).fill_null(value=False) for name in COUNTS}
     unsure = [~sign & (pl.col(name) > 0) & (pl.col(name) <= 1) for name, sign in signed.items()]
-    points = ~pl.col(COUNTED) & ~pl.any_horizontal(unsure).fill_null(value=False)
+    some = pl.any_horizontal(signed.values()) & ~pl.col(COUNTED)
+    points = rows.select((some & ~pl.any_horizontal(unsure).fill_null(value=False)).alias("points")).to_series()
+    if not points.any():
+        return rows
     return rows.with_columns(
         pl.when(points & sign).then((pl.col(name) * 100).round(6)).otherwise(pl.col(name)).alias(name)
         for name, sign in signed.items()
