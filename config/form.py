@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import model_validator
 
@@ -33,7 +34,11 @@ class Label(Strict):
 
 
 class Field(Label):
-    """One field of the form; ``name`` is its code name, unique within its ``block``."""
+    """One field of the form; ``name`` is its code name, unique within its ``block``.
+
+    A code may have a ``pattern``, a regular expression that it matches whole in capitals and without spaces, and then
+    a ``shape``, an example of it for people.
+    """
 
     name: str
     block: Block
@@ -44,6 +49,16 @@ class Field(Label):
     group: str | None = None
     quarter: int | None = None
     width: float | None = None
+    pattern: str | None = None
+    shape: str | None = None
+
+    @model_validator(mode="after")
+    def _shaped(self) -> Self:
+        if (self.pattern is None) != (self.shape is None):
+            raise ValueError(f"field {self.name}: pattern and shape come together")
+        if self.pattern and self.shape and not _matches(self.pattern, self.shape):
+            raise ValueError(f"field {self.name}: shape {self.shape} does not match its pattern {self.pattern}")
+        return self
 
     @property
     def numeric(self) -> bool:
@@ -159,6 +174,13 @@ class Form(Strict):
             if field.section and field.section not in sections:
                 raise ValueError(f"field {field.name}: no section {field.section}")
         return self
+
+
+def _matches(pattern: str, example: str) -> bool:
+    try:
+        return re.fullmatch(pattern, example) is not None
+    except re.error as error:
+        raise ValueError(f"{pattern} is not a regular expression: {error}") from error
 
 
 def load_form(fiscal_year: int, config_dir: Path | None = None) -> Form:

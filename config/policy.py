@@ -58,6 +58,12 @@ class Measure(Strict):
     counted: bool = True
 
 
+class Justification(Strict):
+    """From how many words on a justification is the activity's own; shorter ones are formulas that any may repeat."""
+
+    own_words: int
+
+
 class Policy(Strict):
     """The whole policy."""
 
@@ -66,6 +72,7 @@ class Policy(Strict):
     deviation: Deviation
     measure: tuple[Measure, ...] = ()
     quality: QualityWeights
+    justification: Justification
 
 
 def load_policy(config_dir: Path | None = None) -> Policy:

@@ -39,4 +39,4 @@ def _hole(fields: Sequence[Field], quarter: int) -> pl.Expr:
 def _wanted(field: Field, quarter: int) -> bool:
     """Whether the form wants something here by the end of ``quarter``; numbers always."""
     due = field.quarter is None or field.required != "ended" or field.quarter <= quarter
-    return due and (field.numeric or field.required == "required")
+    return due and (field.numeric or field.required in ("required", "recommended"))

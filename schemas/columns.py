@@ -62,6 +62,7 @@ NAME: Final = "name"
 TEXT: Final = "text"
 INSTITUTION: Final = "institution"
 DRAWN_UP_ON: Final = "drawn_up_on"
+GUIDING_AXIS: Final = "guiding_axis"
 GENERAL_AXIS: Final = "general_axis"
 ACTIVITY_NO: Final = "activity_no"
 DESCRIPTION: Final = "description"
@@ -81,6 +82,8 @@ QUARTERS: Final = (1, 2, 3, 4)
 PLANNED: Final = ("planned_q1", "planned_q2", "planned_q3", "planned_q4")
 ACHIEVED: Final = ("achieved_q1", "achieved_q2", "achieved_q3", "achieved_q4")
 EXERCISED: Final = ("exercised_q1", "exercised_q2", "exercised_q3", "exercised_q4")
+
+SIGNED: Final = "signed"  # whether something stands with the signature labels
 
 # findings
 RULE: Final = "rule"

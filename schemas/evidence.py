@@ -45,6 +45,10 @@ class Evidence:
     ``displaced``: one row per row whose cells do not stand in their columns: file_id, sheet_no, page, row, edit, col,
     last_col, value, cells, columns, missing.
     ``unknown_columns``: file_id, sheet_no, page, row, col, text (over it, or null), cells (filled ones).
+    ``signatures``: one row per workbook with a label of the signature block: file_id, sheet, row, col of the first one,
+    signed (a name or role stands with them).
+    ``odd_texts``: cells of header, budget lines and activities whose text has characters that do not show, or begins
+    like a formula: file_id, sheet_no, sheet, row, col, block, field, text as stored.
     ``budget_columns``, ``activity_columns``: file_id, sheet_no, page, field, col: with a row they address a cell.
     """
 
@@ -56,5 +60,7 @@ class Evidence:
     pages: pl.DataFrame
     displaced: pl.DataFrame
     unknown_columns: pl.DataFrame
+    signatures: pl.DataFrame
+    odd_texts: pl.DataFrame
     budget_columns: pl.DataFrame
     activity_columns: pl.DataFrame

@@ -18,6 +18,7 @@ from schemas.row_schema import breaches
 from schemas.rulebook import CARDS, severities
 from schemas.rules.identity import with_header
 from schemas.rules.layout import DISPLACED
+from schemas.texts import comparable
 from schemas.wording import message
 
 # A breach with its words: what FINDINGS holds, and the row it ties to.
@@ -48,8 +49,9 @@ def findings(evidence: Evidence, context: Context, refusals: Mapping[int, Refusa
 
 
 def _causes(told: pl.DataFrame) -> pl.DataFrame:
-    """Findings less those that another one explains: a row out of its columns (R18) is told as that alone, and a
-    column that the workbook lacks (A06) not again for each row.
+    """Findings less those that another one explains: a row out of its columns (R18) is told as that alone, a column
+    that the workbook lacks (A06) not again for each row, and a code and name that do not belong together (E04) not as
+    a page unlike the first (E05) too, where both ask for the same.
     """
     displaced = told.filter((pl.col(c.RULE) == "R18") & (pl.col(c.VARIANT) == DISPLACED))
     mended = displaced.filter(pl.col(c.FIELD).is_null()).get_column(c.ROW_ID)
@@ -58,7 +60,20 @@ def _causes(told: pl.DataFrame) -> pl.DataFrame:
         pl.col(c.ROW_ID).is_in(mended.implode()) & by_cell
     )
     lacking = (pl.col(c.RULE) == "R01") & pl.col(c.COL).is_null()
-    return told.filter(~explained.fill_null(value=False) & ~lacking)
+    return _without_pairs(told.filter(~explained.fill_null(value=False) & ~lacking))
+
+
+def _without_pairs(told: pl.DataFrame) -> pl.DataFrame:
+    """``told`` without E05 where E04 asks for the same: of that cell, or of the first page what this one says."""
+    pages = told.filter(pl.col(c.RULE) == "E05")
+    if pages.is_empty():
+        return told
+    pairs = told.filter(pl.col(c.RULE) == "E04").with_columns(comparable(pl.col(c.EXPECTED)).alias("plain"))
+    cell = [c.FILE_ID, c.SHEET, c.ROW, c.COL, "plain"]
+    for said, key in ((c.EXPECTED, cell), (c.VALUE, [c.FILE_ID, c.FIELD, "plain"])):
+        plain = pages.with_columns(comparable(pl.col(said)).alias("plain"))
+        pages = plain.join(pairs, on=key, how="anti", maintain_order="left").drop("plain")
+    return pl.concat([told.filter(pl.col(c.RULE) != "E05"), pages])
 
 
 def _refused(refusals: Mapping[int, Refusal]) -> pl.DataFrame:

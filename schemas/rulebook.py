@@ -5,7 +5,21 @@ from __future__ import annotations
 from config.files import ConfigError
 from config.policy import Policy
 from schemas.card import Card
-from schemas.rules import budget, cells, classification, deviations, files, header, identity, layout, measures, sums
+from schemas.rules import (
+    budget,
+    cells,
+    classification,
+    deviations,
+    files,
+    header,
+    identity,
+    layout,
+    links,
+    measures,
+    signatures,
+    sums,
+    words,
+)
 
 CARDS: dict[str, Card] = {
     card.code: card
@@ -19,6 +33,9 @@ CARDS: dict[str, Card] = {
             *cells.CARDS,
             *sums.CARDS,
             *identity.CARDS,
+            *links.CARDS,
+            *words.CARDS,
+            *signatures.CARDS,
             *measures.CARDS,
             *deviations.CARDS,
         ),

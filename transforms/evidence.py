@@ -10,8 +10,10 @@ from schemas.evidence import Evidence
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
 from transforms.displaced import displaced
+from transforms.odd_texts import odd_texts
 from transforms.reread import moved_columns, own_page, reread
 from transforms.settled import Settled
+from transforms.signatures import signatures
 from transforms.text_rows import ROW_KEY, VALUES, TextRows
 from transforms.typed_header import header_pages, header_values
 from transforms.typed_rows import budget_lines, rows_of, typed_cells
@@ -52,6 +54,8 @@ def typed_evidence(
         pages=pages,
         displaced=astray,
         unknown_columns=unknown_columns(cells, texts, rows.activities, astray, blocks),
+        signatures=signatures(count, cells, texts, sheets, rows.activities, blocks),
+        odd_texts=odd_texts(cells, texts, rows, sheets, form),
         budget_columns=blocks.budget_columns,
         activity_columns=columns,
     )

@@ -9,8 +9,8 @@ import polars as pl
 
 from config.form import Form, Group, Label
 from schemas import columns as c
+from schemas.quarter_words import TRACE, told_quarters
 from transforms.near_titles import is_title
-from transforms.quarter_words import TRACE, told_quarters
 
 TITLE, SECTION, GROUP, LINE, SIGNATURE, FIELD = "title", "section", "group", "line", "signature", "field"
 NORMAL = "normal"

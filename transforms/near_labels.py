@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from config.form import Form
 from schemas import columns as c
+from schemas.quarter_words import mended_quarters
 from transforms.labels import (
     FIELD,
     GROUP,
@@ -26,7 +27,6 @@ from transforms.labels import (
     normalised,
     split_labels,
 )
-from transforms.quarter_words import mended_quarters
 
 SHEET = (c.FILE_ID, c.SHEET_NO)
 # Where all quarters have slips, the table seems to begin above them.

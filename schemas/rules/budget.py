@@ -10,6 +10,7 @@ from schemas import columns as c
 from schemas.card import Card, RowCheck
 from schemas.evidence import Context, Evidence
 from schemas.locate import budget_cell
+from schemas.rules.cells import BROKEN_MESSAGES, BROKEN_REMEDY, ERRORS, FORMULA
 from schemas.tolerance import differs, float_slack, outside, ratio_range
 from schemas.wording import amount_text, percent_text
 
@@ -143,7 +144,7 @@ def _budget_numbers(evidence: Evidence, context: Context) -> pl.DataFrame:
             continue
         value, written = pl.col(field.name), pl.col(c.written(field.name))
         wrong = evidence.budget.filter((value.is_null() & written.is_not_null()) | (value < 0))
-        variant = pl.when(value.is_null()).then(pl.lit("not_a_number")).otherwise(pl.lit("negative"))
+        variant = pl.when(value.is_null()).then(_kind_of_text(written)).otherwise(pl.lit("negative"))
         breaches.append(
             budget_cell(wrong, evidence, field.name).with_columns(
                 variant.alias(c.VARIANT), written.alias(c.VALUE), value.alias(c.DIFFERENCE)
@@ -152,10 +153,25 @@ def _budget_numbers(evidence: Evidence, context: Context) -> pl.DataFrame:
     return pl.concat(breaches, how="diagonal")
 
 
+def _kind_of_text(written: pl.Expr) -> pl.Expr:
+    """Which message a cell that is no number deserves."""
+    return (
+        pl.when(written.str.contains(ERRORS))
+        .then(pl.lit("error"))
+        .when(written.str.contains(FORMULA))
+        .then(pl.lit("formula"))
+        .otherwise(pl.lit("not_a_number"))
+    )
+
+
 def _amount_checks(_: Context) -> list[RowCheck]:
     written = pl.col(c.written(c.ASSIGNED_AMOUNT))
+    text = AMOUNT.is_null() & written.is_not_null()
     return [
-        RowCheck(c.ASSIGNED_AMOUNT, AMOUNT.is_null() & written.is_not_null(), found=written, variant="not_a_number"),
+        *(
+            RowCheck(c.ASSIGNED_AMOUNT, text & (_kind_of_text(written) == kind), found=written, variant=kind)
+            for kind in ("not_a_number", "error", "formula")
+        ),
         RowCheck(c.ASSIGNED_AMOUNT, AMOUNT < 0, found=amount_text(AMOUNT), difference=AMOUNT, variant="negative"),
     ]
 
@@ -219,8 +235,9 @@ CARDS = (
         messages={
             "not_a_number": "«{field}» dice «{found}», que no es un número.",
             "negative": "«{field}» es negativo: {found}.",
+            **BROKEN_MESSAGES,
         },
-        remedy="Escriba el dato como número, sin texto y sin signo negativo.",
+        remedy=f"Escriba el dato como número, sin texto y sin signo negativo. {BROKEN_REMEDY}",
         example="«pendiente» en el monto de la actividad.",
         row_checks=_amount_checks,
         check=_budget_numbers,

@@ -17,6 +17,21 @@ FORMULA = r"^\s*=\S"
 NUMBER = r"^[-+]?[0-9][0-9.,]*$"
 
 
+BROKEN_MESSAGES = {
+    "error": "«{field}» muestra el error {found}: la fórmula de la celda no da un resultado.",
+    "formula": "«{field}» tiene la fórmula {found} sin su resultado.",
+}
+BROKEN_REMEDY = (
+    "Si la celda muestra un error, corrija su fórmula o escriba el dato; si tiene una fórmula sin resultado, abra el "
+    "libro en Excel, guárdelo y envíelo de nuevo."
+)
+
+
+def broken(written: pl.Expr) -> pl.Expr:
+    """Whether a cell shows an error or holds a formula without its result; the rules of its content then say nothing."""
+    return written.str.contains(ERRORS) | written.str.contains(FORMULA)
+
+
 def _filled(context: Context) -> list[RowCheck]:
     return [
         RowCheck(field.name, pl.col(c.written(field.name)).is_null() & when, found=pl.lit(""), variant=variant)
@@ -91,10 +106,9 @@ CARDS = (
         messages={
             "": "«{field}» dice «{found}», que no es un número.",
             "whole": "«{field}» dice «{found}»; debe ser un número entero, del 1 en adelante.",
-            "error": "«{field}» muestra el error {found}: la fórmula de la celda no da un resultado.",
-            "formula": "«{field}» tiene la fórmula {found} sin su resultado.",
+            **BROKEN_MESSAGES,
         },
-        remedy="Escriba solo el número, sin palabras ni unidades. Si la celda muestra un error, corrija su fórmula o escriba el dato; si tiene una fórmula sin resultado, abra el libro en Excel, guárdelo y envíelo de nuevo.",
+        remedy=f"Escriba solo el número, sin palabras ni unidades. {BROKEN_REMEDY}",
         example="«doce» en el calendario; #REF! en la meta anual.",
         row_checks=_readable,
     ),

@@ -5,16 +5,33 @@ from __future__ import annotations
 import polars as pl
 
 from schemas import columns as c
-from schemas.card import Card, RowCheck
+from schemas.card import Card
 from schemas.evidence import Context, Evidence
-from schemas.locate import budget_cell
+from schemas.locate import activity_cell, budget_cell
+from schemas.near_units import nearest_name, nearest_unit
+from schemas.rules.cells import broken
 from schemas.texts import comparable
 
 
-def _unknown_unit(context: Context) -> list[RowCheck]:
-    unit = pl.col(c.UNIT_CODE)
-    unknown = ~unit.is_in(sorted(context.catalog.units))
-    return [RowCheck(c.UNIT_CODE, unknown, found=unit, expected=pl.lit("una clave del catálogo de UR"))]
+def _unknown_unit(evidence: Evidence, context: Context) -> pl.DataFrame:
+    """Rows of a UR that the catalogue lacks, with the unit of it that is most likely meant, where there is one."""
+    unit, names = pl.col(c.UNIT_CODE), context.catalog.unit_names
+    unknown = evidence.rows.filter(unit.is_not_null() & ~unit.is_in(sorted(names)) & ~broken(unit))
+    distinct = unknown.select(c.FILE_ID, c.UNIT_CODE).unique()
+    lines = evidence.budget.drop_nulls(c.UNIT_CODE).join(distinct.select(c.FILE_ID).unique(), on=c.FILE_ID, how="semi")
+    said = {(file_id, code): name for file_id, code, name in lines.select(c.FILE_ID, c.UNIT_CODE, c.UNIT_NAME).rows()}
+    meant = []
+    for file_id, code in distinct.rows():
+        own = {other for at, other in said if at == file_id and other in names}
+        near = nearest_unit(code, said.get((file_id, code)), own, names)
+        meant.append((file_id, code, f"{near} {names[near]}" if near else None))
+    near_units = pl.DataFrame(meant, schema={**distinct.schema, c.EXPECTED: pl.String}, orient="row")
+    told = unknown.join(near_units, on=[c.FILE_ID, c.UNIT_CODE], how="left", maintain_order="left")
+    return activity_cell(told, evidence, c.UNIT_CODE).with_columns(
+        unit.alias(c.VALUE),
+        pl.col(c.EXPECTED).fill_null("una clave del catálogo de UR"),
+        pl.when(pl.col(c.EXPECTED).is_not_null()).then(pl.lit("near")).alias(c.VARIANT),
+    )
 
 
 def _other_name(evidence: Evidence, context: Context) -> pl.DataFrame:
@@ -26,7 +43,17 @@ def _other_name(evidence: Evidence, context: Context) -> pl.DataFrame:
     named = evidence.budget.join(names, on=c.UNIT_CODE, how="inner").filter(
         comparable(pl.col(c.UNIT_NAME)) != comparable(pl.col(c.EXPECTED))
     )
-    return budget_cell(named, evidence, c.UNIT_NAME).with_columns(pl.col(c.UNIT_NAME).alias(c.VALUE))
+    others = {name: nearest_name(name, context.catalog.unit_names) for name in named.get_column(c.UNIT_NAME).unique()}
+    other = pl.col(c.UNIT_NAME).replace_strict(others, default=None, return_dtype=pl.String)
+    swapped = other != pl.col(c.UNIT_CODE)
+    return budget_cell(named, evidence, c.UNIT_NAME).with_columns(
+        pl.col(c.UNIT_NAME).alias(c.VALUE),
+        pl.when(swapped)
+        .then(pl.format("el nombre {} o la clave {}", c.EXPECTED, other))
+        .otherwise(pl.col(c.EXPECTED))
+        .alias(c.EXPECTED),
+        pl.when(swapped).then(pl.lit("swapped")).alias(c.VARIANT),
+    )
 
 
 def _empty_header(evidence: Evidence, context: Context) -> pl.DataFrame:
@@ -96,17 +123,23 @@ CARDS = (
         title="La UR existe en el catálogo",
         fields=(3, 13),
         scope="row",
-        messages={"": "La clave de UR «{found}» no está en el catálogo de unidades responsables."},
+        messages={
+            "": "La clave de UR «{found}» no está en el catálogo de unidades responsables.",
+            "near": "La clave de UR «{found}» no está en el catálogo de unidades responsables; la más parecida es «{expected}».",
+        },
         remedy="Escriba la clave de la unidad como aparece en el catálogo. Si la unidad es nueva, avise al área de planeación.",
         example="UR 99, que no existe.",
-        row_checks=_unknown_unit,
+        check=_unknown_unit,
     ),
     Card(
         code="E02",
         title="El nombre de la UR es el del catálogo",
         fields=(3,),
         scope="workbook",
-        messages={"": "El nombre de la UR dice «{found}»; en el catálogo es «{expected}»."},
+        messages={
+            "": "El nombre de la UR dice «{found}»; en el catálogo es «{expected}».",
+            "swapped": "La UR {unit} lleva el nombre «{found}», que en el catálogo es de otra; debería ser {expected}.",
+        },
         remedy="Escriba el nombre como aparece en el catálogo.",
         example="«UNIDAD DE ANALISIS» en lugar de «UNIDAD DE ANALISIS DE INFORMACION TECNOLOGICA».",
         check=_other_name,

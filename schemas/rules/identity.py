@@ -1,4 +1,4 @@
-"""R03, R11, R13: whose an activity is, which one it is and under which axis it lies."""
+"""R03, R04, R11: whose an activity is and which one it is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas import columns as c
 from schemas.card import Card, RowCheck
+from schemas.codes import leading_code
 from schemas.evidence import Context, Evidence
 from schemas.locate import activity_cell
 
@@ -29,22 +30,44 @@ def _repeated(evidence: Evidence, context: Context) -> pl.DataFrame:
     return activity_cell(told, evidence, c.ACTIVITY_NO)
 
 
+def _gaps(evidence: Evidence, _: Context) -> pl.DataFrame:
+    """Per UR, the first row whose number leaves others out below it. A workbook with a row of which UR or number is not
+    known is left alone: it may be the one that is missing.
+    """
+    key = [c.FILE_ID, c.UNIT_CODE]
+    unknown = pl.col(c.UNIT_CODE).is_null() | pl.col(c.ACTIVITY_NO).is_null()
+    foreign = ~pl.col(c.UNIT_CODE).is_in(pl.col(HEADER_UNITS)) & (pl.col(HEADER_UNITS).list.len() > 0)
+    rows = with_header(evidence)
+    unsure = rows.filter(unknown | foreign | pl.col(c.ROW_ID).is_in(_displaced_rows(evidence).implode()))
+    before = pl.col(c.ACTIVITY_NO).shift(1, fill_value=0).over(key)
+    skipping = (
+        rows.join(unsure.select(c.FILE_ID).unique(), on=c.FILE_ID, how="anti", maintain_order="left")
+        .sort(*key, c.ACTIVITY_NO, maintain_order=True)
+        .with_columns(before.alias("before"))
+        .filter(pl.col(c.ACTIVITY_NO) > pl.col("before") + 1)
+    )
+    first, last = (pl.col("before") + 1).cast(pl.String), (pl.col(c.ACTIVITY_NO) - 1).cast(pl.String)
+    missing = pl.when(first == last).then(first).otherwise(first + " a " + last)
+    told = skipping.with_columns(missing.str.join(", ").over(key).alias(c.EXPECTED)).unique(
+        key, keep="first", maintain_order=True
+    )
+    return activity_cell(told, evidence, c.ACTIVITY_NO).with_columns(
+        pl.col(c.ACTIVITY_NO).cast(pl.String).alias(c.VALUE)
+    )
+
+
+def _displaced_rows(evidence: Evidence) -> pl.Series:
+    """row_id of rows whose cells, their number's too, do not stand in their columns."""
+    place = [c.FILE_ID, c.SHEET_NO, c.ROW]
+    return evidence.rows.join(evidence.displaced, on=place, how="semi").get_column(c.ROW_ID)
+
+
 def _foreign(context: Context) -> list[RowCheck]:
     """A UR that the catalogue does not know is E01's."""
     unit, units = pl.col(c.UNIT_CODE), pl.col(HEADER_UNITS)
     known = unit.is_in(sorted(context.catalog.units))
     outside = known & (units.list.len() > 0) & ~unit.is_in(units)
     return [RowCheck(c.UNIT_CODE, outside, found=unit, expected=units.list.join(", "))]
-
-
-def _off_axis(_: Context) -> list[RowCheck]:
-    strategy, axis = (_dotted(pl.col(name)) for name in (c.STRATEGY_CODE, AXIS_CODE))
-    under = (strategy == axis) | strategy.str.starts_with(axis + ".")
-    return [RowCheck(c.STRATEGY_CODE, ~under, pl.col(c.STRATEGY_CODE), pl.lit("bajo ") + pl.col(AXIS_CODE))]
-
-
-def _dotted(code: pl.Expr) -> pl.Expr:
-    return code.str.to_uppercase().str.replace_all(r"\s", "").str.strip_chars_end(".")
 
 
 # Joined to the rows before they are judged: the header's UR codes (list) and the declared general axis' code.
@@ -57,7 +80,7 @@ def with_header(evidence: Evidence) -> pl.DataFrame:
         pl.col(c.UNIT_CODE).drop_nulls().unique(maintain_order=True).alias(HEADER_UNITS)
     )
     axis = evidence.header.filter(pl.col(c.FIELD) == c.GENERAL_AXIS).select(
-        c.FILE_ID, pl.col(c.TEXT).str.extract(r"^([A-Za-z]+\d*(?:-\d+(?:\.\d+)*)?)").alias(AXIS_CODE)
+        c.FILE_ID, leading_code(pl.col(c.TEXT)).alias(AXIS_CODE)
     )
     return (
         evidence.rows.join(units, on=c.FILE_ID, how="left", maintain_order="left")
@@ -82,6 +105,16 @@ CARDS = (
         check=_repeated,
     ),
     Card(
+        code="R04",
+        title="La numeración de las actividades no tiene saltos",
+        fields=(13, 14),
+        scope="workbook",
+        messages={"": "La numeración de la UR {unit} salta a la actividad {found}: falta {expected}."},
+        remedy="Agregue la actividad que falta o numere de corrido, del 1 en adelante, las de cada UR.",
+        example="Actividades 1, 2 y 4.",
+        check=_gaps,
+    ),
+    Card(
         code="R11",
         title="La UR del renglón está en el encabezado",
         fields=(3, 13),
@@ -90,15 +123,5 @@ CARDS = (
         remedy="Corrija la clave de UR del renglón, o agregue la UR derivada en el encabezado.",
         example="Renglón de la UR 12 en el libro de la UR 06.",
         row_checks=_foreign,
-    ),
-    Card(
-        code="R13",
-        title="La estrategia cuelga del eje general",
-        fields=(9, 17),
-        scope="row",
-        messages={"": "La estrategia {found} no pertenece al eje general declarado (debería estar {expected})."},
-        remedy="Corrija la clave de la estrategia o el eje general del encabezado.",
-        example="ER1-2.5.5 bajo el eje general ER1-2.1.",
-        row_checks=_off_axis,
     ),
 )

@@ -13,6 +13,11 @@ from flows.path import Batch, InboxFile, judged
 from schemas.evidence import Context
 from workbooks.admission import Limits
 
+SAME_WORDS = "Se logró la generación de manuales estadísticos semanales desde esta Unidad."
+FIRST_QUARTERS = (
+    "En estos dos primeros trimestres se atendieron entrevistas con medios de comunicación y pláticas en planteles "
+    "educativos de distintos niveles en 12 municipios del Estado."
+)
 FINDINGS = [
     ("E03", "aviso", None, None, "POA 1", "C13", "strategic_objective", None, None),
     ("P04", "aviso", None, None, "POA 1", "K5", "reported_progress", "50 %", "25 % o 75 %"),
@@ -30,6 +35,9 @@ FINDINGS = [
     ("R13", "aviso", "63", 4, "POA 4", "E27", "strategy_code", "ER1-2.5.5", "bajo ER1-2.1"),
     ("E06", "nota", None, None, "POA 1", "S3", "drawn_up_on", "15-mar-24", "30/09/2024"),
     ("R15", "nota", "06", 4, "POA 1", "G30", "measure_unit", "Manual estadístico", "Manuales estadísticos"),
+    # Activities 3 and 4 are justified in the same words; activity 8 speaks of the first two quarters in the third.
+    ("R17", "nota", "06", 4, "POA 1", "T30", "justification", SAME_WORDS, "la actividad 3 de la UR 06"),
+    ("R17", "nota", "06", 8, "POA 2", "T29", "justification", FIRST_QUARTERS, "3er. trimestre"),
 ]
 KEYS = ("rule", "severity", "unit_code", "activity_no", "sheet", "cell", "field", "value", "expected")
 

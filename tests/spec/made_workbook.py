@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -13,6 +14,9 @@ from schemas.evidence import Context, Evidence
 from schemas.findings import findings
 from schemas.measures import measured
 from transforms.displaced import DISPLACED
+from transforms.odd_texts import odd_texts
+from transforms.signatures import SIGNATURES
+from transforms.text_rows import TextRows
 from transforms.typed_header import header_pages, header_values
 from transforms.typed_rows import activity_rows, budget_lines
 from transforms.unknown_columns import UNKNOWN
@@ -105,7 +109,9 @@ def made(
     clean = clean_texts(texts.frame())
     second = pl.lit(None, pl.Int32).alias(f"second_{c.TEXT_ID}")
     filled = budget_long.join(levels.cast({c.ROW: pl.Int32}), on=c.ROW, how="left").drop_nulls(c.LEVEL)
-    pages = header_pages(texts.with_holes(header_long).with_columns(second), clean, sheets, form)
+    header_cells = texts.with_holes(header_long).with_columns(second)
+    pages = header_pages(header_cells, clean, sheets, form)
+    cells = pl.concat([header_long, filled.select(header_long.columns), activity_long])
     return Evidence(
         workbooks=pl.DataFrame(
             {c.FILE_ID: [0], c.PAGES: [1], c.FISCAL_YEAR: [2024], c.MISSING: [None]},
@@ -118,6 +124,8 @@ def made(
         pages=pl.DataFrame(schema={**PLACE, c.BY_ORDER: pl.Boolean, c.SHEET: pl.String, c.HEADER_ROW: pl.Int32}),
         displaced=pl.DataFrame(schema=DISPLACED),
         unknown_columns=pl.DataFrame(schema=UNKNOWN),
+        signatures=pl.DataFrame([(0, "POA 1", 40, 1, True)], schema=SIGNATURES, orient="row"),
+        odd_texts=odd_texts(cells, clean, TextRows(header_cells, filled, activity_long), sheets, form),
         budget_columns=_frame(budget_columns),
         activity_columns=_frame(activity_columns),
     )
@@ -167,9 +175,9 @@ class _Texts:
         )
 
     def _cell(self, row: int, col: int, name: str, value: str) -> tuple[object, ...]:
-        if value.startswith("#"):
+        if re.match(r"#[-0-9]", value):
             return (0, 0, 0, row, col, name, None, float(value[1:]), None)
-        if value.startswith("@"):
+        if re.match(r"@[0-9]", value):
             return (0, 0, 0, row, col, name, None, None, date.fromisoformat(value[1:]))
         return (0, 0, 0, row, col, name, self._ids.setdefault(value, len(self._ids)), None, None)
 

@@ -45,6 +45,7 @@ LINES = {
         N/A          | 75%               | renglon exercised_q1: N/A
         #-250        | 75%               | renglon exercised_q1: -250
         #250         | casi todo         | renglon reported_progress: casi todo
+        #REF!        | 75%               | renglon exercised_q1: #REF!
     """,
 }
 CASES = [(rule, row) for rule, text in LINES.items() for row in table(text)]
@@ -56,6 +57,22 @@ def test_line_rule(rule: str, row: dict[str, str], third_quarter: Context) -> No
     expected = [] if row["finding"] == "-" else [row["finding"]]
     findings = told(third_quarter, budget=[SOUND_BUDGET[0], {**SOUND_BUDGET[1], **cells}])
     assert summary(findings, rule) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("N/A", "«Monto ejercido acumulado 1er. TRIM (5)» dice «N/A», que no es un número."),
+        (
+            "#DIV/0!",
+            "«Monto ejercido acumulado 1er. TRIM (5)» muestra el error #DIV/0!: la fórmula de la celda no da un resultado.",
+        ),
+        ("=E6/4", "«Monto ejercido acumulado 1er. TRIM (5)» tiene la fórmula =E6/4 sin su resultado."),
+    ],
+)
+def test_what_p06_says_of_a_broken_amount(cell: str, message: str, third_quarter: Context) -> None:
+    findings = told(third_quarter, budget=[SOUND_BUDGET[0], {**SOUND_BUDGET[1], "exercised_q1": cell}])
+    assert findings["message"].to_list() == [message]
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,73 @@ Porcentaje   | #60        | #60        | #60        | #90         | #80         
 Porcentaje   | #60        | #60        | #60        | #60         | #60         | #90         | Más demanda   | aviso achieved_total: 90 de 60 (150 %) → a lo más 130 % de lo programado
 """
 
+R12 = """
+strategy_code        | finding
+ER1-2.1.1            | -
+er1 - 2.1.1          | -
+ER1-2.1              | -
+ER1-2                | aviso strategy_code: ER1-2 → ER1-2.1.1
+ER1-2.1.1, ER1-2.1.2 | aviso strategy_code: ER1-2.1.1, ER1-2.1.2 → ER1-2.1.1
+2.1.1                | aviso strategy_code: 2.1.1 → ER1-2.1.1
+Estrategia 2.1       | aviso strategy_code: Estrategia 2.1 → ER1-2.1.1
+#REF!                | -
+                     | -
+"""
+
+R12_LEAVES_R13 = """
+strategy_code | finding
+ER1-2.5.5     | aviso strategy_code: ER1-2.5.5 → bajo ER1-2.1
+Estrategia 9  | -
+ER9           | -
+"""
+
+R14 = """
+legal_basis                                     | finding
+Art. 11 Fraccs. I-VII, XIX                      | -
+Art 11 Fracs I al VII                           | -
+Art. 25, fracción I, II y III                   | -
+Arts. 11 y 12                                   | -
+Art. 11 Fracc. IV Bis                           | -
+Artículo 11 fracc. I, inciso a) del Reglamento  | -
+#11                                             | -
+Art. 11 Fracc. IIII                             | aviso legal_basis: Art. 11 Fracc. IIII → Fracc. IIII
+Art. 11 Fraccs. VII-I                           | aviso legal_basis: Art. 11 Fraccs. VII-I → Fraccs. VII-I
+Fracc. I                                        | aviso legal_basis: Fracc. I → Fracc. I
+No aplica                                       | aviso legal_basis: No aplica → No aplica
+#N/A                                            | -
+                                                | -
+"""
+
+R17 = """
+justification                                              | finding
+En el tercer trimestre se atendió lo previsto              | -
+En el segundo y tercer trimestre se atendió lo previsto    | -
+Del primer al cuarto trimestre se cumple                   | -
+Se cumple cada trimestre                                   | -
+Lo pendiente se reprogramó para el cuarto trimestre        | -
+En este trimestre 2 talleres se difirieron                 | -
+En el primer trimestre se cumplió                          | nota justification: En el primer trimestre se cumplió → 3er. trimestre
+Se cumplió de abril a junio                                | nota justification: Se cumplió de abril a junio → 3er. trimestre
+En los dos primeros trimestres se cumplió                  | nota justification: En los dos primeros trimestres se cumplió → 3er. trimestre
+Meta cumplida en el 4o. trimestre                          | nota justification: Meta cumplida en el 4o. trimestre → 3er. trimestre
+"""
+
+R19 = """
+purpose              | annual_target | finding
+- Atender            | #12           | -
+-Atender             | #12           | -
+– Atender            | #12           | -
++                    | #12           | -
+Fin                  | +12           | -
++ Atender            | #12           | nota purpose: + Atender
+@Atender             | #12           | nota purpose: @Atender
+-2+3 reuniones       | #12           | nota purpose: -2+3 reuniones
+Aten\u200bder        | #12           | nota purpose: Aten[U+200B]der
+\ufeffAtender        | #12           | nota purpose: [U+FEFF]Atender
+Aten\x07der          | #12           | nota purpose: Aten[U+0007]der
+=A1                  | #12           | -
+"""
+
 P06 = """
 assigned_amount | finding
 #500            | -
@@ -197,6 +264,8 @@ $ 500.00        | -
 #0              | -
 pendiente       | renglon assigned_amount: pendiente
 #-500           | renglon assigned_amount: -500
+#REF!           | renglon assigned_amount: #REF!
+=F9*2           | renglon assigned_amount: =F9*2
                 | -
 """
 
@@ -205,6 +274,10 @@ unit_code  | finding
 06         | -
 #6         | -
 06 UNIDAD  | -
+07         | -
+60         | renglon unit_code: 60 → 06 UNIDAD DE ANALISIS DE INFORMACION TECNOLOGICA
+Departamento de Informática | renglon unit_code: Departamento de Informática → 63 DEPARTAMENTO DE INFORMATICA
+#REF!      | -
 99         | renglon unit_code: 99 → una clave del catálogo de UR
 Seis       | renglon unit_code: Seis → una clave del catálogo de UR
 """
@@ -239,11 +312,17 @@ CASES = [
         "R09": R09,
         "R10": R10,
         "R11": R11,
+        "R12": R12,
         "R13": R13,
         "R16": R16,
         "R16 ": R16_EDGE,
         "R18": R18,
         "R20": R20,
+        "R13 ": R12_LEAVES_R13,
+        "R14": R14,
+        "R17": R17,
+        "R18": R18,
+        "R19": R19,
         "P06": P06,
         "E01": E01,
     }.items()
@@ -272,11 +351,38 @@ def test_a_hole_is_told_once_and_its_sums_are_not(third_quarter: Context) -> Non
             {"description": " #DIV/0!"},
             "«ACTIVIDAD (DESCRIPCIÓN) (15)» muestra el error  #DIV/0!: la fórmula de la celda no da un resultado.",
         ),
+        (
+            {"purpose": "#REF!"},
+            "«OBJETIVO DE LA ACTIVIDAD (Bien o servicio que produce) (22)» muestra el error #REF!: la fórmula de la celda no da un resultado.",
+        ),
         ({"annual_target": "=SUM(I9:L9)"}, "«META ANUAL (19)» tiene la fórmula =SUM(I9:L9) sin su resultado."),
     ],
 )
 def test_what_r02_says(cell: dict[str, str], message: str, third_quarter: Context) -> None:
     assert told(third_quarter, rows=[cell]).filter(pl.col("rule") == "R02")["message"].to_list() == [message]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"annual_target": "#REF!", "planned_q1": "N/A"},
+        {"achieved_q2": "#DIV/0!", "achieved_total": "#10", "reported_progress": "83%"},
+        {"achieved_total": "=SUM(M9:P9)", "reported_progress": "99%"},
+        {"assigned_amount": "#VALUE!"},
+        {"strategy_code": "#NAME?", "legal_basis": "=B7", "justification": "#N/A", "measure_unit": "=G9"},
+    ],
+)
+def test_a_cell_without_a_value_is_told_as_that_and_nothing_is_told_of_its_sums(
+    cells: dict[str, str], third_quarter: Context
+) -> None:
+    expected = {"P06"} if "assigned_amount" in cells else {"R02"}
+    assert set(told(third_quarter, rows=[cells, {}])["rule"]) == expected
+
+
+def test_a_wrong_target_is_told_in_the_calendar_and_in_the_percentage(third_quarter: Context) -> None:
+    quarters = {f"planned_q{q}": "#13" for q in range(1, 5)} | {f"achieved_q{q}": "#13" for q in range(1, 4)}
+    told_of = told(third_quarter, rows=[{**quarters, "annual_target": "#62", "achieved_total": "#39"}])
+    assert [rule for rule in told_of["rule"] if rule != "P02"] == ["R05", "R07"]
 
 
 def test_a_sound_workbook_is_told_nothing(third_quarter: Context) -> None:

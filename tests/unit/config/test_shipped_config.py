@@ -40,7 +40,8 @@ def test_every_rule_has_a_severity_and_every_severity_a_rule() -> None:
 @pytest.mark.parametrize("code", sorted(CARDS))
 def test_every_card_says_what_and_how(code: str) -> None:
     card = CARDS[code]
-    numbers = {label.number for label in (*load_form(2024).field, *load_form(2024).line, *load_form(2024).group)}
+    form = load_form(2024)
+    numbers = {label.number for label in (*form.field, *form.line, *form.group, *form.signature)}
     assert card.title
     assert card.remedy.endswith(".")
     assert card.example
