@@ -11,6 +11,7 @@ from table import summary, table
 
 from schemas.evidence import Context
 from schemas.findings import findings
+from schemas.measures import measured
 from schemas.rulebook import CARDS
 from transforms.signatures import SIGNATURES
 
@@ -100,21 +101,21 @@ def test_e01_names_the_unit_whose_name_the_header_gives_the_code(third_quarter: 
     ("signatures", "expected"),
     [
         ([(0, "POA 1", 40, 1, True)], []),
-        ([(0, "POA 1", 40, 1, False)], [("unsigned", "A40")]),
+        ([(0, "POA 1", 40, 1, False)], [("unsigned", 40)]),
         ([], [("missing", None)]),
     ],
 )
 def test_e08_the_signature_block_is_there(
-    signatures: list[tuple[object, ...]], expected: list[tuple[str, str | None]], third_quarter: Context
+    signatures: list[tuple[object, ...]], expected: list[tuple[str, int | None]], third_quarter: Context
 ) -> None:
     found = pl.DataFrame(signatures, schema=SIGNATURES, orient="row")
-    evidence = replace(made(third_quarter.form), signatures=found)
+    evidence = measured(replace(made(third_quarter.form), signatures=found), third_quarter)
     messages = dict(CARDS["E08"].messages)
     told_of = findings(evidence, third_quarter, {}).filter(pl.col("rule") == "E08")
     assert told_of["severity"].to_list() == ["nota"] * len(expected)
     assert [
-        (name, cell)
-        for cell, words in told_of.select("cell", "message").rows()
+        (name, row)
+        for row, words in told_of.select("row", "message").rows()
         for name, template in messages.items()
         if words.startswith(template.partition("{")[0])
     ] == expected

@@ -27,7 +27,7 @@ DESIGN = {
 }
 # Rules of the design that have no card yet. Whoever writes one deletes its code here.
 NOT_YET = {
-    *("A09", "A10", "A11", "E07", "E08", "R04", "R12", "R14", "R17", "R19"),
+    *("A09", "A10", "A11"),
     *("T01", "T02", "T03", "T04", "T05"),
 }
 CODE = re.compile(r"(?<![A-Za-z0-9])([AEPRT]\d{2})(?![A-Za-z0-9])")

@@ -75,16 +75,16 @@ LONG = "Se logró la generación de los manuales semanales con todas las áreas"
         ([LONG, "Otra cosa"], []),
         (["Meta cumplida", "Meta cumplida"], []),
         (["Se cumplió con lo previsto en tiempo y forma"] * 2, []),  # nine words: a formula
-        ([LONG, LONG], [("T28", "la actividad 1 de la UR 06")]),
-        ([LONG, f"{LONG.upper()}."], [("T28", "la actividad 1 de la UR 06")]),
-        ([LONG, "Otra", LONG, LONG], [("T29", "la actividad 1 de la UR 06"), ("T30", "la actividad 1 de la UR 06")]),
+        ([LONG, LONG], [(28, "la actividad 1 de la UR 06")]),
+        ([LONG, f"{LONG.upper()}."], [(28, "la actividad 1 de la UR 06")]),
+        ([LONG, "Otra", LONG, LONG], [(29, "la actividad 1 de la UR 06"), (30, "la actividad 1 de la UR 06")]),
     ],
 )
 def test_r17_a_justification_is_its_own(
-    justifications: list[str], expected: list[tuple[str, str]], third_quarter: Context
+    justifications: list[str], expected: list[tuple[int, str]], third_quarter: Context
 ) -> None:
     findings = told(third_quarter, rows=[{"justification": each} for each in justifications])
-    assert findings.filter(pl.col("rule") == "R17").select("cell", "expected").rows() == expected
+    assert findings.filter(pl.col("rule") == "R17").select("row", "expected").rows() == expected
 
 
 def test_r17_a_copy_of_the_same_activity_is_told_by_r03_alone(third_quarter: Context) -> None:
