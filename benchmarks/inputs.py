@@ -19,6 +19,7 @@ CACHE = Path(__file__).resolve().parent / ".cache"
 # What decides the bytes of the workbooks; another version of any of it writes them anew.
 MADE_BY = (
     *("workbooks/sample", "workbooks/content.py", "workbooks/form_style.py", "workbooks/write_form.py"),
+    *("workbooks/layout.py", "workbooks/layouts"),
     *("config/form.py", "config/forms", "config/catalogs"),
 )
 

@@ -27,7 +27,9 @@ STEPS: dict[str, tuple[object, str]] = {
     "archive": (Archive, "put"),
     "archive to disk": (Archive, "settle"),
     "read": (path, "read_workbooks"),
+    "clean texts": (path, "clean_texts"),
     "blocks": (path, "blocks"),
+    "column maps": (path, "settled"),
     "text rows": (path, "text_rows"),
     "typed rows": (path, "typed_evidence"),
     "measures": (path, "measured"),
@@ -37,6 +39,8 @@ STEPS: dict[str, tuple[object, str]] = {
     "load": (Consolidation, "load"),
     "publish": (Consolidation, "publish"),
 }
+# From bytes to typed rows.
+TYPING = ("read", "clean texts", "blocks", "column maps", "text rows", "typed rows")
 REST, WHOLE = "rest (configuration, ledger, commit)", "whole"
 
 

@@ -19,7 +19,9 @@ from benchmarks.contestants import (
 )
 from benchmarks.inputs import inputs
 from benchmarks.rounds import ratios, rounds
-from benchmarks.stages import WHOLE, stages
+from benchmarks.rule_book import BARE, JUDGED, RuleBook, rule_book
+from benchmarks.stages import TYPING, WHOLE, stages
+from benchmarks.tables import targets
 from benchmarks.totals import PANDAS, DisagreementError, Totals, must_agree
 
 WORKBOOKS, ACTIVITIES = 3, 42
@@ -70,3 +72,23 @@ def test_an_empty_database_agrees_with_nothing() -> None:
 def test_ratios_are_taken_round_by_round() -> None:
     found = ratios({"slow": [20.0, 90.0, 30.0], "fast": [10.0, 30.0, 10.0]}, "slow", "fast")
     assert (found.least, found.median, found.most) == (2.0, 3.0, 3.0)
+
+
+def test_the_rule_book_is_asked_about_spoilt_rows(tmp_path: Path) -> None:
+    book = rule_book(inputs(1, cache=tmp_path), 1, rows=200)
+    assert list(book.times) == [JUDGED, BARE]
+    assert (book.rows, book.defective) == (210, 10)
+    assert book.told >= book.defective
+
+
+def test_targets_name_what_is_met() -> None:
+    times = {SCRIPT: [100.0], TWO_WORKERS: [4.0], FLOOR: [2.0]}
+    of_stages = {**{name: [1.5] for name in TYPING}, FLOOR: [2.0]}
+    book = RuleBook({JUDGED: [1500.0], BARE: [3.0]}, 100_000, 5_000, 6_000)
+    rows = targets(times, of_stages, book).rows
+    assert [row[1:] for row in rows] == [
+        ("25.00 (25.00–25.00)", "≥ 20", "target met"),
+        ("2.00 (2.00–2.00)", "≤ 4", "target met"),
+        ("4.50 (4.50–4.50)", "≤ 3", "target not met"),
+        ("1.50 (1.50–1.50)", "≤ 2", "target met"),
+    ]
