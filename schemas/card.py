@@ -10,8 +10,10 @@ import polars as pl
 
 from schemas import columns as c
 from schemas.evidence import Context, Evidence
+from schemas.frames import Judged
+from schemas.history import History
 
-Scope = Literal["row", "workbook"]
+Scope = Literal["row", "workbook", "history"]
 
 NOTE = "note"  # what a message adds in some of the breaches
 
@@ -36,6 +38,7 @@ BREACHES: dict[str, type[pl.DataType]] = {
 NO_TEXT, NO_NUMBER = pl.lit(None, pl.String), pl.lit(None, pl.Float64)
 
 WorkbookCheck: TypeAlias = Callable[[Evidence, Context], pl.DataFrame]
+HistoryCheck: TypeAlias = Callable[[Judged, History, Context], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,10 @@ class Card:
     """One rule. ``fields`` are printed field numbers; ``messages`` has a Spanish template per variant ("" where there
     is one only), with {found}, {expected}, {field} (printed label), {unit} and {note}; ``example`` shows a breach.
 
-    ``row_checks`` judge activity rows one by one, ``check`` looks at whole workbooks; a rule may have both. File rules
-    that the reader itself decides (A01-A03) have neither, and a message per reason instead. ``variants`` are those
-    whose severity policy sets apart; a message's key may be finer than that.
+    ``row_checks`` judge activity rows one by one, ``check`` looks at whole workbooks, ``history_check`` at a quarter's
+    workbooks and the quarters before; a rule may have several, and ``scope`` is the widest. File rules that the reader
+    itself decides (A01-A03) have none, and a message per reason instead. ``variants`` are those whose severity policy
+    sets apart; a message's key may be finer than that.
     """
 
     code: str
@@ -78,6 +82,7 @@ class Card:
     variants: tuple[str, ...] = ("",)
     row_checks: RowChecks | None = None
     check: WorkbookCheck | None = None
+    history_check: HistoryCheck | None = None
 
     @property
     def policy_keys(self) -> tuple[str, ...]:

@@ -47,6 +47,16 @@ ROWS_FOUND: Final = "rows_found"
 ROWS_ACCEPTED: Final = "rows_accepted"
 ROWS_QUARANTINED: Final = "rows_quarantined"
 FINDINGS: Final = "findings"
+FINDINGS_WAIVED: Final = "findings_waived"
+ASKED: Final = "asked"  # cells that the form asks for
+
+# a workbook among others
+RECEIVED_AT: Final = "received_at"
+ON_TIME: Final = "on_time"
+REPEATS: Final = "repeats"
+KNOWN_AS: Final = "known_as"
+SPEAKS: Final = "speaks"
+UNITS_SUM: Final = "units_sum"
 TOP_ROW: Final = "top_row"
 HEADER_ROW: Final = "header_row"  # first row of the activities' column labels
 DATA_ROW: Final = "data_row"  # first row that may hold an activity
@@ -97,6 +107,8 @@ DIFFERENCE: Final = "difference"
 MESSAGE: Final = "message"
 POINTS: Final = "points"
 WAIVED: Final = "waived"
+KNOWN_QUARTER: Final = "known_quarter"  # the quarter whose workbook told a finding first, null: told now first
+KNOWN_SINCE: Final = "known_since"  # the day on which that workbook was received
 
 # quarantine
 RULES: Final = "rules"

@@ -6,40 +6,50 @@ import polars as pl
 
 from schemas import columns as c
 from schemas.frames import FILES, conform
-from schemas.quality import ASKED, LOST, index
+from schemas.quality import LOST, index
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 
 
-def file_verdicts(
-    files: pl.DataFrame, units: pl.DataFrame, findings: pl.DataFrame, asked: pl.DataFrame
-) -> pl.DataFrame:
+def file_verdicts(files: pl.DataFrame, units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """One row per workbook: the columns of FILES.
 
-    ``files`` holds the file (file, path, sha256, bytes, sender), the form recognised in it and its rows accepted and
-    quarantined. A principal UR that was read outranks the sender.
+    ``files`` holds the file (file, path, sha256, bytes, sender), the form recognised in it, the cells asked and its
+    rows accepted and quarantined. A principal UR that was read outranks the sender.
     """
+    principal = units.filter(pl.col(c.LEVEL) == "principal").group_by(c.FILE_ID).agg(pl.col(c.UNIT_CODE).first())
+    accepted, held = pl.col(c.ROWS_ACCEPTED).fill_null(0), pl.col(c.ROWS_QUARANTINED).fill_null(0)
+    counted = files.join(principal, on=c.FILE_ID, how="left").with_columns(
+        pl.coalesce(c.UNIT_CODE, c.SENDER).alias(c.SENDER),
+        pl.col(c.ASKED).fill_null(0),
+        (accepted + held).alias(c.ROWS_FOUND),
+        accepted.alias(c.ROWS_ACCEPTED),
+        held.alias(c.ROWS_QUARANTINED),
+    )
+    return scored_files(counted, units, findings)
+
+
+def scored_files(files: pl.DataFrame, units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """FILES with verdict and quality out of their scored ``units`` and findings (with ``lost``)."""
+    out = pl.col("out").fill_null(value=False)
     scored = (
         files.join(rejected_files(findings).with_columns(pl.lit(value=True).alias("out")), on=c.FILE_ID, how="left")
-        .join(_by_units(units), on=c.FILE_ID, how="left")
-        .join(asked.group_by(c.FILE_ID).agg(pl.col(ASKED).sum()), on=c.FILE_ID, how="left")
+        .join(
+            units.group_by(c.FILE_ID).agg((pl.col(c.VERDICT) == ACCEPTED).all().alias("all_accepted")),
+            on=c.FILE_ID,
+            how="left",
+        )
         .join(findings.group_by(c.FILE_ID).agg(pl.col(LOST).sum()), on=c.FILE_ID, how="left")
         .sort(c.FILE_ID)
     )
-    out = pl.col("out").fill_null(value=False)
-    accepted, held = pl.col(c.ROWS_ACCEPTED).fill_null(0), pl.col(c.ROWS_QUARANTINED).fill_null(0)
     return conform(
         scored.with_columns(
-            pl.coalesce("principal", c.SENDER).alias(c.SENDER),
-            pl.when(out | (accepted == 0))
+            pl.when(out | (pl.col(c.ROWS_ACCEPTED) == 0))
             .then(pl.lit(REJECTED))
             .when(pl.col("all_accepted"))
             .then(pl.lit(ACCEPTED))
             .otherwise(pl.lit(OBSERVED))
             .alias(c.VERDICT),
-            pl.when(out).then(0.0).otherwise(index(pl.col(ASKED), pl.col(LOST))).alias(c.QUALITY),
-            (accepted + held).alias(c.ROWS_FOUND),
-            accepted.alias(c.ROWS_ACCEPTED),
-            held.alias(c.ROWS_QUARANTINED),
+            pl.when(out).then(0.0).otherwise(index(pl.col(c.ASKED), pl.col(LOST))).alias(c.QUALITY),
         ),
         FILES,
     )
@@ -48,10 +58,3 @@ def file_verdicts(
 def rejected_files(findings: pl.DataFrame) -> pl.DataFrame:
     """file_id of the workbooks that a finding of severity archivo rejects."""
     return findings.filter(pl.col(c.SEVERITY) == "archivo").select(c.FILE_ID).unique()
-
-
-def _by_units(units: pl.DataFrame) -> pl.DataFrame:
-    return units.group_by(c.FILE_ID).agg(
-        pl.col(c.UNIT_CODE).filter(pl.col(c.LEVEL) == "principal").first().alias("principal"),
-        (pl.col(c.VERDICT) == ACCEPTED).all().alias("all_accepted"),
-    )

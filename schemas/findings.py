@@ -7,26 +7,17 @@ from dataclasses import replace
 
 import polars as pl
 
-from config.policy import SEVERITIES
 from schemas import columns as c
-from schemas.addresses import cell_address
-from schemas.card import BREACHES, NOTE, Card, RowCheck
+from schemas.card import BREACHES, NOTE, RowCheck
 from schemas.evidence import Context, Evidence
-from schemas.frames import Contract, conform
+from schemas.frames import conform
 from schemas.refusal import Refusal
 from schemas.row_schema import breaches
-from schemas.rulebook import CARDS, severities
+from schemas.rulebook import CARDS
 from schemas.rules.identity import with_header
 from schemas.rules.layout import DISPLACED
 from schemas.texts import comparable
-from schemas.wording import message
-
-# A breach with its words: what FINDINGS holds, and the row it ties to.
-TOLD: Contract = {**BREACHES, c.RULE: pl.String, c.LABEL: pl.String, c.MESSAGE: pl.String}
-UNIT_FIELD = "UR (3)"
-RANK = pl.col(c.SEVERITY).replace_strict(
-    {severity: rank for rank, severity in enumerate(SEVERITIES)}, default=None, return_dtype=pl.Int8
-)
+from schemas.told import TOLD, addressed, told_breaches, weighed
 
 
 def findings(evidence: Evidence, context: Context, refusals: Mapping[int, Refusal]) -> pl.DataFrame:
@@ -40,12 +31,7 @@ def findings(evidence: Evidence, context: Context, refusals: Mapping[int, Refusa
             *_row_findings(evidence, context),
         ]
     )
-    ranked = told.join(_severities(context), on=[c.RULE, c.VARIANT], how="left", maintain_order="left")
-    addressed = _causes(ranked)
-    return addressed.with_columns(
-        cell_address(pl.col(c.COL), pl.col(c.ROW), addressed[c.COL].unique()).alias(c.CELL),
-        pl.lit(value=False).alias(c.WAIVED),
-    ).sort(c.FILE_ID, RANK, c.RULE, c.SHEET, c.ROW, c.COL, nulls_last=True, maintain_order=True)
+    return addressed(_causes(weighed(told, context)))
 
 
 def _causes(told: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +84,7 @@ def _workbook_findings(evidence: Evidence, context: Context) -> Iterable[pl.Data
         if card.check is not None:
             breached = card.check(evidence, context)
             if len(breached):
-                yield from _told(card, conform(breached, BREACHES), context)
+                yield from told_breaches(card, conform(breached, BREACHES), context)
 
 
 def _row_findings(evidence: Evidence, context: Context) -> Iterable[pl.DataFrame]:
@@ -112,7 +98,7 @@ def _row_findings(evidence: Evidence, context: Context) -> Iterable[pl.DataFrame
     held = rows.select((~check.breach).fill_null(value=True).alias(key) for key, (_, check) in checks.items())
     for key, positions in breaches(held).items():
         card, check = checks[key]
-        yield from _told(card, _breach_rows(rows[positions], check, evidence), context)
+        yield from told_breaches(card, _breach_rows(rows[positions], check, evidence), context)
 
 
 def _breach_rows(rows: pl.DataFrame, check: RowCheck, evidence: Evidence) -> pl.DataFrame:
@@ -126,44 +112,3 @@ def _breach_rows(rows: pl.DataFrame, check: RowCheck, evidence: Evidence) -> pl.
         check.note.alias(NOTE),
     )
     return conform(stated.join(columns, on=[c.FILE_ID, c.SHEET_NO, c.PAGE], how="left"), BREACHES)
-
-
-def _told(card: Card, breached: pl.DataFrame, context: Context) -> Iterable[pl.DataFrame]:
-    """Breaches of one card with their messages; a message finer than a severity variant loses its name here."""
-    labelled = breached.with_columns(pl.col(c.VARIANT).fill_null(""), _label(context).alias(c.LABEL))
-    for (variant,), group in labelled.group_by(c.VARIANT, maintain_order=True):
-        words = message(
-            card.messages[str(variant)],
-            found=pl.col(c.VALUE),
-            expected=pl.col(c.EXPECTED),
-            field=pl.col(c.LABEL),
-            unit=pl.col(c.UNIT_CODE),
-            note=pl.col(NOTE),
-        )
-        severity_variant = variant if variant in card.variants else ""
-        yield conform(
-            group.with_columns(
-                words.alias(c.MESSAGE),
-                pl.lit(card.code).alias(c.RULE),
-                pl.lit(severity_variant).alias(c.VARIANT),
-            ),
-            TOLD,
-        )
-
-
-def _label(context: Context) -> pl.Expr:
-    """The printed label of a breach's field: of the activities' columns where it ties to a row, else of the header."""
-    form, told = context.form, context.form.told
-    in_rows = {f.name: told("activity", f.name) for f in form.activity}
-    above = {f.name: told(f.block, f.name) for f in (*form.budget, *form.header)} | {c.UNIT_NAME: UNIT_FIELD}
-    field = pl.col(c.FIELD)
-    return (
-        pl.when(pl.col(c.ROW_ID).is_not_null())
-        .then(field.replace_strict(in_rows, default=field, return_dtype=pl.String))
-        .otherwise(field.replace_strict(above, default=field, return_dtype=pl.String))
-    )
-
-
-def _severities(context: Context) -> pl.DataFrame:
-    rows = [(rule, variant, severity) for (rule, variant), severity in severities(context.policy).items()]
-    return pl.DataFrame(rows, schema={c.RULE: pl.String, c.VARIANT: pl.String, c.SEVERITY: pl.String}, orient="row")

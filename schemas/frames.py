@@ -15,7 +15,8 @@ from schemas import columns as c
 Contract: TypeAlias = dict[str, type[pl.DataType]]
 
 # One row per workbook seen. `form` and `fiscal_year` are null where no form was recognised. `verdict` is aceptado,
-# observado or rechazado. rows_found = rows_accepted + rows_quarantined. `quality` is the index 0-100. `sender` is the
+# observado or rechazado. rows_found = rows_accepted + rows_quarantined. `quality` is the index 0-100, `asked` the
+# cells that the form asks for. `sender` is the
 # principal UR read in it, else the UR told by inbox subfolder or file name, else null.
 FILES: Contract = {
     c.FILE_ID: pl.Int64,
@@ -28,12 +29,14 @@ FILES: Contract = {
     c.FISCAL_YEAR: pl.Int64,
     c.VERDICT: pl.String,
     c.QUALITY: pl.Float64,
+    c.ASKED: pl.Int64,
     c.ROWS_FOUND: pl.Int64,
     c.ROWS_ACCEPTED: pl.Int64,
     c.ROWS_QUARANTINED: pl.Int64,
 }
 
-# One row per (workbook, UR it delivers); none for a rejected workbook. `level` is principal or derived.
+# One row per (workbook, UR it delivers); none for a rejected workbook. `level` is principal or derived; `asked`
+# counts the cells asked of its rows and of the header; `findings` leaves out the waived ones, which count apart.
 UNITS: Contract = {
     c.FILE_ID: pl.Int64,
     c.UNIT_CODE: pl.String,
@@ -41,9 +44,11 @@ UNITS: Contract = {
     c.LEVEL: pl.String,
     c.VERDICT: pl.String,
     c.QUALITY: pl.Float64,
+    c.ASKED: pl.Int64,
     c.ROWS_ACCEPTED: pl.Int64,
     c.ROWS_QUARANTINED: pl.Int64,
     c.FINDINGS: pl.Int64,
+    c.FINDINGS_WAIVED: pl.Int64,
 }
 
 # One row per header field of the form per workbook (the first page that fills it speaks). `code` only for coded
@@ -60,7 +65,7 @@ HEADER: Contract = {
 }
 
 # One row per budget line per workbook, `line` from 0. `level` is programme, principal or derived; the programme has
-# no unit_code and `unit_name` is the programme's name.
+# no unit_code and `unit_name` is the programme's name. `columns` is JSON {field: column number}.
 BUDGET: Contract = {
     c.FILE_ID: pl.Int64,
     c.LINE: pl.Int64,
@@ -68,11 +73,13 @@ BUDGET: Contract = {
     c.UNIT_CODE: pl.String,
     c.UNIT_NAME: pl.String,
     c.ASSIGNED_AMOUNT: pl.Float64,
+    c.half(c.ASSIGNED_AMOUNT): pl.Float64,
     **dict.fromkeys(c.EXERCISED, pl.Float64),
     c.REPORTED_PROGRESS: pl.Float64,
     c.COMMENTS: pl.String,
     c.SHEET: pl.String,
     c.ROW: pl.Int64,
+    c.COLUMNS: pl.String,
 }
 
 # One row per accepted activity, what the unit wrote (achieved of a quarter that has not ended included). `measure` is
@@ -127,6 +134,7 @@ QUARANTINED: Contract = {
 
 # One row per finding. Values are written as a Spanish reader would write them; `points` is what correcting it adds
 # to the quality index; unit_code null: the finding is about the whole workbook. `cell` null: about the whole file.
+# `known_quarter` and `known_since` are of the workbook that told it first; null: none before this one.
 FINDINGS: Contract = {
     c.FILE_ID: pl.Int64,
     c.RULE: pl.String,
@@ -145,6 +153,8 @@ FINDINGS: Contract = {
     c.MESSAGE: pl.String,
     c.POINTS: pl.Float64,
     c.WAIVED: pl.Boolean,
+    c.KNOWN_QUARTER: pl.Int64,
+    c.KNOWN_SINCE: pl.Date,
 }
 
 

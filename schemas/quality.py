@@ -12,7 +12,6 @@ from config.policy import Policy
 from schemas import columns as c
 from schemas.evidence import Context, Evidence
 
-ASKED = "asked"  # cells that the form asks for
 LOST = "lost"  # weight of the cell's gravest finding
 
 
@@ -21,7 +20,7 @@ def asked_cells(evidence: Evidence, context: Context) -> pl.DataFrame:
     form = context.form
     per_row = sum(field.required != "optional" for field in form.activity)
     per_line = 1 + sum(field.required != "optional" for field in form.budget)
-    rows = evidence.rows.group_by(c.FILE_ID, c.UNIT_CODE).agg((pl.len() * per_row).cast(pl.Int64).alias(ASKED))
+    rows = evidence.rows.group_by(c.FILE_ID, c.UNIT_CODE).agg((pl.len() * per_row).cast(pl.Int64).alias(c.ASKED))
     lines = evidence.budget.group_by(c.FILE_ID).agg((pl.len() * per_line).cast(pl.Int64).alias("lines"))
     shared = (
         evidence.workbooks.select(c.FILE_ID)
@@ -29,7 +28,7 @@ def asked_cells(evidence: Evidence, context: Context) -> pl.DataFrame:
         .select(
             c.FILE_ID,
             pl.lit(None, pl.String).alias(c.UNIT_CODE),
-            (pl.col("lines").fill_null(0) + len(form.header)).alias(ASKED),
+            (pl.col("lines").fill_null(0) + len(form.header)).alias(c.ASKED),
         )
     )
     return pl.concat([rows, shared])
@@ -38,18 +37,19 @@ def asked_cells(evidence: Evidence, context: Context) -> pl.DataFrame:
 def with_points(findings: pl.DataFrame, asked: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """``findings`` with ``lost`` (0-1) and ``points``: what the workbook's index gains when the cell is corrected.
 
-    Of several findings on one cell the gravest counts and the others give nothing.
+    ``asked``: file_id, asked. Of several findings on one cell the gravest counts and the others give nothing; nor do
+    waived ones, and those about no cell or field, such as a late delivery.
     """
     weights = policy.quality.model_dump()
-    total = asked.group_by(c.FILE_ID).agg(pl.col(ASKED).sum())
     weight = pl.col(c.SEVERITY).replace_strict(weights, return_dtype=pl.Float64)
-    cell = [c.FILE_ID, c.SHEET, c.ROW, c.COL]
+    cell = [c.FILE_ID, c.WAIVED, c.SHEET, c.ROW, c.COL]
     first = (pl.int_range(pl.len()).over(cell) == 0) | pl.col(c.COL).is_null()
+    nowhere = pl.col(c.COL).is_null() & pl.col(c.FIELD).is_null() & (pl.col(c.SEVERITY) != "archivo")
     return (
-        findings.join(total, on=c.FILE_ID, how="left", maintain_order="left")
-        .with_columns(pl.when(first).then(weight).otherwise(0.0).alias(LOST))
-        .with_columns((pl.col(LOST) / pl.max_horizontal(pl.col(ASKED), 1) * 100).round(2).alias(c.POINTS))
-        .drop(ASKED)
+        findings.join(asked.select(c.FILE_ID, c.ASKED), on=c.FILE_ID, how="left", maintain_order="left")
+        .with_columns(pl.when(first & ~nowhere & ~pl.col(c.WAIVED)).then(weight).otherwise(0.0).alias(LOST))
+        .with_columns((pl.col(LOST) / pl.max_horizontal(pl.col(c.ASKED), 1) * 100).round(2).alias(c.POINTS))
+        .drop(c.ASKED)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas import columns as c
-from schemas.quality import ASKED, LOST, index
+from schemas.quality import LOST, index
 
 ACCEPTED, OBSERVED, REJECTED = "aceptado", "observado", "rechazado"
 
@@ -22,36 +22,58 @@ def unit_verdicts(
     ``rows`` are all activity rows found, ``accepted`` those not quarantined; ``findings`` carry ``lost``.
     """
     key = [c.FILE_ID, c.UNIT_CODE]
-    units = delivered_units(budget, rows)
-    own = findings.group_by(key).agg(_heavy().sum().alias("own"), pl.len().alias(c.FINDINGS), pl.col(LOST).sum())
+    counted = (
+        delivered_units(budget, rows)
+        .join(_count(accepted, c.ROWS_ACCEPTED), on=key, how="left", maintain_order="left")
+        .join(_count(rows, c.ROWS_FOUND), on=key, how="left", maintain_order="left")
+        .join(asked, on=key, how="left", maintain_order="left")
+        .join(_shared_asked(asked), on=c.FILE_ID, how="left", maintain_order="left")
+        .with_columns(pl.col(c.ROWS_ACCEPTED, c.ROWS_FOUND, c.ASKED, "shared_asked").fill_null(0))
+    )
+    return scored_units(
+        counted.with_columns(
+            (pl.col(c.ROWS_FOUND) - pl.col(c.ROWS_ACCEPTED)).alias(c.ROWS_QUARANTINED),
+            (pl.col(c.ASKED) + pl.col("shared_asked")).alias(c.ASKED),
+        ),
+        findings,
+    )
+
+
+def scored_units(units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """``units`` (with asked and rows counted) with their verdict, quality and findings; ``findings`` carry ``lost``.
+
+    What a workbook is told as a whole weighs on each of its URs; what is waived on none.
+    """
+    key = [c.FILE_ID, c.UNIT_CODE]
+    open_ = findings.filter(~pl.col(c.WAIVED))
+    waived = findings.filter(pl.col(c.WAIVED)).group_by(key).agg(pl.len().cast(pl.Int64).alias(c.FINDINGS_WAIVED))
+    own = open_.group_by(key).agg(
+        _heavy().sum().alias("own"), pl.len().cast(pl.Int64).alias(c.FINDINGS), pl.col(LOST).sum()
+    )
     shared = (
-        findings.filter(pl.col(c.UNIT_CODE).is_null())
+        open_.filter(pl.col(c.UNIT_CODE).is_null())
         .group_by(c.FILE_ID)
         .agg(_heavy().sum().alias("shared"), pl.col(LOST).sum().alias("shared_lost"))
     )
-    counted = (
-        units.join(_count(accepted, c.ROWS_ACCEPTED), on=key, how="left", maintain_order="left")
-        .join(_count(rows, c.ROWS_FOUND), on=key, how="left", maintain_order="left")
+    weighed = (
+        units.drop(c.FINDINGS, c.FINDINGS_WAIVED, c.VERDICT, c.QUALITY, strict=False)
         .join(own, on=key, how="left", maintain_order="left")
+        .join(waived, on=key, how="left", maintain_order="left")
         .join(shared, on=c.FILE_ID, how="left", maintain_order="left")
-        .join(asked, on=key, how="left", maintain_order="left")
-        .join(_shared_asked(asked), on=c.FILE_ID, how="left", maintain_order="left")
         .with_columns(
-            pl.col(c.ROWS_ACCEPTED, c.ROWS_FOUND, c.FINDINGS, "own", "shared", ASKED, "shared_asked").fill_null(0),
+            pl.col(c.FINDINGS, c.FINDINGS_WAIVED, "own", "shared").fill_null(0),
             pl.col(LOST, "shared_lost").fill_null(0.0),
         )
     )
-    held = pl.col(c.ROWS_FOUND) - pl.col(c.ROWS_ACCEPTED)
-    clean = (held == 0) & (pl.col("own") == 0) & (pl.col("shared") == 0)
-    return counted.with_columns(
-        held.alias(c.ROWS_QUARANTINED),
+    clean = (pl.col(c.ROWS_QUARANTINED) == 0) & (pl.col("own") == 0) & (pl.col("shared") == 0)
+    return weighed.with_columns(
         pl.when(pl.col(c.ROWS_ACCEPTED) == 0)
         .then(pl.lit(REJECTED))
         .when(clean)
         .then(pl.lit(ACCEPTED))
         .otherwise(pl.lit(OBSERVED))
         .alias(c.VERDICT),
-        index(pl.col(ASKED) + pl.col("shared_asked"), pl.col(LOST) + pl.col("shared_lost")).alias(c.QUALITY),
+        index(pl.col(c.ASKED), pl.col(LOST) + pl.col("shared_lost")).alias(c.QUALITY),
     )
 
 
@@ -88,4 +110,4 @@ def _count(rows: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _shared_asked(asked: pl.DataFrame) -> pl.DataFrame:
     shared = asked.filter(pl.col(c.UNIT_CODE).is_null())
-    return shared.group_by(c.FILE_ID).agg(pl.col(ASKED).sum().alias("shared_asked"))
+    return shared.group_by(c.FILE_ID).agg(pl.col(c.ASKED).sum().alias("shared_asked"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from schemas import columns as c
@@ -24,7 +26,8 @@ def verdict(evidence: Evidence, findings: pl.DataFrame, files: pl.DataFrame, con
         return frame.join(rejected, on=c.FILE_ID, how="anti", maintain_order="left")
 
     asked = asked_cells(evidence, context)
-    pointed = with_points(findings, asked, context.policy)
+    asked_of_file = asked.group_by(c.FILE_ID).agg(pl.col(c.ASKED).sum())
+    pointed = with_points(findings, asked_of_file, context.policy)
     rows, budget = standing(evidence.rows), standing(evidence.budget)
     quarantine = _quarantine(rows, findings)
     accepted = rows.join(quarantine, on=c.ROW_ID, how="anti", maintain_order="left")
@@ -35,14 +38,14 @@ def verdict(evidence: Evidence, findings: pl.DataFrame, files: pl.DataFrame, con
         files=file_verdicts(
             files.join(evidence.workbooks.with_columns(recognised), on=c.FILE_ID, how="left", maintain_order="left")
             .join(_counts(accepted, c.ROWS_ACCEPTED), on=c.FILE_ID, how="left", maintain_order="left")
-            .join(_counts(held, c.ROWS_QUARANTINED), on=c.FILE_ID, how="left", maintain_order="left"),
+            .join(_counts(held, c.ROWS_QUARANTINED), on=c.FILE_ID, how="left", maintain_order="left")
+            .join(asked_of_file, on=c.FILE_ID, how="left", maintain_order="left"),
             units,
             pointed,
-            asked,
         ),
         units=conform(units, UNITS),
         header=conform(standing(_dated(evidence.header)), HEADER),
-        budget=conform(budget, BUDGET),
+        budget=conform(_mapped(budget, evidence.budget_columns), BUDGET),
         activities=conform(accepted, ACTIVITIES),
         pages=conform(standing(_pages(evidence)), PAGES),
         quarantined=_quarantined(held, evidence.displaced, context),
@@ -79,8 +82,13 @@ def _quarantined(held: pl.DataFrame, proposals: pl.DataFrame, context: Context) 
 
 def _pages(evidence: Evidence) -> pl.DataFrame:
     """One row per page: its bounds, and its column map as JSON."""
-    place = [c.FILE_ID, c.SHEET_NO, c.PAGE]
+    return _mapped(evidence.pages, evidence.activity_columns, how="inner")
+
+
+def _mapped(places: pl.DataFrame, columns: pl.DataFrame, how: Literal["left", "inner"] = "left") -> pl.DataFrame:
+    """``places`` with the column map of their page as JSON {field: column number}."""
+    page = [c.FILE_ID, c.SHEET_NO, c.PAGE]
     pair = pl.format('"{}": {}', c.FIELD, c.COL)
-    columns = evidence.activity_columns.sort(*place, c.COL).group_by(place, maintain_order=True)
-    mapped = columns.agg((pl.lit("{") + pair.str.join(", ") + pl.lit("}")).alias(c.COLUMNS))
-    return evidence.pages.join(mapped, on=place, how="inner", maintain_order="left")
+    by_page = columns.sort(*page, c.COL).group_by(page, maintain_order=True)
+    mapped = by_page.agg((pl.lit("{") + pair.str.join(", ") + pl.lit("}")).alias(c.COLUMNS))
+    return places.join(mapped, on=page, how=how, maintain_order="left")

@@ -7,7 +7,7 @@ import pytest
 
 from schemas import columns as c
 from schemas.file_verdict import file_verdicts
-from schemas.quality import ASKED, LOST
+from schemas.quality import LOST
 
 KEY = {c.FILE_ID: pl.Int64, c.UNIT_CODE: pl.String}
 
@@ -17,7 +17,7 @@ def judged(
 ) -> dict[str, object]:
     """The row of one workbook: its units are (code, level, verdict)."""
     files = pl.DataFrame(
-        {c.FILE_ID: [0], c.SENDER: ["99"], c.ROWS_ACCEPTED: [accepted], c.ROWS_QUARANTINED: [held]},
+        {c.FILE_ID: [0], c.SENDER: ["99"], c.ASKED: [50], c.ROWS_ACCEPTED: [accepted], c.ROWS_QUARANTINED: [held]},
         schema_overrides={c.ROWS_ACCEPTED: pl.Int64, c.ROWS_QUARANTINED: pl.Int64},
     )
     told = pl.DataFrame(
@@ -28,8 +28,7 @@ def judged(
     of_units = pl.DataFrame(
         [(0, *unit) for unit in units], schema={**KEY, c.LEVEL: pl.String, c.VERDICT: pl.String}, orient="row"
     )
-    asked = pl.DataFrame([(0, None, 50)], schema={**KEY, ASKED: pl.Int64}, orient="row")
-    return file_verdicts(files, of_units, told, asked).row(0, named=True)
+    return file_verdicts(files, of_units, told).row(0, named=True)
 
 
 PRINCIPAL, DERIVED = ("06", "principal", "aceptado"), ("63", "derived", "observado")

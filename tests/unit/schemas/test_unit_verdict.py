@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from schemas import columns as c
-from schemas.quality import ASKED, LOST
+from schemas.quality import LOST
 from schemas.unit_verdict import delivered_units, unit_verdicts
 
 KEY = {c.FILE_ID: pl.Int64, c.UNIT_CODE: pl.String}
@@ -24,11 +24,11 @@ def rows(*codes: str | None) -> pl.DataFrame:
 
 def told(*findings: tuple[str | None, str]) -> pl.DataFrame:
     """Findings: UR and severity."""
-    schema = {**KEY, c.SEVERITY: pl.String, LOST: pl.Float64}
-    return pl.DataFrame([(0, unit, severity, 0.5) for unit, severity in findings], schema=schema, orient="row")
+    schema = {**KEY, c.SEVERITY: pl.String, LOST: pl.Float64, c.WAIVED: pl.Boolean}
+    return pl.DataFrame([(0, unit, severity, 0.5, False) for unit, severity in findings], schema=schema, orient="row")
 
 
-ASKED_CELLS = pl.DataFrame([(0, "06", 20), (0, None, 10)], schema={**KEY, ASKED: pl.Int64}, orient="row")
+ASKED_CELLS = pl.DataFrame([(0, "06", 20), (0, None, 10)], schema={**KEY, c.ASKED: pl.Int64}, orient="row")
 
 
 def verdict(found: int, accepted: int, *findings: tuple[str | None, str]) -> tuple[str, int, int]:

@@ -1,0 +1,28 @@
+"""History scope: what a quarter's workbooks are told beside each other and the quarters before."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.card import BREACHES
+from schemas.evidence import Context
+from schemas.frames import FINDINGS, Judged, conform
+from schemas.history import History
+from schemas.rulebook import CARDS
+from schemas.told import addressed, told_breaches, weighed
+
+
+def history_findings(judged: Judged, history: History, context: Context) -> pl.DataFrame:
+    """FINDINGS without points, of the workbooks in ``judged`` alone; rejected workbooks are told nothing but their own.
+
+    The same for each workbook whichever others ``judged`` holds, as long as ``history`` is of the whole quarter.
+    """
+    told = [
+        group
+        for card in CARDS.values()
+        if card.history_check is not None
+        for group in told_breaches(card, conform(card.history_check(judged, history, context), BREACHES), context)
+    ]
+    if not told:
+        return pl.DataFrame(schema=FINDINGS)
+    return conform(addressed(weighed(pl.concat(told), context)), FINDINGS)
