@@ -18,7 +18,8 @@ Scope = Literal["row", "workbook", "history"]
 NOTE = "note"  # what a message adds in some of the breaches
 
 # What a workbook check returns: one row per breach. Columns it leaves out are null; `row_id` ties a breach to an
-# activity row. `value`, `expected` are text, `difference` is a number in the field's own unit.
+# activity row. `value`, `expected` are text, `difference` is a number in the field's own unit; `origin` says, for the
+# message, where the expected comes from.
 BREACHES: dict[str, type[pl.DataType]] = {
     c.FILE_ID: pl.Int64,
     c.VARIANT: pl.String,
@@ -33,6 +34,7 @@ BREACHES: dict[str, type[pl.DataType]] = {
     c.EXPECTED: pl.String,
     c.DIFFERENCE: pl.Float64,
     NOTE: pl.String,
+    c.ORIGIN: pl.String,
 }
 
 NO_TEXT, NO_NUMBER = pl.lit(None, pl.String), pl.lit(None, pl.Float64)
@@ -64,7 +66,8 @@ RowChecks: TypeAlias = Callable[[Context], list[RowCheck]]
 @dataclass(frozen=True)
 class Card:
     """One rule. ``fields`` are printed field numbers; ``messages`` has a Spanish template per variant ("" where there
-    is one only), with {found}, {expected}, {field} (printed label), {unit} and {note}; ``example`` shows a breach.
+    is one only), with {found}, {expected}, {unit}, {origin}, {note} and {field} (printed label); ``example`` shows a
+    breach.
 
     ``row_checks`` judge activity rows one by one, ``check`` looks at whole workbooks, ``history_check`` at a quarter's
     workbooks and the quarters before; a rule may have several, and ``scope`` is the widest. File rules that the reader

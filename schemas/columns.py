@@ -104,6 +104,7 @@ LABEL: Final = "label"  # the field as a unit is told of it: its printed label
 VALUE: Final = "value"
 EXPECTED: Final = "expected"
 DIFFERENCE: Final = "difference"
+ORIGIN: Final = "origin"
 MESSAGE: Final = "message"
 POINTS: Final = "points"
 WAIVED: Final = "waived"

@@ -6,9 +6,11 @@ from config.files import ConfigError
 from config.policy import Policy
 from schemas.card import Card
 from schemas.rules import (
+    baselines,
     budget,
     cells,
     classification,
+    deliveries,
     deviations,
     files,
     header,
@@ -16,6 +18,7 @@ from schemas.rules import (
     layout,
     links,
     measures,
+    programme,
     signatures,
     sums,
     words,
@@ -38,6 +41,9 @@ CARDS: dict[str, Card] = {
             *signatures.CARDS,
             *measures.CARDS,
             *deviations.CARDS,
+            *programme.CARDS,
+            *deliveries.CARDS,
+            *baselines.CARDS,
         ),
         key=lambda card: card.code,
     )
@@ -65,6 +71,12 @@ def severities(policy: Policy) -> dict[tuple[str, str], str]:
                 if part
             )
         )
+    late = [key for key in policy_keys_of_history() if policy.severity[key] in KEEPS_OUT]
+    if late:
+        raise ConfigError(
+            f"policy.toml [severity] {', '.join(late)}: wants aviso or nota, for these are told "
+            "when rows and workbooks have been accepted already"
+        )
     let_pass = [key for key in GATE_RULES if policy.severity[key] not in KEEPS_OUT]
     if let_pass:
         raise ConfigError(
@@ -76,3 +88,13 @@ def severities(policy: Policy) -> dict[tuple[str, str], str]:
         for card in CARDS.values()
         for variant, key in zip(card.variants, card.policy_keys, strict=True)
     }
+
+
+def policy_keys_of_history() -> list[str]:
+    """Policy's keys of the rules that are judged in history scope alone."""
+    return [
+        key
+        for card in CARDS.values()
+        if card.history_check is not None and card.check is None and card.row_checks is None
+        for key in card.policy_keys
+    ]

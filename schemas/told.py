@@ -34,6 +34,7 @@ def told_breaches(card: Card, breached: pl.DataFrame, context: Context) -> Itera
             field=pl.col(c.LABEL),
             unit=pl.col(c.UNIT_CODE),
             note=pl.col(NOTE),
+            origin=pl.col(c.ORIGIN),
         )
         severity_variant = variant if variant in card.variants else ""
         yield conform(

@@ -1,4 +1,4 @@
-"""P01-P06: the budget lines (fields 2-5) and the activities' amounts (field 18)."""
+"""P02-P06: the budget lines (fields 2-5) and the activities' amounts (field 18)."""
 
 from __future__ import annotations
 
@@ -15,23 +15,6 @@ from schemas.tolerance import differs, float_slack, outside, ratio_range
 from schemas.wording import amount_text, percent_text
 
 AMOUNT, AMOUNT_HALF = pl.col(c.ASSIGNED_AMOUNT), pl.col(c.half(c.ASSIGNED_AMOUNT))
-
-
-def _programme_sum(evidence: Evidence, _: Context) -> pl.DataFrame:
-    programme = pl.col(c.LEVEL) == "programme"
-    sums = (
-        evidence.budget.filter(~programme)
-        .group_by(c.FILE_ID)
-        .agg(
-            AMOUNT.sum().alias("sum"),
-            AMOUNT_HALF.sum().alias("sum_half"),
-            AMOUNT.is_null().any().alias("hole"),
-        )
-        .filter(~pl.col("hole"))
-    )
-    lines = evidence.budget.filter(programme).join(sums, on=c.FILE_ID, how="inner")
-    wrong = lines.filter(differs(AMOUNT, pl.col("sum"), AMOUNT_HALF + pl.col("sum_half")))
-    return _sum_breach(wrong, evidence)
 
 
 def _activities_sum(evidence: Evidence, _: Context) -> pl.DataFrame:
@@ -177,16 +160,6 @@ def _amount_checks(_: Context) -> list[RowCheck]:
 
 
 CARDS = (
-    Card(
-        code="P01",
-        title="El programa suma lo de sus UR",
-        fields=(2, 3, 4),
-        scope="workbook",
-        messages={"": "El programa tiene asignados {found}; sus UR suman {expected}."},
-        remedy="Corrija el monto del programa o el de la UR que no corresponda.",
-        example="Programa 921,517; UR 697,403 + 224,000.",
-        check=_programme_sum,
-    ),
     Card(
         code="P02",
         title="La UR suma lo de sus actividades",

@@ -121,7 +121,11 @@ def made(
         header_pages=pages,
         budget=budget_lines(filled, clean, sheets, form),
         rows=activity_rows(activity_long, clean, sheets, form),
-        pages=pl.DataFrame(schema={**PLACE, c.BY_ORDER: pl.Boolean, c.SHEET: pl.String, c.HEADER_ROW: pl.Int32}),
+        pages=pl.DataFrame(
+            [(0, 0, 0, False, "POA 1", FIRST_ROW - 1)],
+            schema={**{name: PLACE[name] for name in (c.FILE_ID, c.SHEET_NO, c.PAGE)}, **PAGE},
+            orient="row",
+        ),
         displaced=pl.DataFrame(schema=DISPLACED),
         unknown_columns=pl.DataFrame(schema=UNKNOWN),
         signatures=pl.DataFrame([(0, "POA 1", 40, 1, True)], schema=SIGNATURES, orient="row"),
@@ -132,6 +136,7 @@ def made(
 
 
 PLACE = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.PAGE: pl.Int64, c.ROW: pl.Int32, c.COL: pl.Int32}
+PAGE = {c.BY_ORDER: pl.Boolean, c.SHEET: pl.String, c.HEADER_ROW: pl.Int32}
 LONG = {
     **PLACE,
     c.FIELD: pl.String,

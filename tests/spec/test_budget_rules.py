@@ -76,23 +76,6 @@ def test_what_p06_says_of_a_broken_amount(cell: str, message: str, third_quarter
 
 
 @pytest.mark.parametrize(
-    ("programme", "unit", "expected"),
-    [
-        ("#1000", "#1000", []),
-        ("#1001", "#1000", []),  # within ± half a peso each
-        ("#1001.5", "#1000", ["aviso assigned_amount: 1,001.50 → 1,000"]),
-        ("#1200", "#1000", ["aviso assigned_amount: 1,200 → 1,000"]),
-        ("", "#1000", []),  # E03 tells it
-    ],
-)
-def test_p01_the_units_add_up_to_the_programme(
-    programme: str, unit: str, expected: list[str], third_quarter: Context
-) -> None:
-    budget = [{**SOUND_BUDGET[0], "assigned_amount": programme}, {**SOUND_BUDGET[1], "assigned_amount": unit}]
-    assert summary(told(third_quarter, budget=budget), "P01") == expected
-
-
-@pytest.mark.parametrize(
     ("amounts", "unit", "expected"),
     [
         (["#500", "#500"], "#1000", []),
