@@ -19,7 +19,9 @@ from schemas.frames import Judged
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding; ``field`` is the printed label, ``known``: it was said last time (None: no last time)."""
+    """One finding; ``field`` is the printed label, ``known``: it was said last time (None: no last time), and
+    ``since`` the day in words on which the workbook that it was first told of was received.
+    """
 
     rule: str
     severity: str
@@ -35,6 +37,7 @@ class Finding:
     remedy: str
     points: float
     known: bool | None
+    since: str | None = None
 
     @property
     def where(self) -> str:
@@ -109,7 +112,8 @@ def _finding(
         message=row[c.MESSAGE] or "",
         remedy=rule_remedy(row[c.RULE], remedies),
         points=row[c.POINTS] or 0.0,
-        known=None if said is None else _identity(row) in said,
+        known=None if said is None else row[c.KNOWN_SINCE] is not None or _identity(row) in said,
+        since=row[c.KNOWN_SINCE] and wording.day_phrase(row[c.KNOWN_SINCE].isoformat()),
     )
 
 

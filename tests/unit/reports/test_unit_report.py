@@ -80,6 +80,16 @@ def test_what_is_new_is_told_from_what_was_said_last_time(report_of):
     assert report.resolved == 1
 
 
+def test_a_finding_says_since_when_it_is_known(report_of):
+    judged = example.observed()
+    known = pl.when(pl.col(c.RULE) == "R13").then(pl.date(2024, 4, 5)).alias(c.KNOWN_SINCE)
+    told = judged.findings.with_columns(known)
+    report = report_of(replace(judged, findings=told), previous=judged.findings.clear())
+    assert {(finding.known, finding.since) for finding in report.findings if finding.rule == "R13"} == {
+        (True, "5 de abril de 2024")
+    }
+
+
 def test_without_a_last_time_nothing_is_called_new(report):
     assert report.resolved is None
     assert {finding.known for finding in report.findings} == {None}
