@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
 from config.calendar import load_calendar
 from config.settings import Settings
 from flows.context import context, hashes
@@ -19,10 +21,13 @@ from flows.path import Batch, InboxFile
 from schemas import columns as c
 from schemas.evidence import Context
 from schemas.frames import Judged
+from schemas.history import History
+from schemas.history_findings import history_findings
+from schemas.revision import revised
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.archive import Archive
 from warehouse.connect import open_warehouse
-from warehouse.consolidation import Consolidation, ControlTotals, Provenance, Published, Receipt, begin
+from warehouse.consolidation import Consolidation, ControlTotals, Judge, Provenance, Published, Receipt, begin
 
 # Runs batches through an executor and yields what each came to, in the order of the batches.
 Runner = Callable[[Executor, Iterable[Batch]], Iterator[Judged]]
@@ -137,8 +142,20 @@ def consolidate(
         # Before the commit: what the warehouse says was received is on the disk.
         archive.settle()
         control = _control(found, len(receipts) - len(fresh), verdicts, rows)
-        published = consolidation.publish(control)
+        published = consolidation.publish(control, history_judge(ctx))
     return Outcome(published, control, found, tuple(rejected))
+
+
+def history_judge(ctx: Context) -> Judge:
+    """What tells history findings, and what comes of them."""
+
+    def told(judged: Judged, history: History) -> pl.DataFrame:
+        return history_findings(judged, history, ctx)
+
+    def with_told(judged: Judged, findings: pl.DataFrame, history: History) -> Judged:
+        return revised(judged, findings, history, ctx.policy)
+
+    return Judge(told, with_told)
 
 
 ROW_COUNTS = (c.ROWS_FOUND, c.ROWS_ACCEPTED, c.ROWS_QUARANTINED)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import polars as pl
+
 from schemas.evidence import Context
-from schemas.frames import Judged
+from schemas.frames import FINDINGS, Judged, conform, empty
 from schemas.history import History
 from schemas.history_findings import history_findings
 from schemas.revision import revised
+from schemas.waiving import WAIVERS, with_waiver
+
+NO_WAIVERS = empty(WAIVERS)
 
 
-def with_history(judged: Judged, history: History, context: Context) -> Judged:
-    """``judged`` with its history findings; verdicts, quality and points follow."""
-    return revised(judged, history_findings(judged, history, context), history, context.policy)
+def with_history(judged: Judged, history: History, context: Context, waivers: pl.DataFrame = NO_WAIVERS) -> Judged:
+    """``judged`` with its history findings, those in ``waivers`` flagged; verdicts, quality and points follow."""
+
+    def flagged(findings: pl.DataFrame) -> pl.DataFrame:
+        return conform(with_waiver(findings, judged.files, waivers), FINDINGS)
+
+    told = flagged(history_findings(judged, history, context))
+    return revised(replace(judged, findings=flagged(judged.findings)), told, history, context.policy)

@@ -108,6 +108,7 @@ ORIGIN: Final = "origin"
 MESSAGE: Final = "message"
 POINTS: Final = "points"
 WAIVED: Final = "waived"
+WAIVER_ID: Final = "waiver_id"  # the waiver that silences a finding
 KNOWN_QUARTER: Final = "known_quarter"  # the quarter whose workbook told a finding first, null: told now first
 KNOWN_SINCE: Final = "known_since"  # the day on which that workbook was received
 

@@ -23,10 +23,11 @@ def revised(judged: Judged, told: pl.DataFrame, history: History, policy: Policy
 
     Findings flagged as waived stay listed and weigh nothing. Each finding says since when it is known.
     """
-    together = pl.concat([judged.findings, conform(told, FINDINGS)])
-    pointed = with_points(known_since(together, history.known), judged.files, policy).sort(
+    # The gravest first: of several findings on one cell that one counts.
+    together = pl.concat([judged.findings, conform(told, FINDINGS)]).sort(
         c.FILE_ID, RANK, c.RULE, c.SHEET, c.ROW, c.COL, nulls_last=True, maintain_order=True
     )
+    pointed = with_points(known_since(together, history.known), judged.files, policy)
     units = scored_units(judged.units, pointed)
     return replace(
         judged,

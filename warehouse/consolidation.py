@@ -20,16 +20,18 @@ from warehouse import load, snapshot, units
 from warehouse.connect import Warehouse
 from warehouse.control import ControlError, ControlTotals
 from warehouse.engine import writing
+from warehouse.history_pass import Judge
 from warehouse.keys import Keys
 from warehouse.ledger import Ledger, naive_utc
 from warehouse.receipt import Provenance, Receipt
-from warehouse.snapshot import Published
+from warehouse.snapshot import Published, Setting
 from warehouse.tables import run
 
 __all__ = [
     "Consolidation",
     "ControlError",
     "ControlTotals",
+    "Judge",
     "Provenance",
     "Published",
     "Receipt",
@@ -64,7 +66,7 @@ def begin(
         keys = Keys(connection)
         run_id = _start(connection, keys, window, command)
         ledger = Ledger(connection, keys, run_id, window, zone, provenance)
-        yield Consolidation(connection, keys, run_id, ledger, window, units, light)
+        yield Consolidation(connection, keys, run_id, ledger, window, units, light, provenance)
 
 
 @dataclass
@@ -78,6 +80,7 @@ class Consolidation:
     _window: Window
     _units: Mapping[str, Unit]
     _light: TrafficLight
+    _provenance: Provenance
     _rows_accepted: int = 0
     _rows_quarantined: int = 0
 
@@ -95,21 +98,16 @@ class Consolidation:
         self._rows_accepted += judged.activities.height
         self._rows_quarantined += judged.quarantined.height
 
-    def publish(self, control: ControlTotals) -> Published:
-        """Publishes the quarter's set; raises ControlError where ``control`` does not add up."""
+    def publish(self, control: ControlTotals, judge: Judge) -> Published:
+        """Publishes the quarter's set, judged in history scope by ``judge``.
+
+        Raises ControlError where ``control`` does not add up.
+        """
         control.check(self._rows_accepted, self._rows_quarantined)
         now = naive_utc(datetime.now(UTC))
         units.sync(self._connection, self._keys, self._units, now)
-        published = snapshot.publish(
-            self._connection,
-            self._keys,
-            run_id=self._run_id,
-            year=self._window.year,
-            quarter=self._window.quarter,
-            units=self._units,
-            light=self._light,
-            now=now,
-        )
+        setting = Setting(self._window, self._units, self._light, self._provenance, judge)
+        published = snapshot.publish(self._connection, self._keys, setting, self._run_id, now)
         outcome = "published" if published.new else "unchanged"
         self._connection.execute(
             update(run).where(run.c.id == self._run_id).values(finished=now, outcome=outcome, **asdict(control))

@@ -126,7 +126,7 @@ class Ledger:
                 pl.lit(self._run_id).alias("run_id"),
                 pl.lit(self._run_id).alias("last_run_id"),
                 pl.coalesce(c.SENDER, "told").alias(c.SENDER),
-                *(c.FORM, c.FISCAL_YEAR, c.VERDICT, c.QUALITY, *ROWS),
+                *(c.FORM, c.FISCAL_YEAR, c.VERDICT, c.QUALITY, c.ASKED, *ROWS),
             )
         )
 

@@ -18,24 +18,30 @@ def store(connection: Connection, keys: Keys, judged: Judged, judgements: pl.Dat
     ``quarter`` is the reported one: what was achieved in a later quarter is not due and stored as null.
     """
     plain = (
-        (tables.judgement_unit, judged.units),
+        (tables.judgement_unit, judged.units.drop(c.FINDINGS_WAIVED)),
         (tables.header_value, judged.header),
         (tables.budget_line, judged.budget),
         (tables.form_page, judged.pages),
         (tables.quarantined_row, judged.quarantined),
-        (tables.finding, judged.findings),
+        (tables.finding, judged.findings.drop(c.KNOWN_QUARTER, c.KNOWN_SINCE)),
     )
     for table, frame in plain:
-        insert_frame(connection, table, _keyed(keys, table, frame, judgements))
-    activities = _keyed(keys, tables.activity, judged.activities, judgements)
+        insert_frame(connection, table, keyed(keys, table, frame, judgements))
+    activities = keyed(keys, tables.activity, judged.activities, judgements)
     insert_frame(connection, tables.activity, activities.drop(*c.PLANNED, *c.ACHIEVED))
     insert_frame(connection, tables.activity_quarter, _quarters(activities, quarter))
 
 
-def _keyed(keys: Keys, table: Table, frame: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
+def keyed(keys: Keys, table: Table, frame: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the workbooks in ``judgements`` (file_id, judgement_id) with new keys of ``table``."""
     of_judgements = frame.join(judgements, on=c.FILE_ID, maintain_order="left").drop(c.FILE_ID)
-    first = keys.take(table, of_judgements.height)
-    return of_judgements.with_row_index("id", offset=first).with_columns(pl.col("id").cast(pl.Int64))
+    return numbered(keys, table, of_judgements)
+
+
+def numbered(keys: Keys, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with new keys of ``table``, the column id."""
+    first = keys.take(table, rows.height)
+    return rows.with_row_index("id", offset=first).with_columns(pl.col("id").cast(pl.Int64))
 
 
 def _quarters(activities: pl.DataFrame, reported: int) -> pl.DataFrame:

@@ -31,8 +31,9 @@ from warehouse import stored, views
 from warehouse.bulk import read_frame
 from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError, operable
-from warehouse.snapshot import last_version, latest
+from warehouse.speakers import latest
 from warehouse.tables import judgement, snapshot, snapshot_unit, submission
+from warehouse.versions import last_version
 
 _SQL_TYPES: Final[dict[Any, type[TypeEngine[Any]]]] = {
     pl.Int64: Integer,

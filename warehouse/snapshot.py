@@ -1,37 +1,43 @@
-"""The snapshot of a quarter: which judgement speaks for which UR, who was rejected, who is missing."""
+"""The snapshot of a quarter: a version of who speaks for which UR, and of what it is told beside the others."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from hashlib import sha256
+from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, update
 
+from config.calendar import Window
 from config.catalog import Unit
 from config.policy import TrafficLight
 from schemas import columns as c
-from schemas.unit_verdict import REJECTED
-from warehouse.bulk import insert_frame, read_frame
-from warehouse.digest import SPEAKS, digest_of
+from warehouse import versions, waivers
+from warehouse.digest import digest_of
+from warehouse.earlier import SNAPSHOT_ID
+from warehouse.history import QuarterHistory, quarter_history
+from warehouse.history_pass import Judge, retold
 from warehouse.keys import Keys
+from warehouse.known import keep, known, remember
 from warehouse.ledger import JUDGEMENT_ID
-from warehouse.tables import judgement, judgement_unit, snapshot, snapshot_unit, submission
+from warehouse.receipt import Provenance
+from warehouse.speakers import SPEAKING, claims, speakers
+from warehouse.tables import snapshot
 
-MISSING: Final = "faltante"
 
-_CLAIM = {
-    c.UNIT_CODE: pl.String,
-    c.UNIT_NAME: pl.String,
-    c.LEVEL: pl.String,
-    "status": pl.String,
-    JUDGEMENT_ID: pl.Int64,
-    "received_at": pl.Datetime,
-    "submission_id": pl.Int64,
-}
-_SAID = (c.UNIT_CODE, c.UNIT_NAME, "status", JUDGEMENT_ID)
+@dataclass(frozen=True)
+class Setting:
+    """What a quarter is published under."""
+
+    window: Window
+    units: Mapping[str, Unit]
+    light: TrafficLight
+    provenance: Provenance
+    judge: Judge
 
 
 @dataclass(frozen=True)
@@ -45,122 +51,81 @@ class Published:
     quarter: int
 
 
-def publish(
-    connection: Connection,
-    keys: Keys,
-    *,
-    run_id: int,
-    year: int,
-    quarter: int,
-    units: Mapping[str, Unit],
-    light: TrafficLight,
-    now: datetime,
-) -> Published:
-    """Publishes the quarter's set as its next version, or nothing where the last version is that very set."""
-    said = speakers(connection, year, quarter, units)
-    last = last_version(connection, year, quarter)
-    if last is not None and _same(connection, last, said, light):
-        return Published(last.version, False, last.digest, year, quarter)
-    key, version = keys.take(snapshot), 1 if last is None else last.version + 1
-    values = {"id": key, "year": year, c.QUARTER: quarter, "version": version, "run_id": run_id}
-    connection.execute(insert(snapshot).values(**values, published_at=now, digest="", **light.model_dump()))
-    first = keys.take(snapshot_unit, said.height)
-    insert_frame(
-        connection,
-        snapshot_unit,
-        said.select((pl.int_range(pl.len()) + first).alias("id"), pl.lit(key).alias("snapshot_id"), *_SAID),
-    )
-    digest = digest_of(connection, key)
-    connection.execute(update(snapshot).where(snapshot.c.id == key).values(digest=digest))
-    return Published(version, True, digest, year, quarter)
+def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, now: datetime) -> Published:
+    """Publishes the quarter's set as its next version, or nothing where the last version says that very thing.
 
-
-def speakers(connection: Connection, year: int, quarter: int, units: Mapping[str, Unit]) -> pl.DataFrame:
-    """One row per UR, in the catalogue or delivered all the same: unit_code, unit_name, status, judgement_id.
-
-    The workbook where the UR is principal outranks one where it is derived, then the later receipt counts,
-    then the later submission. A rejected workbook counts only where none was accepted.
+    That is where the set, what it is told in history scope, what is waived and the traffic light are the same.
     """
-    claims = _claims(connection, year, quarter)
-    latest_first = claims.sort(
-        pl.col(c.LEVEL) == "principal", "received_at", "submission_id", descending=True, nulls_last=True
+    window = setting.window
+    found = claims(connection, window.year, window.quarter)
+    said = speakers(found, setting.units)
+    last = versions.last_version(connection, window.year, window.quarter)
+    granted = waivers.in_force(connection, window)
+    past = quarter_history(connection, found, said, window)
+    basis = _basis(said, past, granted, setting)
+    if last is not None and last.basis == basis:
+        return _standing(last)
+    fresh = found.workbooks.filter(pl.col("run_id") > (last.run_id if last is not None else 0))
+    remember(connection, found, past.formers, fresh[JUDGEMENT_ID].to_list())
+    judgements = said[JUDGEMENT_ID].drop_nulls().unique().sort().to_list()
+    came = retold(connection, found, judgements, past, granted, setting.judge)
+    said = _revised(said, came.units)
+    if last is not None and versions.says(connection, last, said, came, setting.light):
+        connection.execute(update(snapshot).where(snapshot.c.id == last.id).values(basis=basis))
+        return _standing(last)
+    values = {
+        "id": keys.take(snapshot),
+        "year": window.year,
+        c.QUARTER: window.quarter,
+        "version": 1 if last is None else last.version + 1,
+        "run_id": run_id,
+        "published_at": now,
+        "basis": basis,
+        **setting.light.model_dump(),
+    }
+    connection.execute(insert(snapshot).values(**values, digest=""))
+    told = versions.store(connection, keys, values["id"], said, came)
+    keep(connection, known(connection, _before(past, told)), told)
+    digest = digest_of(connection, values["id"])
+    connection.execute(update(snapshot).where(snapshot.c.id == values["id"]).values(digest=digest))
+    return Published(values["version"], True, digest, window.year, window.quarter)
+
+
+def _standing(last: Row[*tuple[Any, ...]]) -> Published:
+    return Published(last.version, False, last.digest, last.year, last.quarter)
+
+
+def _before(past: QuarterHistory, told: pl.DataFrame) -> pl.DataFrame:
+    """The workbooks before those that were told anything."""
+    return past.formers.filter(pl.col(JUDGEMENT_ID).is_in(told[c.FILE_ID].unique().implode()))
+
+
+def _revised(said: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """``said`` as history and waivers leave it; who was rejected stays so."""
+    key = [JUDGEMENT_ID, c.UNIT_CODE]
+    changed = units.select(
+        pl.col(c.FILE_ID).alias(JUDGEMENT_ID), c.UNIT_CODE, c.VERDICT, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED
     )
-    accepted = _first_of_unit(latest_first.filter(pl.col("status").is_in(SPEAKS)))
-    rejected = _first_of_unit(
-        claims.filter(pl.col("status") == REJECTED, pl.col(c.UNIT_CODE).is_in(list(units)))
-        .sort("received_at", "submission_id", JUDGEMENT_ID, descending=True)
-    )  # fmt: skip
-    expected = pl.DataFrame(
-        {
-            c.UNIT_CODE: list(units),
-            c.UNIT_NAME: [unit.name for unit in units.values()],
-            "status": [MISSING] * len(units),
-            JUDGEMENT_ID: [None] * len(units),
-        },
-        schema={name: _CLAIM[name] for name in _SAID},
+    beside = said.join(changed, on=key, how="left", suffix="_now", maintain_order="left")
+    both_speak = pl.col("status").is_in(SPEAKING) & pl.col(c.VERDICT).is_in(SPEAKING)
+    return beside.with_columns(
+        pl.when(both_speak).then(c.VERDICT).otherwise("status").alias("status"),
+        *(pl.coalesce(f"{name}_now", name).alias(name) for name in (c.QUALITY, c.FINDINGS)),
+        pl.when(pl.col(JUDGEMENT_ID).is_not_null()).then(pl.col(c.FINDINGS_WAIVED).fill_null(0)),
+    ).select(*said.columns, c.FINDINGS_WAIVED)
+
+
+def _basis(said: pl.DataFrame, past: QuarterHistory, granted: pl.DataFrame, setting: Setting) -> str:
+    """SHA-256 over all that decides what a version says: the same again, and so is the version."""
+    made_of = (
+        said.select(c.UNIT_CODE, "status", JUDGEMENT_ID).sort(c.UNIT_CODE).rows(),
+        past.deliveries.select(c.FILE_ID, c.UNIT_CODE, c.SPEAKS).sort(c.FILE_ID, c.UNIT_CODE).rows(),
+        past.receipts.drop_nulls(c.REPEATS).select(c.FILE_ID, c.REPEATS).sort(c.FILE_ID).rows(),
+        past.spoken[SNAPSHOT_ID].unique().sort().to_list(),
+        past.authorised.rows(),
+        granted[c.WAIVER_ID].to_list(),
+        setting.window.model_dump(mode="json"),
+        setting.light.model_dump(),
+        asdict(setting.provenance),
     )
-    everyone = _first_of_unit(pl.concat([frame.select(_SAID) for frame in (accepted, rejected, expected)]))
-    names = expected.select(c.UNIT_CODE, pl.col(c.UNIT_NAME).alias("official"))
-    return (
-        everyone.join(names, on=c.UNIT_CODE, how="left")
-        .with_columns(pl.coalesce("official", c.UNIT_NAME, c.UNIT_CODE).alias(c.UNIT_NAME))
-        .select(_SAID)
-        .sort(c.UNIT_CODE)
-    )
-
-
-def latest(year: int, quarter: int) -> Select[*tuple[Any, ...]]:
-    """Each submission's latest judgement: judgement_id, submission_id, sender, verdict, received_at."""
-    place = func.row_number().over(
-        partition_by=judgement.c.submission_id,
-        order_by=(judgement.c.last_run_id.desc(), judgement.c.id.desc()),
-    )
-    ranked = (
-        select(
-            judgement.c.id.label(JUDGEMENT_ID),
-            judgement.c.submission_id,
-            judgement.c.sender,
-            judgement.c.verdict,
-            submission.c.received_at,
-            place.label("place"),
-        )
-        .join(submission)
-        .where(submission.c.year == year, submission.c.quarter == quarter)
-        .subquery()
-    )
-    return select(*(col for col in ranked.c if col.name != "place")).where(ranked.c.place == 1)
-
-
-def last_version(connection: Connection, year: int, quarter: int) -> Row[*tuple[Any, ...]] | None:
-    """The quarter's last published version, or None."""
-    of_quarter = select(snapshot).where(snapshot.c.year == year, snapshot.c.quarter == quarter)
-    return connection.execute(of_quarter.order_by(snapshot.c.version.desc()).limit(1)).first()
-
-
-def _claims(connection: Connection, year: int, quarter: int) -> pl.DataFrame:
-    """What each latest judgement says of each UR; a workbook rejected whole says it of its sender."""
-    read = latest(year, quarter).subquery()
-    tail = (read.c.judgement_id, read.c.received_at, read.c.submission_id)
-    said = judgement_unit
-    of_units = select(said.c.unit_code, said.c.unit_name, said.c.level, said.c.verdict, *tail).join(
-        read, read.c.judgement_id == said.c.judgement_id
-    )
-    nothing = pl.lit(None, pl.String)
-    of_senders = read_frame(
-        connection,
-        select(read.c.sender, *tail).where(read.c.verdict == REJECTED, read.c.sender != ""),
-        {name: _CLAIM[name] for name in (c.UNIT_CODE, *list(_CLAIM)[4:])},
-    ).with_columns(nothing.alias(c.UNIT_NAME), nothing.alias(c.LEVEL), pl.lit(REJECTED, pl.String).alias("status"))
-    return pl.concat([read_frame(connection, of_units, _CLAIM), of_senders.select(list(_CLAIM))])
-
-
-def _first_of_unit(claims: pl.DataFrame) -> pl.DataFrame:
-    return claims.unique(subset=c.UNIT_CODE, keep="first", maintain_order=True)
-
-
-def _same(connection: Connection, last: Row[*tuple[Any, ...]], said: pl.DataFrame, light: TrafficLight) -> bool:
-    if (last.green, last.amber, last.blue) != (light.green, light.amber, light.blue):
-        return False
-    columns = (snapshot_unit.c.unit_code, snapshot_unit.c.status, snapshot_unit.c.judgement_id)
-    stored = connection.execute(select(*columns).where(snapshot_unit.c.snapshot_id == last.id))
-    return {tuple(row) for row in stored} == set(said.select(c.UNIT_CODE, "status", JUDGEMENT_ID).rows())
+    return sha256(json.dumps(made_of).encode()).hexdigest()

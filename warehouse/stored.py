@@ -1,8 +1,10 @@
-"""A stored judgement back as the frames that it was stored from."""
+"""Stored judgements back as the frames that they were stored from."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection, Select, Table, select
@@ -10,7 +12,20 @@ from sqlalchemy import Connection, Select, Table, select
 from schemas import columns as c
 from schemas import frames as f
 from warehouse import tables as t
+from warehouse.bulk import read_frame
 from warehouse.engine import WarehouseError
+
+# Judgements read at once: what a frame of them takes in memory does not grow with the quarter.
+AT_ONCE: Final = 500
+
+_PLAIN: Final[Mapping[str, Table]] = {
+    "units": t.judgement_unit,
+    "header": t.header_value,
+    "budget": t.budget_line,
+    "pages": t.form_page,
+    "quarantined": t.quarantined_row,
+    "findings": t.finding,
+}
 
 
 def read(connection: Connection, judgement_id: int) -> f.Judged:
@@ -19,46 +34,49 @@ def read(connection: Connection, judgement_id: int) -> f.Judged:
     Its workbook lies in the archive under its hash, so ``path`` is null. Raises WarehouseError where it is
     unknown.
     """
-    files = _frame(connection, _file(judgement_id), f.FILES).with_columns(pl.col(c.SENDER).replace("", None))
-    if files.is_empty():
+    judged = read_many(connection, [judgement_id])
+    if judged.files.is_empty():
         raise WarehouseError(f"the warehouse holds no judgement {judgement_id}")
-
-    def of(table: Table, contract: f.Contract) -> pl.DataFrame:
-        return _frame(connection, _rows(table, judgement_id), contract)
-
-    return f.Judged(
-        files=files,
-        units=of(t.judgement_unit, f.UNITS),
-        header=of(t.header_value, f.HEADER),
-        budget=of(t.budget_line, f.BUDGET),
-        activities=_frame(connection, _activities(judgement_id), f.ACTIVITIES),
-        pages=of(t.form_page, f.PAGES),
-        quarantined=of(t.quarantined_row, f.QUARANTINED),
-        findings=of(t.finding, f.FINDINGS),
-    )
+    first = pl.lit(0, pl.Int64).alias(c.FILE_ID)
+    frames: dict[str, pl.DataFrame] = vars(judged)
+    return f.Judged(**{name: frame.with_columns(first) for name, frame in frames.items()})
 
 
-def _frame(connection: Connection, statement: Select[*tuple[Any, ...]], contract: f.Contract) -> pl.DataFrame:
-    result = connection.execute(statement)
-    schema = {col.name: contract[col.name] for col in statement.selected_columns}
-    frame = pl.DataFrame([tuple(row) for row in result], schema=schema, orient="row")
-    return f.conform(frame.with_columns(pl.lit(0).alias(c.FILE_ID)), contract)
+def read_many(connection: Connection, judgements: Sequence[int], *, facts: bool = True) -> f.Judged:
+    """The same of many, file_id being the judgement's key; without ``facts`` only files, units and budget have rows."""
+    parts = _PLAIN if facts else {name: _PLAIN[name] for name in ("units", "budget")}
+    frames = {name: f.empty(contract) for name, contract in f.CONTRACTS.items()}
+    frames["files"] = _frame(connection, _files(judgements), f.FILES).with_columns(pl.col(c.SENDER).replace("", None))
+    for name, table in parts.items():
+        frames[name] = _frame(connection, _rows(table, judgements), f.CONTRACTS[name])
+    frames["units"] = frames["units"].with_columns(pl.lit(0, pl.Int64).alias(c.FINDINGS_WAIVED))
+    if facts:
+        frames["activities"] = _frame(connection, activities(judgements), f.ACTIVITIES)
+    return f.Judged(**frames)
 
 
-def _file(judgement_id: int) -> Select[*tuple[Any, ...]]:
-    of_submission = [t.submission.c[name] for name in (c.FILE, c.SHA256, c.BYTES)]
-    said = (c.SENDER, c.FORM, c.FISCAL_YEAR, c.VERDICT, c.QUALITY, *t.ROWS)
-    rows = select(*of_submission, *(t.judgement.c[name] for name in said))
-    return rows.join_from(t.judgement, t.submission).where(t.judgement.c.id == judgement_id)
+def weighing(connection: Connection, judgements: Sequence[int]) -> tuple[f.Judged, pl.Series]:
+    """Files, units and findings of the judgements, of these only what verdict and quality need; and the findings' keys.
+
+    The findings are those of the judgements themselves, without their words.
+    """
+    needed = (c.RULE, c.SEVERITY, c.UNIT_CODE, c.ACTIVITY_NO, c.SHEET, c.ROW, c.COL, c.FIELD, c.VALUE, c.WAIVED)
+    own = select(t.finding.c.id, t.finding.c.judgement_id.label(c.FILE_ID), *(t.finding.c[name] for name in needed))
+    own = own.where(t.finding.c.judgement_id.in_(judgements), t.finding.c.snapshot_id.is_(None))
+    types = {"id": pl.Int64, c.FILE_ID: pl.Int64} | {name: f.FINDINGS[name] for name in needed}
+    found = read_frame(connection, own.order_by(t.finding.c.id), types)
+    judged = read_many(connection, judgements, facts=False)
+    return replace(judged, findings=f.conform(found, f.FINDINGS)), found.get_column("id")
 
 
-def _rows(table: Table, judgement_id: int) -> Select[*tuple[Any, ...]]:
-    content = [col for col in table.c if not col.primary_key and not col.foreign_keys]
-    return select(*content).where(table.c.judgement_id == judgement_id).order_by(table.c.id)
+def portions(judgements: Sequence[int], size: int = AT_ONCE) -> Iterator[Sequence[int]]:
+    """The judgements' keys, so many at a time."""
+    return (judgements[start : start + size] for start in range(0, len(judgements), size))
 
 
-def _activities(judgement_id: int) -> Select[*tuple[Any, ...]]:
-    rows = _rows(t.activity, judgement_id)
+def activities(judgements: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """ACTIVITIES of the judgements."""
+    rows = _rows(t.activity, judgements)
     for number in c.QUARTERS:
         quarter = t.activity_quarter.alias(f"q{number}")
         planned = quarter.c.planned.label(c.PLANNED[number - 1])
@@ -67,3 +85,26 @@ def _activities(judgement_id: int) -> Select[*tuple[Any, ...]]:
             quarter, (quarter.c.activity_id == t.activity.c.id) & (quarter.c.quarter == number)
         )
     return rows
+
+
+def _frame(connection: Connection, statement: Select[*tuple[Any, ...]], contract: f.Contract) -> pl.DataFrame:
+    schema = {col.name: contract[col.name] for col in statement.selected_columns}
+    return f.conform(read_frame(connection, statement, schema), contract)
+
+
+def _files(judgements: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    of_submission = [t.submission.c[name] for name in (c.FILE, c.SHA256, c.BYTES)]
+    said = (c.SENDER, c.FORM, c.FISCAL_YEAR, c.VERDICT, c.QUALITY, c.ASKED, *t.ROWS)
+    rows = select(t.judgement.c.id.label(c.FILE_ID), *of_submission, *(t.judgement.c[name] for name in said))
+    return rows.join_from(t.judgement, t.submission).where(t.judgement.c.id.in_(judgements)).order_by(t.judgement.c.id)
+
+
+def _rows(table: Table, judgements: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    content = [col for col in table.c if not col.primary_key and not col.foreign_keys]
+    rows = select(table.c.judgement_id.label(c.FILE_ID), *content).where(table.c.judgement_id.in_(judgements))
+    if table is t.finding:
+        rows = rows.where(t.finding.c.snapshot_id.is_(None))
+    return rows.order_by(table.c.id)
+
+
+assert {*_PLAIN, "files", "activities"} == {field.name for field in fields(f.Judged)}

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -102,7 +104,7 @@ submission = Table(
 
 # A submission read under stated rules, form, policy and catalogues. `sender` is the principal UR read in it,
 # else the submission's. `last_run_id` is the last run that came to this judgement: the highest is the latest
-# one.
+# one. `asked` counts the cells that the form asks for; null where it was judged before that was kept.
 judgement = Table(
     "judgement",
     metadata,
@@ -116,11 +118,12 @@ judgement = Table(
     *_maybe(Integer, c.FISCAL_YEAR),
     *_wanted(Text, c.VERDICT),
     *_maybe(Double, c.QUALITY),
+    *_maybe(Integer, c.ASKED),
     *_wanted(Integer, *ROWS),
     UniqueConstraint("submission_id", *PROVENANCE, name="uq_judgement_submission_id_provenance"),
 )
 
-# What a judgement says of one UR; `level` is principal or derived.
+# What a judgement says of one UR, its quarter's history apart; `level` is principal or derived.
 judgement_unit = Table(
     "judgement_unit",
     metadata,
@@ -130,6 +133,7 @@ judgement_unit = Table(
     *_maybe(Text, c.UNIT_NAME),
     *_wanted(Text, c.LEVEL, c.VERDICT),
     *_maybe(Double, c.QUALITY),
+    *_maybe(Integer, c.ASKED),
     *_wanted(Integer, c.ROWS_ACCEPTED, c.ROWS_QUARANTINED, c.FINDINGS),
     UniqueConstraint("judgement_id", c.UNIT_CODE),
 )
@@ -145,7 +149,8 @@ header_value = Table(
     UniqueConstraint("judgement_id", c.FIELD),
 )
 
-# `level` is programme, principal or derived; the programme has no unit_code.
+# `level` is programme, principal or derived; the programme has no unit_code. `columns` (JSON) names the column of each
+# value, `assigned_amount__half` is half of the range that the amount stands for.
 budget_line = Table(
     "budget_line",
     metadata,
@@ -154,9 +159,10 @@ budget_line = Table(
     *_wanted(Integer, c.LINE),
     *_wanted(Text, c.LEVEL),
     *_maybe(Text, c.UNIT_CODE, c.UNIT_NAME),
-    *_maybe(Double, c.ASSIGNED_AMOUNT, *c.EXERCISED, c.REPORTED_PROGRESS),
+    *_maybe(Double, c.ASSIGNED_AMOUNT, c.half(c.ASSIGNED_AMOUNT), *c.EXERCISED, c.REPORTED_PROGRESS),
     *_maybe(Text, c.COMMENTS, c.SHEET),
     *_maybe(Integer, c.ROW),
+    *_maybe(Text, c.COLUMNS),
     UniqueConstraint("judgement_id", c.LINE),
 )
 
@@ -216,12 +222,15 @@ quarantined_row = Table(
     UniqueConstraint("judgement_id", c.SHEET, c.PAGE, c.ROW),
 )
 
-# A finding without unit_code is about the whole workbook, one without cell about the whole file.
+# A finding without unit_code is about the whole workbook, one without cell about the whole file. Those of history
+# scope belong to the version that told them, `snapshot_id`; the others (null) to their judgement, whatever the version.
+# `waived` is as it was judged: which findings a version waives is told by snapshot_waiver.
 finding = Table(
     "finding",
     metadata,
     _key(),
     _parent("judgement", index=True),
+    _parent("snapshot", nullable=True),
     *_wanted(Text, c.RULE, c.SEVERITY),
     *_maybe(Text, c.UNIT_CODE),
     *_maybe(BigInteger, c.ACTIVITY_NO),
@@ -232,10 +241,25 @@ finding = Table(
     *_wanted(Text, c.MESSAGE),
     *_maybe(Double, c.POINTS),
     *_wanted(Boolean, c.WAIVED),
+    # Partial, for nearly all findings have none.
+    Index(
+        "ix_finding_snapshot_id",
+        "snapshot_id",
+        sqlite_where=text("snapshot_id IS NOT NULL"),
+        postgresql_where=text("snapshot_id IS NOT NULL"),
+    ),
 )
 
-# A published version of a quarter, with the traffic light's bounds of then; `state` is preliminar or
-# definitivo.
+# The submission that first told what a finding says again, where another workbook did so before its own.
+known_finding = Table(
+    "known_finding",
+    metadata,
+    _parent("finding", primary_key=True, autoincrement=False),
+    _parent("submission"),
+)
+
+# A published version of a quarter, with the traffic light's bounds of then; `state` is preliminar or definitivo.
+# `basis` is a SHA-256 over all that the version was last made of: the same again needs no comparing.
 snapshot = Table(
     "snapshot",
     metadata,
@@ -246,10 +270,12 @@ snapshot = Table(
     _parent("run"),
     *_wanted(Text, "digest"),
     *_wanted(Double, "green", "amber", "blue"),
+    *_maybe(Text, "basis"),
     UniqueConstraint("year", c.QUARTER, "version"),
 )
 
-# Who speaks for a UR: `status` is aceptado, observado, rechazado or faltante (then without judgement).
+# Who speaks for a UR: `status` is aceptado, observado, rechazado or faltante (then without judgement). Status, quality
+# and counts are those of this version, its history findings and waivers included; `findings` leaves out the waived.
 snapshot_unit = Table(
     "snapshot_unit",
     metadata,
@@ -257,6 +283,33 @@ snapshot_unit = Table(
     _parent("snapshot"),
     *_wanted(Text, c.UNIT_CODE, c.UNIT_NAME, "status"),
     _parent("judgement", nullable=True),
+    *_maybe(Double, c.QUALITY),
+    *_maybe(Integer, c.FINDINGS, c.FINDINGS_WAIVED),
     UniqueConstraint("snapshot_id", c.UNIT_CODE),
     Index(None, "judgement_id"),
+)
+
+# A finding that need not be answered, from the quarter in which it was granted to the last one that ends by `until`.
+# It holds for as long as the finding is of the same UR (of the workbook's sender where it names none), activity, field
+# and value; sheet and cell are where it stood then. `granted_at` is UTC.
+waiver = Table(
+    "waiver",
+    metadata,
+    _key(),
+    *_wanted(Integer, "year", c.QUARTER),
+    *_wanted(Text, c.RULE, c.UNIT_CODE),
+    *_maybe(BigInteger, c.ACTIVITY_NO),
+    *_maybe(Text, c.FIELD, c.VALUE, c.SHEET, c.CELL),
+    *_wanted(Text, "reason", "author"),
+    *_wanted(DateTime, "granted_at"),
+    *_wanted(Date, "until"),
+)
+
+# A finding that a version lists as waived, and why.
+snapshot_waiver = Table(
+    "snapshot_waiver",
+    metadata,
+    _parent("snapshot", primary_key=True, autoincrement=False),
+    _parent("finding", primary_key=True, autoincrement=False),
+    _parent("waiver"),
 )

@@ -42,7 +42,8 @@ ORDER: Final = (
 
 _VERSION: Columns = {"ejercicio": pl.Int64, "trimestre": pl.Int64, "version": pl.Int64, "vigente": pl.Boolean}
 
-# The public contract: every view's columns, in order. `recibida_en` is local time of the office.
+# The public contract: every view's columns, in order. `recibida_en` and `conocida_desde` are local time of
+# the office.
 PUBLIC: Final[dict[str, Columns]] = {
     "v_entregas": {
         **_VERSION,
@@ -52,6 +53,7 @@ PUBLIC: Final[dict[str, Columns]] = {
         "libro": pl.String,
         **dict.fromkeys(("renglones", "en_cuarentena", "observaciones"), pl.Int64),
         "calidad": pl.Float64,
+        "dispensadas": pl.Int64,
     },
     "v_avance_actividad": {
         **_VERSION,
@@ -90,6 +92,8 @@ PUBLIC: Final[dict[str, Columns]] = {
         "mensaje": pl.String,
         "dispensada": pl.Boolean,
         "respuesta": pl.String,
+        "conocida_desde": pl.Datetime,
+        "conocida_trimestre": pl.Int64,
     },
     "v_cuarentena": {
         **_VERSION,

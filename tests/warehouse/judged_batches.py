@@ -15,11 +15,13 @@ import polars as pl
 
 from config.calendar import Window
 from config.catalog import Unit
-from config.policy import TrafficLight
+from config.policy import TrafficLight, load_policy
 from schemas import columns as c
 from schemas import frames as f
+from schemas.history import History
+from schemas.revision import revised
 from warehouse.connect import Warehouse
-from warehouse.consolidation import Consolidation, ControlTotals, Provenance, Published, Receipt, begin
+from warehouse.consolidation import Consolidation, ControlTotals, Judge, Provenance, Published, Receipt, begin
 
 UNITS = {
     "06": Unit("06", "UNIDAD DE ANÁLISIS", None, None),
@@ -185,7 +187,19 @@ def totals(books: Sequence[Book], seen: int) -> ControlTotals:
     )
 
 
-def consolidate(warehouse: Warehouse, *books: Book, **more: Any) -> Published:
+def nothing_told(judged: f.Judged, _: History) -> pl.DataFrame:
+    """A judge that tells nothing in history scope."""
+    return f.empty(f.FINDINGS)
+
+
+def revised_by_policy(judged: f.Judged, told: pl.DataFrame, history: History) -> f.Judged:
+    return revised(judged, told, history, load_policy())
+
+
+QUIET = Judge(nothing_told, revised_by_policy)
+
+
+def consolidate(warehouse: Warehouse, *books: Book, judge: Judge = QUIET, **more: Any) -> Published:
     """Receives, loads and publishes the books, one batch each, as the flow does."""
     run: Consolidation
     with beginning(warehouse, **more) as run:
@@ -193,7 +207,7 @@ def consolidate(warehouse: Warehouse, *books: Book, **more: Any) -> Published:
         new = [one for one in books if one.receipt not in known]
         for one in new:
             run.load(judged(one), [one.receipt])
-        return run.publish(totals(new, len(books)))
+        return run.publish(totals(new, len(books)), judge)
 
 
 def _receipt(name: str, sender: str | None, received_at: datetime) -> Receipt:
@@ -213,6 +227,7 @@ def _file(name: str, sender: str | None, verdict: str, accepted: int, held: int)
         c.FISCAL_YEAR: 2024,
         c.VERDICT: verdict,
         c.QUALITY: 95.5,
+        c.ASKED: 200,
         c.ROWS_FOUND: accepted + held,
         c.ROWS_ACCEPTED: accepted,
         c.ROWS_QUARANTINED: held,
@@ -239,6 +254,8 @@ def _unit(
         c.ROWS_ACCEPTED: own(activities),
         c.ROWS_QUARANTINED: own(held),
         c.FINDINGS: own(findings),
+        c.FINDINGS_WAIVED: 0,
+        c.ASKED: 100,
     }
 
 
@@ -253,6 +270,8 @@ def _line(line: int, level: str, unit: str | None, assigned: float) -> Row:
         c.REPORTED_PROGRESS: 0.5,
         c.SHEET: "POA 06",
         c.ROW: 10 + line,
+        c.COLUMNS: json.dumps({"assigned_amount": 7}),
+        c.half(c.ASSIGNED_AMOUNT): 0.5,
     }
 
 

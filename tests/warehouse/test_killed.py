@@ -17,14 +17,14 @@ BOOK = book("06", [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0))])
 
 KILLED = """
 import os, signal, sys
-from judged_batches import activity, beginning, book, judged, totals
+from judged_batches import QUIET, activity, beginning, book, judged, totals
 from warehouse.connect import open_warehouse
 
 one = book("06", [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0))])
 with open_warehouse(sys.argv[1]) as warehouse, beginning(warehouse) as run:
     run.load(judged(one), [one.receipt])
     if sys.argv[2] == "published":
-        run.publish(totals([one], 1))
+        run.publish(totals([one], 1), QUIET)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

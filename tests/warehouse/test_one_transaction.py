@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from judged_batches import (
     IN_TIME,
+    QUIET,
     RULES,
     TOO_LATE,
     UNITS,
@@ -51,8 +52,11 @@ def test_what_was_loaded_and_published_is_there(warehouse: Warehouse) -> None:
         "form_page": 1,
         "quarantined_row": 1,
         "finding": 0,
+        "known_finding": 0,
         "snapshot": 1,
         "snapshot_unit": 3,
+        "waiver": 0,
+        "snapshot_waiver": 0,
     }
 
 
@@ -119,7 +123,7 @@ def test_a_second_consolidation_at_once_is_refused(warehouse: Warehouse, upgrade
             beginning(other, lock_timeout=0),
         ):
             pass
-        run.publish(totals([BOOK], 1))
+        run.publish(totals([BOOK], 1), QUIET)
     assert consolidate(warehouse, BOOK).version == 1
 
 
@@ -138,7 +142,7 @@ def test_many_batches_go_into_the_one_transaction(warehouse: Warehouse) -> None:
         for start in range(0, 30, 7):
             batch = books[start : start + 7]
             run.load(judged(*batch), [one.receipt for one in batch])
-        run.publish(totals(books, 30))
+        run.publish(totals(books, 30), QUIET)
     assert queries.view(warehouse, "v_avance_unidad")["ur"].to_list() == units
 
 
@@ -170,13 +174,13 @@ def test_a_window_of_another_quarter_is_refused(warehouse: Warehouse) -> None:
 def _publish(warehouse: Warehouse, control: ControlTotals) -> None:
     with beginning(warehouse) as run:
         run.load(judged(BOOK), [BOOK.receipt])
-        run.publish(control)
+        run.publish(control, QUIET)
 
 
 def _interrupted(warehouse: Warehouse, by: BaseException) -> None:
     with beginning(warehouse) as run:
         run.load(judged(BOOK), [BOOK.receipt])
-        run.publish(totals([BOOK], 1))
+        run.publish(totals([BOOK], 1), QUIET)
         raise by
 
 

@@ -1,4 +1,5 @@
--- One row per UR expected. `renglones` counts the rows found, those in quarantine included.
+-- One row per UR expected. `renglones` counts the rows found, those in quarantine included; `observaciones` leaves out
+-- the waived ones, `dispensadas`.
 SELECT
     s.ejercicio,
     s.trimestre,
@@ -12,12 +13,9 @@ SELECT
     b.file AS libro,
     COALESCE(d.rows_accepted + d.rows_quarantined, j.rows_found) AS renglones,
     COALESCE(d.rows_quarantined, j.rows_quarantined) AS en_cuarentena,
-    CASE
-        WHEN j.id IS NULL THEN NULL
-        WHEN d.id IS NULL THEN (SELECT COUNT(*) FROM finding f WHERE f.judgement_id = j.id)
-        ELSE d.findings
-    END AS observaciones,
-    CASE WHEN d.id IS NULL THEN j.quality ELSE d.quality END AS calidad
+    u.findings AS observaciones,
+    u.quality AS calidad,
+    u.findings_waived AS dispensadas
 FROM snapshot_state s
 JOIN snapshot_unit u ON u.snapshot_id = s.snapshot_id
 LEFT JOIN judgement j ON j.id = u.judgement_id

@@ -1,4 +1,5 @@
--- One row per finding; one about the whole workbook stands under the UR in whose name it came. Units' answers are not read back yet.
+-- One row per finding; one about the whole workbook stands under the UR in whose name it came. `conocida_desde` is when
+-- the workbook that first told it was received. Units' answers are not read back yet.
 SELECT
     v.ejercicio,
     v.trimestre,
@@ -15,7 +16,13 @@ SELECT
     f.expected AS esperado,
     f.difference AS diferencia,
     f.message AS mensaje,
-    f.waived AS dispensada,
-    CAST(NULL AS TEXT) AS respuesta
+    w.finding_id IS NOT NULL AS dispensada,
+    CAST(NULL AS TEXT) AS respuesta,
+    b.received_local AS conocida_desde,
+    b.quarter AS conocida_trimestre
 FROM visible_finding v
 JOIN finding f ON f.id = v.finding_id
+JOIN judgement j ON j.id = f.judgement_id
+LEFT JOIN known_finding k ON k.finding_id = f.id
+JOIN submission b ON b.id = COALESCE(k.submission_id, j.submission_id)
+LEFT JOIN snapshot_waiver w ON w.snapshot_id = v.snapshot_id AND w.finding_id = v.finding_id

@@ -1,0 +1,88 @@
+"""A version's rows: storing them, and telling whether the last one says the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import Connection, Row, select
+
+from config.policy import TrafficLight
+from schemas import columns as c
+from schemas.frames import FINDINGS
+from warehouse.bulk import insert_frame, read_frame
+from warehouse.history_pass import TOLD, Retold
+from warehouse.keys import Keys
+from warehouse.ledger import JUDGEMENT_ID
+from warehouse.load import numbered
+from warehouse.speakers import SAID
+from warehouse.tables import finding, snapshot, snapshot_unit, snapshot_waiver
+
+_UNIT: Final = (*SAID, c.FINDINGS_WAIVED)
+# What a finding of history scope is stored of, beside its keys.
+_WORDS: Final = tuple(name for name in FINDINGS if name not in (c.FILE_ID, c.WAIVED, c.KNOWN_QUARTER, c.KNOWN_SINCE))
+
+
+def last_version(connection: Connection, year: int, quarter: int) -> Row[*tuple[Any, ...]] | None:
+    """The quarter's last published version, or None."""
+    of_quarter = select(snapshot).where(snapshot.c.year == year, snapshot.c.quarter == quarter)
+    return connection.execute(of_quarter.order_by(snapshot.c.version.desc()).limit(1)).first()
+
+
+def store(connection: Connection, keys: Keys, snapshot_id: int, said: pl.DataFrame, came: Retold) -> pl.DataFrame:
+    """Stores who speaks, the version's own findings and what it waives; the findings with their keys, the column id."""
+    of_version = pl.lit(snapshot_id, pl.Int64).alias("snapshot_id")
+    insert_frame(connection, snapshot_unit, numbered(keys, snapshot_unit, said.select(_UNIT).with_columns(of_version)))
+    told = numbered(keys, finding, came.told)
+    rows = told.select(
+        "id", pl.col(c.FILE_ID).alias(JUDGEMENT_ID), of_version, *_WORDS, pl.lit(value=False).alias(c.WAIVED)
+    )
+    insert_frame(connection, finding, rows)
+    theirs = told.drop_nulls(c.WAIVER_ID).select(pl.col("id").alias("finding_id"), c.WAIVER_ID)
+    insert_frame(connection, snapshot_waiver, pl.concat([came.waived, theirs]).with_columns(of_version))
+    return told
+
+
+def told_by(connection: Connection, snapshot_id: int, judgement_id: int | None = None) -> pl.DataFrame:
+    """TOLD of a stored version, or of one of its judgements; file_id is the judgement's key."""
+    rows = (
+        select(finding.c.judgement_id, *(finding.c[name] for name in _WORDS), snapshot_waiver.c.waiver_id)
+        .outerjoin(
+            snapshot_waiver,
+            (snapshot_waiver.c.snapshot_id == finding.c.snapshot_id) & (snapshot_waiver.c.finding_id == finding.c.id),
+        )
+        .where(finding.c.snapshot_id == snapshot_id)
+    )
+    if judgement_id is not None:
+        rows = rows.where(finding.c.judgement_id == judgement_id)
+    types = {name: TOLD[name] for name in (c.FILE_ID, *_WORDS, c.WAIVER_ID)}
+    return read_frame(connection, rows.order_by(finding.c.id), types)
+
+
+def waived_by(connection: Connection, snapshot_id: int) -> pl.DataFrame:
+    """finding_id, waiver_id: which findings of its judgements themselves a stored version waives."""
+    rows = (
+        select(snapshot_waiver.c.finding_id, snapshot_waiver.c.waiver_id)
+        .join(finding, finding.c.id == snapshot_waiver.c.finding_id)
+        .where(snapshot_waiver.c.snapshot_id == snapshot_id, finding.c.snapshot_id.is_(None))
+    )
+    return read_frame(connection, rows, {"finding_id": pl.Int64, c.WAIVER_ID: pl.Int64})
+
+
+def says(
+    connection: Connection, last: Row[*tuple[Any, ...]], said: pl.DataFrame, came: Retold, light: TrafficLight
+) -> bool:
+    """Whether the stored version ``last`` says just that."""
+    if (last.green, last.amber, last.blue) != (light.green, light.amber, light.blue):
+        return False
+    names = (c.UNIT_CODE, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
+    stored = connection.execute(
+        select(*(snapshot_unit.c[name] for name in names)).where(snapshot_unit.c.snapshot_id == last.id)
+    )
+    if {tuple(row) for row in stored} != set(said.select(names).rows()):
+        return False
+    told = told_by(connection, last.id)
+    if Counter(told.rows()) != Counter(came.told.select(told.columns).rows()):
+        return False
+    return set(waived_by(connection, last.id).rows()) == set(came.waived.rows())
