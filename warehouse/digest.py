@@ -1,8 +1,9 @@
 """The digest of a snapshot: one SHA-256 over what it says, alike on SQLite and PostgreSQL.
 
 It covers who speaks for which UR and with what verdict, the traffic light's bounds, the captured facts, the
-quarantined rows and the findings. Keys, clocks and run data stay out: the same facts loaded elsewhere give
-the same digest. A section that came after digests had been published leaves no trace where it has no rows.
+quarantined rows, the findings, those of history scope included, and which are waived. Keys, clocks and run data
+stay out: the same facts loaded elsewhere give the same digest. A section that came after digests had been
+published leaves no trace where it has no rows.
 """
 
 from __future__ import annotations
@@ -16,18 +17,17 @@ from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Table, T
 from sqlalchemy.sql.selectable import FromClause, TableClause
 
 from schemas import columns as c
-from schemas.unit_verdict import ACCEPTED, OBSERVED
 from warehouse import tables as t
 from warehouse.engine import POSTGRESQL
-
-SPEAKS: Final = (ACCEPTED, OBSERVED)
+from warehouse.speakers import SPEAKING
 
 # A part of every digest ever published: rows are written as JSON lists of so many.
 ROWS_AT_ONCE: Final = 1000
 
 # Sections added since: older snapshots have no rows in them, so that their digests still hold.
-ADDED: Final = frozenset({"reading"})
+ADDED: Final = frozenset({"reading", "budget cells", "revised", "waived"})
 READ: Final = (c.MEASURE, c.READING)
+BUDGET_CELLS: Final = (c.half(c.ASSIGNED_AMOUNT), c.COLUMNS)
 
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
@@ -72,10 +72,18 @@ def _sections(snapshot_id: int) -> Iterable[tuple[str, Select[*tuple[Any, ...]]]
     said = _columns(t.judgement, c.FORM, c.FISCAL_YEAR, c.VERDICT, c.QUALITY, *t.ROWS)
     yield "workbook", select(*workbook, *said).select_from(whole).where(here)
     for facts in (t.header_value, t.budget_line, t.form_page):
-        rows = select(*workbook, *_content(facts)).select_from(whole.join(facts, _same_judgement(facts)))
+        content = _content(facts, without=BUDGET_CELLS if facts is t.budget_line else ())
+        rows = select(*workbook, *content).select_from(whole.join(facts, _same_judgement(facts)))
         yield facts.name, rows.where(here)
+    line = t.budget_line
+    cells = select(*workbook, *_columns(line, c.LINE, *BUDGET_CELLS)).select_from(
+        whole.join(line, _same_judgement(line))
+    )
+    yield "budget cells", cells.where(here, line.c.columns.is_not(None))
     yield "activity", _activities(snapshot_id)
     yield "reading", _readings(snapshot_id)
+    yield "revised", _revised_units(snapshot_id)
+    yield "waived", _waived(snapshot_id)
     for table_, view in ((t.quarantined_row, "visible_quarantined_row"), (t.finding, "visible_finding")):
         yield table_.name, _visible(snapshot_id, table_, view)
 
@@ -101,6 +109,28 @@ def _units(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     return rows.where(t.snapshot_unit.c.snapshot_id == snapshot_id)
 
 
+def _revised_units(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    """URs of which history or waivers made something else than their judgement did."""
+    now, then = t.snapshot_unit.c, t.judgement_unit.c
+    changed = now.quality.is_distinct_from(then.quality) | now.findings.is_distinct_from(then.findings)
+    rows = select(*_columns(t.snapshot_unit, c.UNIT_CODE, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)).join_from(
+        t.snapshot_unit,
+        t.judgement_unit,
+        (then.judgement_id == now.judgement_id) & (then.unit_code == now.unit_code),
+    )
+    return rows.where(now.snapshot_id == snapshot_id, changed | (now.findings_waived != 0))
+
+
+def _waived(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    source = (
+        t.snapshot_waiver.join(t.finding, t.finding.c.id == t.snapshot_waiver.c.finding_id)
+        .join(t.judgement, t.judgement.c.id == t.finding.c.judgement_id)
+        .join(t.submission, t.submission.c.id == t.judgement.c.submission_id)
+    )
+    rows = select(t.submission.c.sha256, t.judgement.c.sender, *_content(t.finding)).select_from(source)
+    return rows.where(t.snapshot_waiver.c.snapshot_id == snapshot_id)
+
+
 def _activities(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     speaker = t.snapshot_unit
     source: FromClause = speaker.join(
@@ -113,7 +143,7 @@ def _activities(snapshot_id: int) -> Select[*tuple[Any, ...]]:
         source = source.join(quarter, (quarter.c.activity_id == t.activity.c.id) & (quarter.c.quarter == number))
         calendar += [quarter.c.planned, quarter.c.achieved]
     rows = select(*_content(t.activity, without=READ), *calendar).select_from(source)
-    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(SPEAKS))
+    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(SPEAKING))
 
 
 def _readings(snapshot_id: int) -> Select[*tuple[Any, ...]]:
@@ -124,7 +154,7 @@ def _readings(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     rows = select(*place).join_from(
         speaker, t.activity, (read.judgement_id == speaker.c.judgement_id) & (read.unit_code == speaker.c.unit_code)
     )
-    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(SPEAKS), respelt)
+    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(SPEAKING), respelt)
 
 
 def _visible(snapshot_id: int, rows: Table, view: str) -> Select[*tuple[Any, ...]]:

@@ -94,12 +94,19 @@ def _own(connection: Connection, judgements: Sequence[int]) -> pl.DataFrame:
         .where(finding.c.judgement_id.in_(judgements), finding.c.snapshot_id.is_(None))
         .where(known_finding.c.finding_id.is_(None))
     )
-    return read_frame(connection, rows.order_by(finding.c.id), {"id": pl.Int64, c.FILE_ID: pl.Int64, **_ABOUT})
+    types: Contract = {"id": pl.Int64, c.FILE_ID: pl.Int64, **_ABOUT}
+    return read_frame(connection, rows.order_by(finding.c.id), types)
 
 
 def _told(connection: Connection, judgements: list[int]) -> pl.DataFrame:
     """former, what each of its findings is about, and the submission that first told it."""
-    types = {FORMER: pl.Int64, **_ABOUT, c.QUARTER: pl.Int64, c.RECEIVED_AT: pl.Datetime, SUBMISSION_ID: pl.Int64}
+    types: Contract = {
+        FORMER: pl.Int64,
+        **_ABOUT,
+        c.QUARTER: pl.Int64,
+        c.RECEIVED_AT: pl.Datetime,
+        SUBMISSION_ID: pl.Int64,
+    }
     parts = [read_frame(connection, _since(some), types) for some in portions(judgements)]
     return pl.concat(parts)
 

@@ -28,7 +28,8 @@ from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError
 
 COLUMNS = {
-    "v_entregas": "ur unidad estado recibida_en oportuna libro renglones en_cuarentena observaciones calidad",
+    "v_entregas": "ur unidad estado recibida_en oportuna libro renglones en_cuarentena observaciones calidad "
+    "dispensadas",
     "v_avance_actividad": "ur unidad no_actividad actividad estrategia unidad_medida monto_asignado meta_anual "
     "programado_a_la_fecha realizado_a_la_fecha cumplimiento avance_anual semaforo unidad_canonica lectura",
     "v_avance_unidad": "ur unidad actividades monto_asignado cumplimiento avance_anual "
@@ -36,7 +37,7 @@ COLUMNS = {
     "v_avance_estrategia": "estrategia actividades monto_asignado cumplimiento avance_anual",
     "v_presupuesto": "nivel ur unidad asignado ejercido_t1 ejercido_t2 ejercido_t3 ejercido_t4 avance_reportado",
     "v_observaciones": "ur no_actividad regla severidad hoja celda campo valor esperado diferencia mensaje "
-    "dispensada respuesta",
+    "dispensada respuesta conocida_desde conocida_trimestre",
     "v_cuarentena": "ur no_actividad hoja fila reglas celdas propuesta",
 }
 
@@ -200,9 +201,9 @@ def test_deliveries(warehouse: Warehouse) -> None:
     local = TOO_LATE.replace(tzinfo=None, hour=11)
     on_time = IN_TIME.replace(tzinfo=None, hour=11)
     assert frame.rows() == [
-        ("06", "observado", local, False, "tarde.xlsx", 2, 1, 2, 97.5),
-        ("07", "rechazado", on_time, True, "roto.xlsx", 0, 0, 2, 0.0),
-        ("63", "faltante", None, None, None, None, None, None, None),
+        ("06", "observado", local, False, "tarde.xlsx", 2, 1, 2, 97.5, 0),
+        ("07", "rechazado", on_time, True, "roto.xlsx", 0, 0, 2, 0.0, 0),
+        ("63", "faltante", None, None, None, None, None, None, None, None),
     ]
 
 
@@ -232,7 +233,7 @@ def test_findings_of_rejected_and_whole_workbooks_are_shown(warehouse: Warehouse
         BOTH,
         findings=[
             finding("A07"),
-            finding("R05", "06", **{c.ACTIVITY_NO: 3, c.CELL: "H31", c.DIFFERENCE: 10.0, c.WAIVED: True}),
+            finding("R05", "06", **{c.ACTIVITY_NO: 3, c.CELL: "H31", c.DIFFERENCE: 10.0}),
         ],
     )
     consolidate(warehouse, noted, rejected("roto", "07"))
@@ -240,7 +241,7 @@ def test_findings_of_rejected_and_whole_workbooks_are_shown(warehouse: Warehouse
     columns = ("ur", "no_actividad", "regla", "severidad", "celda", "diferencia", "dispensada", "respuesta")
     assert frame.select(columns).rows() == [
         ("06", None, "A07", "aviso", None, None, False, None),
-        ("06", 3, "R05", "aviso", "H31", 10.0, True, None),
+        ("06", 3, "R05", "aviso", "H31", 10.0, False, None),
         ("07", None, "A01", "archivo", None, None, False, None),
     ]
 

@@ -31,22 +31,13 @@ UPDATE snapshot_unit SET findings = COALESCE(
     (SELECT COUNT(*) FROM finding f WHERE f.judgement_id = snapshot_unit.judgement_id)
 ) WHERE judgement_id IS NOT NULL
 """
-ADDED: tuple[tuple[str, sa.Column[Any]], ...] = (
-    ("judgement", sa.Column("asked", sa.Integer())),
-    ("judgement_unit", sa.Column("asked", sa.Integer())),
-    ("budget_line", sa.Column("assigned_amount__half", sa.Double())),
-    ("budget_line", sa.Column("columns", sa.Text())),
-    ("snapshot", sa.Column("basis", sa.Text())),
-    ("snapshot_unit", sa.Column("quality", sa.Double())),
-    ("snapshot_unit", sa.Column("findings", sa.Integer())),
-    ("snapshot_unit", sa.Column("findings_waived", sa.Integer())),
-)
 
 
 def upgrade() -> None:
     """Adds the columns and tables, and fills what each version says of each UR."""
-    for table, column in ADDED:
-        op.add_column(table, column.copy())
+    for table, columns in _added().items():
+        for column in columns:
+            op.add_column(table, column)
     of_version = sa.ForeignKey("snapshot.id", name="fk_finding_snapshot_id_snapshot")
     op.add_column("finding", sa.Column("snapshot_id", sa.Integer(), of_version), inline_references=True)
     told = sa.text("snapshot_id IS NOT NULL")
@@ -65,8 +56,23 @@ def downgrade() -> None:
     op.drop_index("ix_finding_snapshot_id", "finding")
     with op.batch_alter_table("finding") as finding:  # SQLite drops a column that refers only by copying the table
         finding.drop_column("snapshot_id")
-    for table, column in reversed(ADDED):
-        op.drop_column(table, column.name)
+    for table, columns in _added().items():
+        for column in columns:
+            op.drop_column(table, column.name)
+
+
+def _added() -> dict[str, list[sa.Column[Any]]]:
+    return {
+        "judgement": [sa.Column("asked", sa.Integer())],
+        "judgement_unit": [sa.Column("asked", sa.Integer())],
+        "budget_line": [sa.Column("assigned_amount__half", sa.Double()), sa.Column("columns", sa.Text())],
+        "snapshot": [sa.Column("basis", sa.Text())],
+        "snapshot_unit": [
+            sa.Column("quality", sa.Double()),
+            sa.Column("findings", sa.Integer()),
+            sa.Column("findings_waived", sa.Integer()),
+        ],
+    }
 
 
 def _known() -> None:
