@@ -1,9 +1,9 @@
-"""`poa check`: judge workbooks without storing anything. Imports neither Prefect nor SQLAlchemy."""
+"""`poa check`: judge workbooks without storing anything. Imports no Prefect, and SQLAlchemy only with ``--against``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,13 +23,20 @@ def check(
     year: Year,
     quarter: Quarter,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, one line a workbook.")] = False,
+    against: Annotated[
+        str | None, typer.Option(help="SQLAlchemy URL of a warehouse to hold them against; it is only read.")
+    ] = None,
     config: Config = None,
     apply_proposals: ApplyProposals = False,
 ) -> None:
-    """Judge workbooks without storing anything; ends with 1 if any is rejected."""
+    """Judge workbooks without storing anything; ends with 1 if any is rejected.
+
+    They are held against each other and, with --against, against the quarter's other workbooks, earlier quarters and
+    waivers of a warehouse.
+    """
     chosen = settings(config_dir=config, workers=1, apply_proposals=apply_proposals or None)
     rejected = False
-    for document in _documents(files, year, quarter, chosen):
+    for document in _documents(files, year, quarter, chosen, against):
         rejected |= document["verdict"] == REJECTED
         if as_json:
             typer.echo(json.dumps(document, ensure_ascii=False))
@@ -38,21 +45,32 @@ def check(
     raise typer.Exit(1 if rejected else 0)
 
 
-def _documents(files: list[Path], year: int, quarter: int, chosen: Settings) -> Iterator[dict[str, Any]]:
+def _documents(
+    files: list[Path], year: int, quarter: int, chosen: Settings, against: str | None
+) -> list[dict[str, Any]]:
     from flows.context import context
     from flows.document import documents
     from flows.executor import executor
+    from flows.history import NO_WAIVERS, with_history
     from flows.inbox import named
     from flows.path import Batch, InboxFile
+    from schemas.frames import joined
+    from schemas.history import alone
 
-    judged_against, _ = context(year, quarter, chosen)
+    judged_against, window = context(year, quarter, chosen)
     received = named(files, chosen.sender_pattern)
+    size = chosen.batch_of(len(received))
+    groups = [received[start : start + size] for start in range(0, len(received), size)]
     with executor(judged_against, chosen) as judge:
-        size = chosen.batch_of(len(received))
-        for start in range(0, len(received), size):
-            group = received[start : start + size]
-            batch = Batch([InboxFile(r.path, r.file, r.sha256, r.bytes, r.sender) for r in group])
-            yield from documents(judge.judge(batch), judged_against)
+        batches = (Batch([InboxFile(r.path, r.file, r.sha256, r.bytes, r.sender) for r in group]) for group in groups)
+        judged = reduce(joined, (judge.judge(batch) for batch in batches))
+    if against is None:
+        history, waivers = alone(judged, window.closes), NO_WAIVERS
+    else:
+        from warehouse.against import history_against
+
+        history, waivers = history_against(against, judged, window)
+    return documents(with_history(judged, history, judged_against, waivers), judged_against)
 
 
 def _show(document: dict[str, Any]) -> None:

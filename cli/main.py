@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from cli import check, consolidate, demo, docs, migrations, reports, status
+from cli import check, consolidate, demo, docs, migrations, reports, status, waive
 
 app = typer.Typer(
     name="poa",
@@ -25,6 +25,8 @@ app.command()(check.check)
 app.command()(consolidate.consolidate)
 app.command()(status.status)
 app.command()(reports.reports)
+app.command()(waive.waive)
+app.command()(waive.waivers)
 app.command(hidden=True)(docs.docs)
 app.command(hidden=True)(migrations.migrations)
 

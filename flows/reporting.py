@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+
+import polars as pl
 
 from config.calendar import load_calendar
 from config.errors import UsageError
 from config.form import load_form
+from config.policy import Policy, load_policy
 from config.settings import Settings
 from reports.package import Written, write_reports
 from schemas import columns as c
+from schemas.frames import UNITS, Judged, conform
+from schemas.history import alone
+from schemas.revision import known_since, revised
 from schemas.rulebook import CARDS
 from warehouse.connect import open_warehouse
-from warehouse.queries import judged, spoken_for, versions
+from warehouse.queries import AsPublished, as_published, spoken_for, versions
 
 
 def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -> Written:
     """Every workbook's reports, written where their content changed; raises UsageError without a snapshot."""
     form = load_form(year, settings.config_dir)
-    zone = load_calendar(settings.config_dir).zone
+    policy = load_policy(settings.config_dir)
+    calendar = load_calendar(settings.config_dir)
+    closes = calendar.of(year, quarter).closes
     written: list[Path] = []
     unchanged: list[Path] = []
     with open_warehouse(settings.warehouse) as warehouse:
@@ -29,9 +39,9 @@ def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -
         for submission in spoken_for(warehouse, year, quarter).iter_rows(named=True):
             sender = submission[c.SENDER]
             senders[sender] += 1
-            received = submission["received_at"].astimezone(zone)
+            received = submission["received_at"].astimezone(calendar.zone)
             files = write_reports(
-                judged(warehouse, submission["judgement_id"]),
+                as_told(as_published(warehouse, submission["judgement_id"]), policy, closes),
                 out,
                 year=year,
                 quarter=quarter,
@@ -43,6 +53,24 @@ def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -
             written += files.written
             unchanged += files.unchanged
     return Written(tuple(written), tuple(unchanged))
+
+
+def as_told(published: AsPublished, policy: Policy, closes: date) -> Judged:
+    """The workbook as its version has it: history's findings among its own, what is waived flagged, and since when each
+    is known; the verdict and quality of its URs are the version's.
+    """
+    judged, told = published.judged, published.told
+    if told.is_empty() and not judged.findings[c.WAIVED].any():
+        return replace(judged, findings=known_since(judged.findings, published.known))
+    now = revised(judged, told, replace(alone(judged, closes), known=published.known), policy)
+    kept = now.files.with_columns(
+        pl.when(pl.col(c.ASKED).is_null()).then(judged.files[c.QUALITY]).otherwise(c.QUALITY).alias(c.QUALITY)
+    )
+    said = published.units.rename({"status": c.VERDICT})
+    units = now.units.join(said, on=c.UNIT_CODE, how="left", suffix="_said", maintain_order="left").with_columns(
+        pl.coalesce(f"{name}_said", name).alias(name) for name in (c.VERDICT, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
+    )
+    return replace(now, files=kept, units=conform(units, UNITS))
 
 
 def _own_stem(sender: str | None, year: int, quarter: int, sha256: str) -> str | None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import polars as pl
 from sqlalchemy import Connection, insert, update
 
 from config.calendar import Window
@@ -16,8 +17,8 @@ from config.catalog import Unit
 from config.policy import TrafficLight
 from schemas import columns as c
 from schemas.frames import Judged
-from warehouse import load, snapshot, units
-from warehouse.connect import Warehouse
+from warehouse import load, snapshot, units, waivers
+from warehouse.connect import Warehouse, WarehouseError
 from warehouse.control import ControlError, ControlTotals
 from warehouse.engine import writing
 from warehouse.history_pass import Judge
@@ -26,11 +27,14 @@ from warehouse.ledger import Ledger, naive_utc
 from warehouse.receipt import Provenance, Receipt
 from warehouse.snapshot import Published, Setting
 from warehouse.tables import run
+from warehouse.versions import last_version
+from warehouse.waivers import Grant
 
 __all__ = [
     "Consolidation",
     "ControlError",
     "ControlTotals",
+    "Grant",
     "Judge",
     "Provenance",
     "Published",
@@ -97,6 +101,18 @@ class Consolidation:
         load.store(self._connection, self._keys, judged, entered, self._window.quarter)
         self._rows_accepted += judged.activities.height
         self._rows_quarantined += judged.quarantined.height
+
+    def waivable(self) -> pl.DataFrame:
+        """Every finding of the quarter's current version (`waivers.WAIVABLE`); raises WarehouseError without one."""
+        last = last_version(self._connection, self._window.year, self._window.quarter)
+        if last is None:
+            raise WarehouseError(f"nothing was published for {self._window.year} T{self._window.quarter}; "
+                                 "run poa consolidate for it first")  # fmt: skip
+        return waivers.waivable(self._connection, last.id)
+
+    def waive(self, findings: pl.DataFrame, by: Grant) -> None:
+        """Grants a waiver for each of ``findings``, rows of `waivable`; publishing again puts them in force."""
+        waivers.grant(self._connection, self._keys, findings, by, self._window, naive_utc(datetime.now(UTC)))
 
     def publish(self, control: ControlTotals, judge: Judge) -> Published:
         """Publishes the quarter's set, judged in history scope by ``judge``.

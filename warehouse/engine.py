@@ -26,15 +26,19 @@ class WarehouseError(OperatorError):
     """Something about the warehouse that an operator can act on: the message says what, where, remedy."""
 
 
-def make_engine(url: str) -> Engine:
-    """The engine for ``url``, not yet connected; raises WarehouseError where it cannot name a warehouse."""
+def make_engine(url: str, *, make_folder: bool = True) -> Engine:
+    """The engine for ``url``, not yet connected; raises WarehouseError where it cannot name a warehouse.
+
+    A SQLite file's folder is made where it lacks, unless told not to.
+    """
     parsed = _parsed(url)
     try:
         engine = create_engine(parsed, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise WarehouseError(f"{shown(parsed)} needs the package {error.name}: install poa[postgres]") from error
     if engine.dialect.name == SQLITE:
-        _make_folder(parsed)
+        if make_folder:
+            _make_folder(parsed)
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
     return engine
@@ -79,6 +83,20 @@ def writing(engine: Engine, wait: float, busy: str) -> Iterator[Connection]:
             raise
         with transaction:
             yield connection
+
+
+@contextmanager
+def reading_only(engine: Engine) -> Iterator[Connection]:
+    """A connection that the database itself keeps from writing."""
+    with operable(engine), engine.connect() as connection:
+        if engine.dialect.name == SQLITE:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+        else:
+            connection.execution_options(postgresql_readonly=True)
+        try:
+            yield connection
+        finally:
+            connection.invalidate()  # the next one may write
 
 
 def _parsed(url: str) -> URL:

@@ -40,18 +40,26 @@ def formers(found: Claims, spoken: pl.DataFrame) -> pl.DataFrame:
         .drop_nulls(FORMER)
         .select(JUDGEMENT_ID, pl.lit(None, pl.String).alias(c.UNIT_CODE), pl.lit(value=True).alias("whole"), FORMER)
     )
+    units = found.units.select(JUDGEMENT_ID, c.UNIT_CODE)
+    earlier = formers_of_units(units, sent.select(JUDGEMENT_ID, c.SENDER), again, spoken)
+    return pl.concat([again, earlier]).sort(JUDGEMENT_ID, c.UNIT_CODE)
+
+
+def formers_of_units(
+    units: pl.DataFrame, senders: pl.DataFrame, again: pl.DataFrame, spoken: pl.DataFrame
+) -> pl.DataFrame:
+    """Of workbooks not in ``again``: who last spoke for each of their ``units``, and for their ``senders``."""
     last = (
         spoken.sort(c.QUARTER)
         .unique(c.UNIT_CODE, keep="last")
         .select(pl.col(c.UNIT_CODE).alias("of"), pl.col(JUDGEMENT_ID).alias(FORMER))
     )
-    delivered = found.units.select(JUDGEMENT_ID, c.UNIT_CODE, pl.col(c.UNIT_CODE).alias("of"))
-    senders = sent.select(JUDGEMENT_ID, pl.lit(None, pl.String).alias(c.UNIT_CODE), pl.col(c.SENDER).alias("of"))
-    first = pl.concat([delivered, senders]).unique().join(again, on=JUDGEMENT_ID, how="anti")
-    earlier = first.join(last, on="of", how="inner").select(
+    delivered = units.select(JUDGEMENT_ID, c.UNIT_CODE, pl.col(c.UNIT_CODE).alias("of"))
+    sent = senders.select(JUDGEMENT_ID, pl.lit(None, pl.String).alias(c.UNIT_CODE), pl.col(c.SENDER).alias("of"))
+    first = pl.concat([delivered, sent]).unique().join(again, on=JUDGEMENT_ID, how="anti")
+    return first.join(last, on="of", how="inner").select(
         JUDGEMENT_ID, c.UNIT_CODE, pl.lit(value=False).alias("whole"), FORMER
     )
-    return pl.concat([again, earlier]).sort(JUDGEMENT_ID, c.UNIT_CODE)
 
 
 def known(connection: Connection, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -84,6 +92,23 @@ def keep(connection: Connection, told: pl.DataFrame, findings: pl.DataFrame) -> 
     first = told.unique(SAME, keep="first", maintain_order=True).select(*SAME, SUBMISSION_ID)
     again = findings.join(first, on=SAME, how="inner", nulls_equal=True, maintain_order="left")
     insert_frame(connection, known_finding, again.select(pl.col("id").alias("finding_id"), SUBMISSION_ID))
+
+
+def known_of(connection: Connection, judgement_id: int, snapshot_id: int) -> pl.DataFrame:
+    """KNOWN, as it is remembered of the findings of a judgement in a version."""
+    rows = (
+        select(
+            finding.c.judgement_id,
+            *(finding.c[name] for name in _ABOUT),
+            submission.c.quarter,
+            submission.c[RECEIVED_LOCAL],
+        )
+        .join(known_finding, known_finding.c.finding_id == finding.c.id)
+        .join(submission, submission.c.id == known_finding.c.submission_id)
+        .where(finding.c.judgement_id == judgement_id)
+        .where(or_(finding.c.snapshot_id.is_(None), finding.c.snapshot_id == snapshot_id))
+    )
+    return read_frame(connection, rows.order_by(finding.c.id), KNOWN)
 
 
 def _own(connection: Connection, judgements: Sequence[int]) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Text,
     and_,
     column,
+    func,
     or_,
     select,
     table,
@@ -25,15 +27,16 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from schemas import columns as c
-from schemas.frames import Judged
+from schemas.frames import FINDINGS, Contract, Judged, conform
 from schemas.unit_verdict import REJECTED
-from warehouse import stored, views
+from warehouse import stored, views, waivers
 from warehouse.bulk import read_frame
 from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError, operable
+from warehouse.known import known_of
 from warehouse.speakers import latest
-from warehouse.tables import judgement, snapshot, snapshot_unit, submission
-from warehouse.versions import last_version
+from warehouse.tables import judgement, snapshot, snapshot_unit, snapshot_waiver, submission
+from warehouse.versions import last_version, told_by, waived_own
 
 _SQL_TYPES: Final[dict[Any, type[TypeEngine[Any]]]] = {
     pl.Int64: Integer,
@@ -41,6 +44,11 @@ _SQL_TYPES: Final[dict[Any, type[TypeEngine[Any]]]] = {
     pl.String: Text,
     pl.Boolean: Boolean,
     pl.Datetime: DateTime,
+}
+_SAID: Final[Contract] = {
+    **dict.fromkeys((c.UNIT_CODE, "status"), pl.String),
+    c.QUALITY: pl.Float64,
+    **dict.fromkeys((c.FINDINGS, c.FINDINGS_WAIVED), pl.Int64),
 }
 _ORDER: Final = (
     *("ejercicio", "trimestre", "version", "ur", "no_actividad"),
@@ -122,6 +130,56 @@ def judged(warehouse: Warehouse, judgement_id: int) -> Judged:
     """
     with reading(warehouse) as connection:
         return stored.read(connection, judgement_id)
+
+
+@dataclass(frozen=True)
+class AsPublished:
+    """A judgement as a version has it, file_id 0: what was ``judged``, what it was ``told`` in history scope, with what
+    is waived flagged in both, the KNOWN of those findings, and ``units``: what the version says of each UR.
+    """
+
+    judged: Judged
+    told: pl.DataFrame
+    known: pl.DataFrame
+    units: pl.DataFrame
+
+
+def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = None) -> AsPublished:
+    """The judgement in that version of its quarter, the last one where not told.
+
+    Raises WarehouseError where the judgement is unknown, or its quarter has no such version.
+    """
+    with reading(warehouse) as connection:
+        judged = stored.read(connection, judgement_id)
+        quarter = select(submission.c.year, submission.c.quarter).join(judgement).where(judgement.c.id == judgement_id)
+        of_quarter = connection.execute(quarter).one()
+        found = _version(connection, of_quarter.year, of_quarter.quarter, version)
+        told = told_by(connection, found.id, judgement_id)
+        waived = waived_own(connection, found.id, judgement_id)
+        known = known_of(connection, judgement_id, found.id)
+        said = [snapshot_unit.c[name] for name in _SAID]
+        units = read_frame(
+            connection,
+            select(*said).where(snapshot_unit.c.snapshot_id == found.id, snapshot_unit.c.judgement_id == judgement_id),
+            _SAID,
+        )
+    first = pl.lit(0, pl.Int64).alias(c.FILE_ID)
+    flagged = judged.findings.with_columns(waived.alias(c.WAIVED))
+    own = told.with_columns(first, pl.col(c.WAIVER_ID).is_not_null().alias(c.WAIVED))
+    return AsPublished(replace(judged, findings=flagged), conform(own, FINDINGS), known.with_columns(first), units)
+
+
+def waivers_of(warehouse: Warehouse, year: int, quarter: int | None) -> tuple[pl.DataFrame, int | None, list[int]]:
+    """The waivers that concern the year (`waivers.GRANTED`); the quarter, or the last one published, null if none; the
+    waivers that its current version puts to use.
+    """
+    with reading(warehouse) as connection:
+        granted = waivers.granted(connection, year)
+        last = select(func.max(snapshot.c.quarter)).where(snapshot.c.year == year)
+        quarter = quarter or connection.execute(last).scalar()
+        found = last_version(connection, year, quarter) if quarter else None
+        used = select(snapshot_waiver.c.waiver_id).where(snapshot_waiver.c.snapshot_id == (found.id if found else 0))
+        return granted, quarter, sorted(set(connection.execute(used).scalars()))
 
 
 @contextmanager

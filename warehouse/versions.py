@@ -70,6 +70,20 @@ def waived_by(connection: Connection, snapshot_id: int) -> pl.DataFrame:
     return read_frame(connection, rows, {"finding_id": pl.Int64, c.WAIVER_ID: pl.Int64})
 
 
+def waived_own(connection: Connection, snapshot_id: int, judgement_id: int) -> pl.Series:
+    """Whether the version waives each finding of the judgement itself, in their order."""
+    used = (
+        select(finding.c.id, snapshot_waiver.c.waiver_id)
+        .outerjoin(
+            snapshot_waiver,
+            (snapshot_waiver.c.snapshot_id == snapshot_id) & (snapshot_waiver.c.finding_id == finding.c.id),
+        )
+        .where(finding.c.judgement_id == judgement_id, finding.c.snapshot_id.is_(None))
+    )
+    found = read_frame(connection, used.order_by(finding.c.id), {"id": pl.Int64, c.WAIVER_ID: pl.Int64})
+    return found[c.WAIVER_ID].is_not_null()
+
+
 def says(
     connection: Connection, last: Row[*tuple[Any, ...]], said: pl.DataFrame, came: Retold, light: TrafficLight
 ) -> bool:

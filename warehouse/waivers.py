@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Integer, Text, and_, column, or_, select, table
 
 from config.calendar import Window
 from schemas import columns as c
@@ -17,13 +17,21 @@ from schemas.waiving import AUTHORISING, WAIVERS
 from warehouse.bulk import insert_frame, read_frame
 from warehouse.keys import Keys
 from warehouse.load import numbered
-from warehouse.tables import waiver
+from warehouse.tables import finding, snapshot_waiver, waiver
 
 GRANTED: Final[Contract] = {
     **WAIVERS,
     **dict.fromkeys(("year", c.QUARTER), pl.Int64),
     **dict.fromkeys((c.SHEET, c.CELL, "reason", "author"), pl.String),
     "granted_at": pl.Datetime,
+    "until": pl.Date,
+}
+# A finding that a version shows; `unit_code` is the UR that it is shown under.
+WAIVABLE: Final[Contract] = {
+    **dict.fromkeys((c.RULE, c.SEVERITY), pl.String),
+    c.ACTIVITY_NO: pl.Int64,
+    **dict.fromkeys((c.SHEET, c.CELL, c.FIELD, c.VALUE, c.MESSAGE), pl.String),
+    c.UNIT_CODE: pl.String,
     "until": pl.Date,
 }
 
@@ -74,3 +82,22 @@ def granted(connection: Connection, year: int) -> pl.DataFrame:
 def _granted_by(window: Window) -> Any:
     same_year = and_(waiver.c.year == window.year, waiver.c.quarter <= window.quarter)
     return or_(waiver.c.year < window.year, same_year)
+
+
+def waivable(connection: Connection, snapshot_id: int) -> pl.DataFrame:
+    """WAIVABLE: every finding that a version shows, under the UR whose it is, with the day until which it is waived."""
+    shown = table(
+        "visible_finding", *(column(name, Integer) for name in ("snapshot_id", "finding_id")), column("ur", Text)
+    )
+    source = (
+        shown.join(finding, finding.c.id == shown.c.finding_id)
+        .outerjoin(
+            snapshot_waiver,
+            and_(snapshot_waiver.c.snapshot_id == shown.c.snapshot_id, snapshot_waiver.c.finding_id == finding.c.id),
+        )
+        .outerjoin(waiver, waiver.c.id == snapshot_waiver.c.waiver_id)
+    )
+    named = (finding.c[name] for name in WAIVABLE if name not in (c.UNIT_CODE, "until"))
+    rows = select(*named, shown.c.ur, waiver.c.until).select_from(source)
+    found = rows.where(shown.c.snapshot_id == snapshot_id).order_by(finding.c.id)
+    return read_frame(connection, found, WAIVABLE)
