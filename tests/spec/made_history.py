@@ -16,6 +16,7 @@ from schemas.evidence import Context
 from schemas.findings import findings
 from schemas.frames import Judged, conform, joined
 from schemas.history_findings import history_findings
+from schemas.measures import measured
 from schemas.verdict import verdict
 
 CLOSES = date(2024, 10, 15)
@@ -31,7 +32,7 @@ def judged(
     file: str = "UR06.xlsx",
 ) -> Judged:
     """One workbook, sound but for what is given, judged in row and workbook scope."""
-    evidence = made(context.form, rows=rows, header=header, budget=budget)
+    evidence = measured(made(context.form, rows=rows, header=header, budget=budget), context)
     files = pl.DataFrame(
         [(0, file, None, "0" * 64, 1000, None)],
         schema={

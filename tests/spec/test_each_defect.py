@@ -13,9 +13,12 @@ import polars as pl
 import pytest
 from clean_form import Change, activity, clean_content, header, line
 
+from flows.history import with_history
 from flows.path import Batch, InboxFile, judged
 from schemas import columns as c
 from schemas.evidence import Context
+from schemas.frames import Judged
+from schemas.history import alone
 from workbooks.admission import Limits
 from workbooks.layout import Layout
 from workbooks.write_form import write_form
@@ -129,8 +132,15 @@ def findings(
     """What is told of each workbook, all judged as one batch."""
     paths = sent(tmp_path_factory.mktemp("defects"), third_quarter)
     files = [InboxFile(path, path.name, f"{number:064}", 0) for number, path in enumerate(paths.values())]
-    told = judged(Batch(files), third_quarter, limits).findings
-    return {name: told.filter(pl.col(c.FILE_ID) == number) for number, name in enumerate(paths)}
+    every = judged(Batch(files), third_quarter, limits)
+    return {name: sent_alone(every, number, third_quarter).findings for number, name in enumerate(paths)}
+
+
+def sent_alone(every: Judged, file_id: int, context: Context) -> Judged:
+    """One workbook of the batch, held against no other."""
+    frames: dict[str, pl.DataFrame] = vars(every)
+    one = Judged(**{name: frame.filter(pl.col(c.FILE_ID) == file_id) for name, frame in frames.items()})
+    return with_history(one, alone(one, date(2024, 10, 15)), context)
 
 
 def cells(told: pl.DataFrame) -> Told:

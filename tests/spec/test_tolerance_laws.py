@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import made_history
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -31,6 +32,8 @@ from sound_figures import (
 
 from schemas import columns as c
 from schemas.evidence import Context
+from schemas.history_findings import history_findings
+from schemas.rulebook import CARDS
 
 LAW = settings(
     max_examples=12,
@@ -41,6 +44,8 @@ LAW = settings(
     suppress_health_check=list(HealthCheck),
 )
 Case = dict[str, str]
+# Rules that are judged in history scope, of a workbook that is held against no other here.
+HISTORY = {code for code, card in CARDS.items() if card.history_check is not None}
 DECIMALS = st.sampled_from([0, 1, 2])
 
 
@@ -55,7 +60,11 @@ class Judge:
 
     def told(self, *rules: str, **workbook: Any) -> list[tuple[str, int]]:
         """(rule, row) of what these rules tell of a made workbook."""
-        found = told(self._context, **workbook).filter(pl.col(c.RULE).is_in(rules))
+        every = [told(self._context, **workbook)]
+        if HISTORY.intersection(rules):
+            alone = made_history.judged(self._context, **workbook)
+            every.append(history_findings(alone, made_history.history(alone), self._context))
+        found = pl.concat(every, how="diagonal_relaxed").filter(pl.col(c.RULE).is_in(rules))
         return list(found.select(c.RULE, c.ROW).sort(c.RULE, c.ROW).iter_rows())
 
 
@@ -68,7 +77,7 @@ def judge(third_quarter: Context) -> Judge:
 
 
 def sums(said: list[Unit], programme: Amount, judge: Judge) -> list[tuple[str, int]]:
-    return judge.told("P01", "P02", rows=rows_of(said), budget=budget_of(said, programme))
+    return judge.told("P01", "P02", rows=list(rows_of(said)), budget=list(budget_of(said, programme)))
 
 
 def programme_of(said: list[Unit]) -> Amount:
