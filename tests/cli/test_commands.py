@@ -204,3 +204,38 @@ def test_every_command_is_in_the_readme() -> None:
         command.callback.__name__ for command in app.registered_commands if command.callback and not command.hidden
     ]
     assert [name for name in shown if f"poa {name}" not in readme] == []
+
+
+def test_waive_and_waivers_in_turn(poa: Poa, tmp_path: Path, founding: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    shutil.copy(founding, inbox)
+    store = ["--warehouse", f"sqlite:///{tmp_path / 'poa.db'}"]
+    quarter = ["--year", "2024", "--quarter", "3", *store]
+    where = ["--inbox", inbox, "--archive", tmp_path / "archive", "--received-on", "2024-10-16", "--direct"]
+    assert poa("consolidate", *quarter, *where).returncode == 0
+    assert "no waivers in 2024" in poa("waivers", "--year", "2024", *store).stdout
+    named = ["--by", "Dirección de Planeación", "--reason", "Prórroga", "--until", "2024-12-31"]
+    done = poa("waive", *quarter, "--rule", "t05", "--ur", "6", *named)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 finding of T05 waived for UR 06 until 2024-12-31; published version 2 of 2024 T3" in done.stdout
+    listed = poa("waivers", "--year", "2024", *store).stdout
+    assert "1 active" in listed
+    assert "Prórroga" in listed
+    again = poa("waive", *quarter, "--rule", "T05", "--ur", "06", *named)
+    assert again.returncode == 2
+    assert "waived already" in again.stderr
+
+
+def test_check_against_a_warehouse(poa: Poa, tmp_path: Path, founding: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    shutil.copy(founding, inbox)
+    url = f"sqlite:///{tmp_path / 'poa.db'}"
+    where = ["--inbox", inbox, "--archive", tmp_path / "archive", "--warehouse", url, "--direct"]
+    poa("consolidate", "--year", "2024", "--quarter", "2", *where)
+    done = poa("check", founding, "--year", "2024", "--quarter", "3", "--json", "--against", url)
+    assert "A11" in {finding["rule"] for finding in json.loads(done.stdout)["findings"]}
+    missing = poa("check", founding, "--year", "2024", "--quarter", "3", "--against", f"sqlite:///{tmp_path}/no.db")
+    assert missing.returncode == 3
+    assert "there is no warehouse" in missing.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,22 @@ from judged_batches import (
     TOO_LATE,
     Book,
     activity,
+    beginning,
     book,
     consolidate,
     finding,
     quarantined,
     rejected,
+    totals,
 )
 from postgres_server import PostgresServer
-from sqlalchemy import update
+from sqlalchemy import delete, update
+from test_history_of_versions import LATENESS
 
 from schemas import columns as c
 from warehouse import tables as t
 from warehouse.connect import Warehouse, open_warehouse
+from warehouse.consolidation import Grant
 from warehouse.digest import digest_of
 
 # Texts that databases like to sort each in its own way, and figures with a long tail.
@@ -106,3 +111,21 @@ def test_what_another_workbook_says_of_a_unit_it_does_not_speak_for_does_not_cou
         with open_warehouse(f"sqlite:///{tmp_path}/{name}.db") as warehouse:
             digests.add(consolidate(warehouse, book("06-y-63", rows, derived=["63"]), own).digest)
     assert len(digests) == 1
+
+
+def test_a_change_of_what_a_version_itself_says_shows(warehouse: Warehouse) -> None:
+    late = book("07", [activity("07", 1, (3, 3, 3, 3), (3, 3, 3, 0))], received_at=TOO_LATE)
+    consolidate(warehouse, late, judge=LATENESS)
+    with beginning(warehouse, command="waive") as run:
+        run.waive(run.waivable(), Grant("Dirección", "Prórroga", date(2024, 12, 31)))
+        published = run.publish(totals([], 0), LATENESS)
+    for change in (
+        update(t.finding).where(t.finding.c.snapshot_id == 2).values(message="otra"),
+        update(t.snapshot_unit).where(t.snapshot_unit.c.snapshot_id == 2).values(quality=1.0),
+        update(t.snapshot_unit).where(t.snapshot_unit.c.snapshot_id == 2).values(findings_waived=7),
+        delete(t.snapshot_waiver),
+    ):
+        with warehouse.engine.connect() as connection:
+            assert digest_of(connection, 2) == published.digest
+            connection.execute(change)
+            assert digest_of(connection, 2) != published.digest, str(change)

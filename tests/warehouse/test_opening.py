@@ -9,12 +9,12 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from judged_batches import activity, book, consolidate
+from judged_batches import activity, book, consolidate, finding, rejected
 from postgres_server import NewUrl
 from sqlalchemy import inspect, select, text
 
 from schemas import columns as c
-from warehouse import schema, tables, views
+from warehouse import queries, schema, tables, views
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
 from warehouse.digest import digest_of
 
@@ -149,3 +149,26 @@ def test_sqlite_keeps_its_promises(tmp_path: Path) -> None:
             "journal_mode", "foreign_keys", "busy_timeout",
         )}  # fmt: skip
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5000}
+
+
+def test_versions_published_before_history_keep_their_rows(empty_url: NewUrl, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A warehouse as the first migration left it: what it says of each UR stays, and so do its digests."""
+    url = empty_url()
+    monkeypatch.setenv("POA_WAREHOUSE", url)
+    config = Config(schema.MIGRATIONS.parent / "alembic.ini")
+    rows = [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0), **{c.MEASURE: "Informes"})]
+    one = book("x", rows, findings=[finding("R05", "06"), finding("A07")])
+    with open_warehouse(url) as warehouse:
+        consolidate(warehouse, replace(one, budget=[]), rejected("roto", "07"))
+        before = _shown(warehouse)
+    command.downgrade(config, "0001")
+    with open_warehouse(url) as warehouse:
+        assert _shown(warehouse) == before
+        with warehouse.engine.connect() as connection:
+            published = connection.execute(select(tables.snapshot.c.digest)).scalar_one()
+            assert digest_of(connection, 1) == published
+        assert not consolidate(warehouse, replace(one, budget=[]), rejected("roto", "07")).new
+
+
+def _shown(warehouse: Warehouse) -> list[list[tuple[object, ...]]]:
+    return [queries.view(warehouse, name).rows() for name in ("v_entregas", "v_observaciones", "v_avance_actividad")]
