@@ -125,7 +125,9 @@ def healing(changes: pl.DataFrame, history: History, judged: Judged, *, same_qua
     ``same_quarter``: by the very workbook that the change is held against.
     """
     told = _involving(history.findings.filter(~pl.col(c.RULE).str.starts_with("T")))
-    still = speaking(judged.findings, history).select(c.RULE, c.UNIT_CODE, pl.col(c.ACTIVITY_NO), pl.col(c.FIELD).alias("told_at"))
+    still = speaking(judged.findings, history).select(
+        c.RULE, c.UNIT_CODE, pl.col(c.ACTIVITY_NO), pl.col(c.FIELD).alias("told_at")
+    )
     over = told.join(still, on=[c.RULE, c.UNIT_CODE, c.ACTIVITY_NO, "told_at"], how="anti", nulls_equal=True)
     key = [*CELL, c.QUARTER] if same_quarter else CELL
     healed = over.select(key).unique().with_columns(pl.lit(HEALED).alias(c.VARIANT))
