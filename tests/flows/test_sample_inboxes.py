@@ -12,8 +12,10 @@ from config.calendar import load_calendar
 from config.catalog import load_catalog
 from config.form import Form
 from config.policy import load_policy
+from flows.history import with_history
 from flows.path import Batch, InboxFile, judged
 from schemas.evidence import Context
+from schemas.history import alone
 from workbooks.admission import Limits
 from workbooks.sample import sample_inbox
 
@@ -29,6 +31,7 @@ def test_planted_defects_are_found_and_clean_units_are_left_in_peace(
     paths = sorted(tmp_path.glob("*.xlsx"))
     context = Context(2024, quarter, ENDS[quarter], form, load_policy(), catalog)
     result = judged(Batch([InboxFile(p, p.name, "0" * 64, p.stat().st_size) for p in paths]), context, limits)
+    result = with_history(result, alone(result, load_calendar().of(2024, quarter).closes), context)
     told = result.findings.join(result.files.select("file_id", "file"), on="file_id")
     found = set(told.select("file", "rule", "activity_no", "field").iter_rows())
     rules = set(told.select("file", "rule").iter_rows())
