@@ -26,7 +26,7 @@ def insert_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> N
 
 def read_frame(connection: Connection, statement: Executable, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """What ``statement`` selects, as a frame of ``schema``: as many columns, in that order."""
-    rows = [tuple(row) for row in connection.execute(statement)]
+    rows = [tuple(row) for row in connection.execute(statement).all()]
     return pl.DataFrame(rows, schema=dict[str, Any](schema), orient="row")
 
 

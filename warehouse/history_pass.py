@@ -28,6 +28,10 @@ TOLD: Final[Contract] = {**FINDINGS, c.WAIVER_ID: pl.Int64}
 WAIVED: Final[Contract] = {"finding_id": pl.Int64, c.WAIVER_ID: pl.Int64}
 
 
+# Workbooks judged at once where their activities are not read.
+MANY: Final = 4 * stored.AT_ONCE
+
+
 @dataclass(frozen=True)
 class Judge:
     """Tells history findings, and revises judged workbooks (files, units and findings suffice) with them."""
@@ -59,7 +63,7 @@ def retold(
     """
     compared = set(past.compared(found)) & set(judgements)
     alone = [key for key in judgements if key not in compared]
-    parts = [_part(connection, found, some, past, waivers, judge, facts=False) for some in portions(alone)]
+    parts = [_part(connection, found, some, past, waivers, judge, facts=False) for some in portions(alone, MANY)]
     parts += [_part(connection, found, some, past, waivers, judge, facts=True) for some in portions(sorted(compared))]
     return Retold(
         told=_together((part.told for part in parts), TOLD).sort(c.FILE_ID, maintain_order=True),
@@ -84,18 +88,19 @@ def _part(
     touched = {*told[c.FILE_ID], *_concerned(judged, waivers)}
     if not touched:
         return Retold(pl.DataFrame(schema=TOLD), pl.DataFrame(schema=WAIVED), pl.DataFrame(schema=UNITS))
-    return _revised(connection, sorted(touched), told, history, waivers, judge)
+    return _revised(connection, judged, sorted(touched), told, history, waivers, judge)
 
 
 def _revised(
     connection: Connection,
+    read: Judged,
     touched: Sequence[int],
     told: pl.DataFrame,
     history: History,
     waivers: pl.DataFrame,
     judge: Judge,
 ) -> Retold:
-    judged, keys = stored.weighing(connection, touched)
+    judged, keys = stored.weighing(connection, read, touched)
     own = with_waiver(judged.findings, judged.files, waivers)
     waived = own.with_columns(keys.alias("finding_id")).drop_nulls(c.WAIVER_ID)
     revised = judge.revised(replace(judged, findings=conform(own, FINDINGS)), conform(told, FINDINGS), history)

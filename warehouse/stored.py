@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any, Final
 
 import polars as pl
@@ -55,18 +55,20 @@ def read_many(connection: Connection, judgements: Sequence[int], *, facts: bool 
     return f.Judged(**frames)
 
 
-def weighing(connection: Connection, judgements: Sequence[int]) -> tuple[f.Judged, pl.Series]:
-    """Files, units and findings of the judgements, of these only what verdict and quality need; and the findings' keys.
+def weighing(connection: Connection, judged: f.Judged, judgements: Sequence[int]) -> tuple[f.Judged, pl.Series]:
+    """Files and units of ``judged`` and the findings of ``judgements``, some of it; and the findings' keys.
 
-    The findings are those of the judgements themselves, without their words.
+    The findings are the judgements' own, of each what verdict and quality need: not their words.
     """
     needed = (c.RULE, c.SEVERITY, c.UNIT_CODE, c.ACTIVITY_NO, c.SHEET, c.ROW, c.COL, c.FIELD, c.VALUE, c.WAIVED)
     own = select(t.finding.c.id, t.finding.c.judgement_id.label(c.FILE_ID), *(t.finding.c[name] for name in needed))
     own = own.where(t.finding.c.judgement_id.in_(judgements), t.finding.c.snapshot_id.is_(None))
     types = {"id": pl.Int64, c.FILE_ID: pl.Int64} | {name: f.FINDINGS[name] for name in needed}
     found = read_frame(connection, own.order_by(t.finding.c.id), types)
-    judged = read_many(connection, judgements, facts=False)
-    return replace(judged, findings=f.conform(found, f.FINDINGS)), found.get_column("id")
+    nothing = {name: f.empty(contract) for name, contract in f.CONTRACTS.items()}
+    theirs = pl.col(c.FILE_ID).is_in(list(judgements))
+    kept = {"files": judged.files.filter(theirs), "units": judged.units.filter(theirs)}
+    return f.Judged(**{**nothing, **kept, "findings": f.conform(found, f.FINDINGS)}), found.get_column("id")
 
 
 def portions(judgements: Sequence[int], size: int = AT_ONCE) -> Iterator[Sequence[int]]:

@@ -122,6 +122,7 @@ def test_however_many_are_judged_at_once_the_digest_is_the_same(
     warehouse: Warehouse, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stored.portions, "__defaults__", (size,))
+    monkeypatch.setattr(history_pass, "MANY", size)
     consolidate(warehouse, OWN_06, quarter=1, judge=ALL)
     changed = activity("06", 1, THREE, (2, 3, 3, 0))
     books = [book("06-b", [changed], received_at=TOO_LATE), OWN_07, book("63", [activity("63", 1, THREE, THREE)])]
