@@ -1,0 +1,112 @@
+"""A version's public views as open data: one file a view and a data package that describes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import polars as pl
+import polars.selectors as cs
+
+from config.form import Form
+from warehouse.dictionary import ViewColumn, view_columns, view_meaning
+from warehouse.views import PUBLIC
+from workbooks.table_workbook import write_table
+
+Format = Literal["parquet", "csv", "xlsx"]
+FORMATS: Final[tuple[Format, ...]] = ("parquet", "csv", "xlsx")
+MEDIA_TYPES: Final[dict[Format, str]] = {
+    "parquet": "application/vnd.apache.parquet",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# Columns that Parquet's folders say, in the layout that DuckDB, Spark and Trino read as partitions.
+PARTITION: Final = ("ejercicio", "trimestre", "version")
+# What a spreadsheet would run when it opens a file of comma-separated values.
+RUNNABLE: Final = r"^[=+\-@\t\r]"
+DESCRIPTOR: Final = "datapackage.json"
+
+ReadView = Callable[[str], pl.DataFrame]
+
+
+def export(read: ReadView, form: Form, out: Path, kind: Format, *, year: int, quarter: int, version: int) -> list[Path]:
+    """Writes every public view that ``read`` gives into ``out``; returns the files, the descriptor last.
+
+    Parquet goes to ``<view>/ejercicio=…/trimestre=…/version=…/<view>.parquet``, so that exports of several versions
+    share a folder and read as one table each; CSV and XLSX to ``<view>_2024T3_v1.csv``. Raises OSError where ``out``
+    cannot be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    written = [_write(read(view), view, form, out, kind, (year, quarter, version)) for view in PUBLIC]
+    descriptor = out / DESCRIPTOR
+    descriptor.write_text(_package(form, out, kind, year, quarter, version), encoding="utf-8")
+    return [*written, descriptor]
+
+
+def _write(rows: pl.DataFrame, view: str, form: Form, out: Path, kind: Format, place: tuple[int, int, int]) -> Path:
+    path = _path(view, out, kind, place)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if kind == "parquet":
+        rows.drop(PARTITION).write_parquet(path, metadata={"poa:view": view})
+    elif kind == "csv":
+        neutral(rows).write_csv(path, include_bom=True, datetime_format="%Y-%m-%dT%H:%M:%S", date_format="%Y-%m-%d")
+    else:
+        write_table(path, view, rows, {column.name: column.unit for column in view_columns(view, form)})
+    return path
+
+
+def neutral(rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with an apostrophe before each text that a spreadsheet would take for a formula."""
+    return rows.with_columns(
+        pl.when(cs.string().str.contains(RUNNABLE)).then(pl.lit("'") + cs.string()).otherwise(cs.string())
+    )
+
+
+def _path(view: str, out: Path, kind: Format, place: tuple[int, int, int]) -> Path:
+    if kind == "parquet":
+        return out.joinpath(
+            view, *(f"{name}={value}" for name, value in zip(PARTITION, place, strict=True)), f"{view}.parquet"
+        )
+    year, quarter, version = place
+    return out / f"{view}_{year}T{quarter}_v{version}.{kind}"
+
+
+def _package(form: Form, out: Path, kind: Format, year: int, quarter: int, version: int) -> str:
+    """The descriptor of a Data Package: each file with its columns, types and meanings."""
+    package = {
+        "name": f"poa-{year}-t{quarter}",
+        "title": f"Programa operativo anual {year}, trimestre {quarter}",
+        "description": f"Consolidado trimestral, versión {version}. Un archivo por vista.",
+        "version": f"{year}.{quarter}.{version}",
+        "resources": [_resource(view, form, out, kind, (year, quarter, version)) for view in PUBLIC],
+    }
+    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def _resource(view: str, form: Form, out: Path, kind: Format, place: tuple[int, int, int]) -> dict[str, Any]:
+    columns = [column for column in view_columns(view, form) if kind != "parquet" or column.name not in PARTITION]
+    csv = {"dialect": {"delimiter": ",", "header": True}} if kind == "csv" else {}
+    return {
+        "name": view,
+        "path": _path(view, out, kind, place).relative_to(out).as_posix(),
+        "profile": "tabular-data-resource" if kind != "parquet" else "data-resource",
+        "title": view,
+        "description": view_meaning(view),
+        "format": kind,
+        "mediatype": MEDIA_TYPES[kind],
+        "encoding": "utf-8",
+        **csv,
+        "schema": {"fields": [_described(column) for column in columns], "missingValues": [""]},
+    }
+
+
+def _described(column: ViewColumn) -> dict[str, str]:
+    parts = [column.meaning]
+    if column.unit:
+        parts.append(f"En {column.unit}.")
+    if column.field and column.field.number:
+        parts.append(f"Campo {column.field.number} del formato: {column.field.label}.")
+    told = {"name": column.name, "type": column.type, "description": " ".join(parts)}
+    return told | ({"format": "any"} if column.type == "datetime" else {})
