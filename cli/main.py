@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from cli import check, consolidate, demo, docs, migrations, reports, status, waive
+from cli import check, consolidate, demo, diff, docs, export, migrations, reports, status, trace, waive
 
 app = typer.Typer(
     name="poa",
@@ -27,6 +27,9 @@ app.command()(status.status)
 app.command()(reports.reports)
 app.command()(waive.waive)
 app.command()(waive.waivers)
+app.command()(diff.diff)
+app.command()(trace.trace)
+app.command()(export.export)
 app.command(hidden=True)(docs.docs)
 app.command(hidden=True)(migrations.migrations)
 

@@ -118,6 +118,7 @@ def consolidate(
             provenance=Provenance(**asdict(hashes(request.year, settings))),
             units=ctx.catalog.units,
             light=ctx.policy.traffic_light,
+            form=ctx.form,
             window=window,
             zone=load_calendar(settings.config_dir).zone,
             lock_timeout=settings.lock_timeout,

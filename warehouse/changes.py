@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Row, Select, select
 
+from config.form import Form
 from schemas import columns as c
 from schemas import frames as f
 from schemas.wording import amount_text, count_text, percent_text
 from warehouse import tables as t
-from warehouse.bulk import read_frame
-from warehouse.digest import SPEAKS
+from warehouse.bulk import insert_frame, read_frame
+from warehouse.keys import Keys
+from warehouse.speakers import SPEAKING
 
 # UR whose facts are compared at once.
 AT_ONCE: Final = 500
 BEFORE, AFTER, STATUS = "before", "after", "status"
+STATUS_LABEL: Final = "Estado de la entrega"
 JUDGEMENT_ID: Final = "judgement_id"
 
 # One row per changed value. `activity_no` is null for a budget line and for the UR's own status. `judgement_id` is the
@@ -78,6 +81,44 @@ def changes(connection: Connection, before_id: int, after_id: int, covered: int 
     return pl.concat(parts).sort(c.UNIT_CODE, c.ACTIVITY_NO, c.FIELD, nulls_last=False)
 
 
+def store(
+    connection: Connection, keys: Keys, snapshot_id: int, against: Row[*tuple[Any, ...]], quarter: int, form: Form
+) -> None:
+    """Stores the changes of the version ``snapshot_id`` of ``quarter`` from the version ``against``."""
+    found = changes(connection, against.id, snapshot_id, None if against.quarter == quarter else against.quarter)
+    judgements = found.get_column(JUDGEMENT_ID).drop_nulls().unique().sort().to_list()
+    read = t.judgement.c
+    sources = read_frame(
+        connection,
+        select(read.id, read.submission_id).where(read.id.in_(judgements)),
+        {JUDGEMENT_ID: pl.Int64, "submission_id": pl.Int64},
+    )
+    first = keys.take(t.change, found.height)
+    rows = found.join(sources, on=JUDGEMENT_ID, how="left", maintain_order="left").drop(JUDGEMENT_ID)
+    insert_frame(
+        connection,
+        t.change,
+        rows.with_columns(
+            (pl.int_range(pl.len()) + first).alias("id"),
+            pl.lit(snapshot_id).alias("snapshot_id"),
+            pl.lit(against.id).alias("against_id"),
+            label(form).alias(c.LABEL),
+        ),
+    )
+
+
+def label(form: Form) -> pl.Expr:
+    """The printed label of a change's field: an activity's, a budget line's, or the words for a UR's status."""
+    in_rows = {field.name: form.told("activity", field.name) for field in form.activity}
+    in_lines = {field.name: form.told("budget", field.name) for field in form.budget} | {STATUS: STATUS_LABEL}
+    field = pl.col(c.FIELD)
+    return (
+        pl.when(pl.col(c.ACTIVITY_NO).is_not_null())
+        .then(field.replace_strict(in_rows, default=field, return_dtype=pl.String))
+        .otherwise(field.replace_strict(in_lines, default=field, return_dtype=pl.String))
+    )
+
+
 def _among(codes: Sequence[str]) -> pl.Expr:
     return pl.col(c.UNIT_CODE).is_in(codes)
 
@@ -87,7 +128,7 @@ def _units(connection: Connection, snapshot_id: int) -> pl.DataFrame:
     rows = select(said.c.unit_code, said.c.status, said.c.judgement_id).where(said.c.snapshot_id == snapshot_id)
     return read_frame(
         connection, rows, {c.UNIT_CODE: pl.String, STATUS: pl.String, JUDGEMENT_ID: pl.Int64}
-    ).with_columns(pl.when(pl.col(STATUS).is_in(SPEAKS)).then(JUDGEMENT_ID).alias("speaker"))
+    ).with_columns(pl.when(pl.col(STATUS).is_in(SPEAKING)).then(JUDGEMENT_ID).alias("speaker"))
 
 
 def _statuses(moved: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, update
 
 from config.calendar import Window
 from config.catalog import Unit
+from config.form import Form
 from config.policy import TrafficLight
 from schemas import columns as c
 from schemas.frames import Judged
@@ -55,6 +56,7 @@ def begin(
     provenance: Provenance,
     units: Mapping[str, Unit],
     light: TrafficLight,
+    form: Form,
     window: Window,
     zone: ZoneInfo,
     lock_timeout: float,
@@ -70,7 +72,7 @@ def begin(
         keys = Keys(connection)
         run_id = _start(connection, keys, window, command)
         ledger = Ledger(connection, keys, run_id, window, zone, provenance)
-        yield Consolidation(connection, keys, run_id, ledger, window, units, light, provenance)
+        yield Consolidation(connection, keys, run_id, ledger, window, units, light, provenance, form)
 
 
 @dataclass
@@ -85,6 +87,7 @@ class Consolidation:
     _units: Mapping[str, Unit]
     _light: TrafficLight
     _provenance: Provenance
+    _form: Form
     _rows_accepted: int = 0
     _rows_quarantined: int = 0
 
@@ -122,7 +125,7 @@ class Consolidation:
         control.check(self._rows_accepted, self._rows_quarantined)
         now = naive_utc(datetime.now(UTC))
         units.sync(self._connection, self._keys, self._units, now)
-        setting = Setting(self._window, self._units, self._light, self._provenance, judge)
+        setting = Setting(self._window, self._units, self._light, self._provenance, judge, self._form)
         published = snapshot.publish(self._connection, self._keys, setting, self._run_id, now)
         outcome = "published" if published.new else "unchanged"
         self._connection.execute(

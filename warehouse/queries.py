@@ -31,6 +31,7 @@ from schemas.frames import FINDINGS, Contract, Judged, conform
 from schemas.unit_verdict import REJECTED
 from warehouse import stored, views, waivers
 from warehouse.bulk import read_frame
+from warehouse.changes import changes
 from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError, operable
 from warehouse.known import known_of
@@ -180,6 +181,25 @@ def waivers_of(warehouse: Warehouse, year: int, quarter: int | None) -> tuple[pl
         found = last_version(connection, year, quarter) if quarter else None
         used = select(snapshot_waiver.c.waiver_id).where(snapshot_waiver.c.snapshot_id == (found.id if found else 0))
         return granted, quarter, sorted(set(connection.execute(used).scalars()))
+
+
+def between(warehouse: Warehouse, before: tuple[int, int, int], after: tuple[int, int, int]) -> pl.DataFrame:
+    """Changes from one version to another, each (year, quarter, version): CHANGES and the ``file`` of the value after.
+
+    Between quarters, what the earlier one could not know is no change. Raises WarehouseError where there is no such
+    version.
+    """
+    with reading(warehouse) as connection:
+        first, second = (_version(connection, *which) for which in (before, after))
+        covered = None if first.quarter == second.quarter else min(first.quarter, second.quarter)
+        found = changes(connection, first.id, second.id, covered)
+        named = (
+            select(judgement.c.id, submission.c.file)
+            .join(submission)
+            .where(judgement.c.id.in_(found.get_column("judgement_id").drop_nulls().unique().sort().to_list()))
+        )
+        files = read_frame(connection, named, {"judgement_id": pl.Int64, c.FILE: pl.String})
+    return found.join(files, on="judgement_id", how="left", maintain_order="left")
 
 
 @contextmanager

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Row, insert, update
 
 from config.calendar import Window
 from config.catalog import Unit
+from config.form import Form
 from config.policy import TrafficLight
 from schemas import columns as c
-from warehouse import versions, waivers
+from warehouse import changes, versions, waivers
 from warehouse.digest import digest_of
 from warehouse.earlier import SNAPSHOT_ID
 from warehouse.history import QuarterHistory, quarter_history
@@ -38,6 +39,7 @@ class Setting:
     light: TrafficLight
     provenance: Provenance
     judge: Judge
+    form: Form
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,9 @@ def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, n
     connection.execute(insert(snapshot).values(**values, digest=""))
     told = versions.store(connection, keys, values["id"], said, came)
     keep(connection, known(connection, _before(past, told)), told)
+    for against in (last, versions.last_before(connection, window.year, window.quarter)):
+        if against is not None:
+            changes.store(connection, keys, values["id"], against, window.quarter, setting.form)
     digest = digest_of(connection, values["id"])
     connection.execute(update(snapshot).where(snapshot.c.id == values["id"]).values(digest=digest))
     return Published(values["version"], True, digest, window.year, window.quarter)

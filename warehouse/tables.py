@@ -313,3 +313,18 @@ snapshot_waiver = Table(
     _parent("finding", primary_key=True, autoincrement=False),
     _parent("waiver"),
 )
+
+# A value that a version says otherwise than the one it is held against: the version before it, or the current one of
+# the last quarter before when it was published. `submission_id` is where the value after comes from; null: it is gone.
+change = Table(
+    "change",
+    metadata,
+    _key(),
+    _parent("snapshot", index=True),
+    Column("against_id", Integer, ForeignKey("snapshot.id"), nullable=False),
+    *_wanted(Text, c.UNIT_CODE),
+    *_maybe(BigInteger, c.ACTIVITY_NO),
+    *_wanted(Text, c.FIELD, c.LABEL),
+    *_maybe(Text, "before", "after"),
+    _parent("submission", nullable=True),
+)

@@ -13,10 +13,10 @@ from schemas import columns as c
 from schemas.addresses import column_letters
 from warehouse import tables as t
 from warehouse.connect import Warehouse
-from warehouse.digest import SPEAKS
 from warehouse.engine import WarehouseError
 from warehouse.queries import reading
-from warehouse.snapshot import last_version
+from warehouse.speakers import SPEAKING
+from warehouse.versions import last_version
 
 # What can be traced, by where it is stored. Fields of a budget line are asked for without an activity.
 IN_ACTIVITY: Final = (
@@ -95,7 +95,7 @@ def _versions(year: int, quarter: int, unit_code: str, activity_no: int | None, 
         rows = rows.where(facts.c.activity_no == activity_no)
     return (
         rows.select_from(source)
-        .where(shot.year == year, shot.quarter <= quarter, said.unit_code == unit_code, said.status.in_(SPEAKS))
+        .where(shot.year == year, shot.quarter <= quarter, said.unit_code == unit_code, said.status.in_(SPEAKING))
         .order_by(shot.quarter.desc(), shot.version.desc())
     )
 

@@ -30,6 +30,12 @@ def last_version(connection: Connection, year: int, quarter: int) -> Row[*tuple[
     return connection.execute(of_quarter.order_by(snapshot.c.version.desc()).limit(1)).first()
 
 
+def last_before(connection: Connection, year: int, quarter: int) -> Row[*tuple[Any, ...]] | None:
+    """The current version of the last quarter of the year before ``quarter`` that has one, or None."""
+    earlier = select(snapshot).where(snapshot.c.year == year, snapshot.c.quarter < quarter)
+    return connection.execute(earlier.order_by(snapshot.c.quarter.desc(), snapshot.c.version.desc()).limit(1)).first()
+
+
 def store(connection: Connection, keys: Keys, snapshot_id: int, said: pl.DataFrame, came: Retold) -> pl.DataFrame:
     """Stores who speaks, the version's own findings and what it waives; the findings with their keys, the column id."""
     of_version = pl.lit(snapshot_id, pl.Int64).alias("snapshot_id")

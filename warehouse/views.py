@@ -38,6 +38,7 @@ ORDER: Final = (
     "v_presupuesto",
     "v_observaciones",
     "v_cuarentena",
+    "v_cambios",
 )
 
 _VERSION: Columns = {"ejercicio": pl.Int64, "trimestre": pl.Int64, "version": pl.Int64, "vigente": pl.Boolean}
@@ -102,6 +103,12 @@ PUBLIC: Final[dict[str, Columns]] = {
         "hoja": pl.String,
         "fila": pl.Int64,
         **dict.fromkeys(("reglas", "celdas", "propuesta"), pl.String),
+    },
+    "v_cambios": {
+        **_VERSION,
+        "ur": pl.String,
+        "no_actividad": pl.Int64,
+        **dict.fromkeys(("campo", "antes", "despues", "origen", "respecto_a"), pl.String),
     },
 }
 

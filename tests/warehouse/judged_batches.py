@@ -15,6 +15,7 @@ import polars as pl
 
 from config.calendar import Window
 from config.catalog import Unit
+from config.form import load_form
 from config.policy import TrafficLight, load_policy
 from schemas import columns as c
 from schemas import frames as f
@@ -28,6 +29,7 @@ UNITS = {
     "63": Unit("63", "DEPARTAMENTO DE INFORMÁTICA", "06", "ur63@example.gob.mx"),
     "07": Unit("07", "UNIDAD DE PLANEACIÓN", None, None),
 }
+FORM = load_form(2024)
 LIGHT = TrafficLight(green=0.9, amber=0.7, blue=1.3)
 ZONE = ZoneInfo("America/Mazatlan")
 RULES = Provenance(rules="r1", form="f1", policy="p1", catalogs="c1")
@@ -162,6 +164,7 @@ def beginning(warehouse: Warehouse, *, year: int = 2024, quarter: int = 3, lock_
         "provenance": RULES,
         "units": UNITS,
         "light": LIGHT,
+        "form": FORM,
         "window": window(quarter, year),
         "zone": ZONE,
         "lock_timeout": lock_timeout,

@@ -39,6 +39,7 @@ COLUMNS = {
     "v_observaciones": "ur no_actividad regla severidad hoja celda campo valor esperado diferencia mensaje "
     "dispensada respuesta conocida_desde conocida_trimestre",
     "v_cuarentena": "ur no_actividad hoja fila reglas celdas propuesta",
+    "v_cambios": "ur no_actividad campo antes despues origen respecto_a",
 }
 
 # Third quarter. To date: planned, achieved → cumplimiento.
@@ -63,6 +64,7 @@ def test_columns_are_those_promised(warehouse: Warehouse) -> None:
 
 
 def test_values_have_the_types_promised(warehouse: Warehouse) -> None:
+    consolidate(warehouse, book("t2", [activity("06", 1, (9, 9, 9, 9), (9, 9, 0, 0))]), quarter=2)
     consolidate(warehouse, replace(BOTH, findings=[finding("A07")], quarantined=[quarantined("06", 30)]))
     for name, types in views.PUBLIC.items():
         frame = queries.view(warehouse, name)
