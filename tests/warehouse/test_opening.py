@@ -99,7 +99,9 @@ def test_an_office_view_that_needs_ours_is_named(postgres_server, monkeypatch: p
 def test_a_newer_schema_is_refused(upgraded_url: str) -> None:
     with open_warehouse(upgraded_url) as warehouse, warehouse.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(WarehouseError, match=f"has schema 9999, this program knows up to {head()}: install the newer"):
+    with pytest.raises(
+        WarehouseError, match=f"has schema 9999, this program knows up to {schema.head()}: install the newer"
+    ):
         open_warehouse(upgraded_url)
 
 
