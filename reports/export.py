@@ -59,8 +59,9 @@ def _write(rows: pl.DataFrame, view: str, form: Form, out: Path, kind: Format, p
 
 def neutral(rows: pl.DataFrame) -> pl.DataFrame:
     """``rows`` with an apostrophe before each text that a spreadsheet would take for a formula."""
+    texts = [pl.col(name) for name in rows.select(cs.string()).columns]
     return rows.with_columns(
-        pl.when(cs.string().str.contains(RUNNABLE)).then(pl.lit("'") + cs.string()).otherwise(cs.string())
+        pl.when(text.str.contains(RUNNABLE)).then(pl.lit("'") + text).otherwise(text).name.keep() for text in texts
     )
 
 
