@@ -46,20 +46,18 @@ def _causes(told: pl.DataFrame) -> pl.DataFrame:
         pl.col(c.ROW_ID).is_in(mended.implode()) & by_cell
     )
     lacking = (pl.col(c.RULE) == "R01") & pl.col(c.COL).is_null()
-    return _without_pairs(told.filter(~explained.fill_null(value=False) & ~lacking))
+    return _without_right_pages(told.filter(~explained.fill_null(value=False) & ~lacking))
 
 
-def _without_pairs(told: pl.DataFrame) -> pl.DataFrame:
-    """``told`` without E05 where E04 asks for the same: of that cell, or of the first page what this one says."""
+def _without_right_pages(told: pl.DataFrame) -> pl.DataFrame:
+    """``told`` without E05 of a page that says what E04 asks of the first one."""
     pages = told.filter(pl.col(c.RULE) == "E05")
     if pages.is_empty():
         return told
     pairs = told.filter(pl.col(c.RULE) == "E04").with_columns(comparable(pl.col(c.EXPECTED)).alias("plain"))
-    cell = [c.FILE_ID, c.SHEET, c.ROW, c.COL, "plain"]
-    for said, key in ((c.EXPECTED, cell), (c.VALUE, [c.FILE_ID, c.FIELD, "plain"])):
-        plain = pages.with_columns(comparable(pl.col(said)).alias("plain"))
-        pages = plain.join(pairs, on=key, how="anti", maintain_order="left").drop("plain")
-    return pl.concat([told.filter(pl.col(c.RULE) != "E05"), pages])
+    said = pages.with_columns(comparable(pl.col(c.VALUE)).alias("plain"))
+    wrong = said.join(pairs, on=[c.FILE_ID, c.FIELD, "plain"], how="anti", maintain_order="left").drop("plain")
+    return pl.concat([told.filter(pl.col(c.RULE) != "E05"), wrong])
 
 
 def _refused(refusals: Mapping[int, Refusal]) -> pl.DataFrame:
