@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from string import Formatter
 
 from config.form import Field, Form, load_form
 from config.policy import Policy, load_policy
-from schemas.card import Card
+from schemas.card import NOTE, Card
 from schemas.rulebook import CARDS
 from workbooks.layout import parameters
 
@@ -19,6 +20,20 @@ SEVERITY_WORDS = {
     "renglon": "renglón: pone el renglón en cuarentena",
     "aviso": "aviso: se carga y debe atenderse",
     "nota": "nota: informa",
+}
+SCOPE_WORDS = {
+    "row": "en cada renglón",
+    "workbook": "en todo el libro",
+    "history": "entre los libros del trimestre y con los de trimestres anteriores",
+}
+PLACE_WORDS = {
+    "found": "lo que dice",
+    "expected": "lo esperado",
+    "field": "campo",
+    "unit": "UR",
+    "origin": "de dónde",
+    "limit": "límite",
+    "error": "error",
 }
 KIND_WORDS = {
     "text": "texto",
@@ -51,31 +66,69 @@ def documents(root: Path) -> dict[Path, str]:
 
 
 def rule_book(cards: Iterable[Card], policy: Policy) -> str:
-    """The rule book in Spanish, one section a card."""
+    """The rule book in Spanish: an index, then one section a card."""
+    book = list(cards)
     lines = [
         GENERATED,
         "# Libro de reglas",
         "",
-        "Cada observación del reporte de calidad nombra una de estas reglas. La severidad es un valor por defecto de "
-        "`config/policy.toml`, no una norma.",
+        "Cada observación del reporte de calidad nombra una de estas reglas. Las severidades y los umbrales son valores "
+        "por defecto de `config/policy.toml`, no una norma.",
+        "",
+        "| severidad | qué hace |",
+        "|---|---|",
+        *(f"| {name} | {effect} |" for name, effect in (words.split(": ") for words in SEVERITY_WORDS.values())),
+        "",
+        "Lo que dos reglas dirían de la misma causa se dice una sola vez. Una cantidad se compara tal como está escrita; "
+        "un monto o un porcentaje vale por todo lo que pudo redondearse a él, de modo que 10 × 69,740 y 697,403 "
+        "cuadran.",
+        "",
+        "| regla | qué pide | severidad |",
+        "|---|---|---|",
+        *(f"| [{card.code}](#{_anchor(card)}) | {card.title} | {_severities(card, policy)} |" for card in book),
     ]
-    for card in cards:
+    for card in book:
         lines += ["", f"## {card.code}. {card.title}", "", *_card(card, policy)]
     return "\n".join(lines) + "\n"
 
 
+def _anchor(card: Card) -> str:
+    """The anchor that a Markdown page gives the card's heading."""
+    heading = f"{card.code}. {card.title}".lower()
+    return "".join(sign for sign in heading.replace(" ", "-") if sign.isalnum() or sign == "-")
+
+
+def _severities(card: Card, policy: Policy) -> str:
+    words = [SEVERITY_WORDS[policy.severity[key]].partition(":")[0] for key in card.policy_keys]
+    return " o ".join(dict.fromkeys(words))
+
+
 def _card(card: Card, policy: Policy) -> list[str]:
-    severities = dict.fromkeys(SEVERITY_WORDS[policy.severity[key]] for key in card.policy_keys)
     fields = ", ".join(str(number) for number in card.fields) or "el archivo"
-    messages = [f"  - {text}" for text in dict.fromkeys(card.messages.values())]
     return [
-        f"- **Severidad**: {'; '.join(severities)}",
+        card.why,
+        "",
+        f"- **Severidad**: {_severities(card, policy)}",
         f"- **Campos**: {fields}",
+        f"- **Se revisa**: {SCOPE_WORDS[card.scope]}",
         "- **Qué dice la observación**:",
-        *messages,
+        *(f"  - {_plain_text(text)}" for text in dict.fromkeys(card.messages.values())),
         f"- **Cómo corregir**: {card.remedy}",
         f"- **Ejemplo**: {card.example}",
     ]
+
+
+def _plain_text(template: str) -> str:
+    """A message with words where the data goes."""
+    return Formatter().vformat(template, (), _Places())
+
+
+class _Places(dict[str, str]):
+    """The words that stand for each placeholder; a name that is not known stands for itself."""
+
+    def __missing__(self, name: str) -> str:
+        # A note is what some of the messages add.
+        return "" if name == NOTE else f"‹{PLACE_WORDS.get(name, name)}›"
 
 
 def data_dictionary(form: Form) -> str:

@@ -65,9 +65,9 @@ RowChecks: TypeAlias = Callable[[Context], list[RowCheck]]
 
 @dataclass(frozen=True)
 class Card:
-    """One rule. ``fields`` are printed field numbers; ``messages`` has a Spanish template per variant ("" where there
-    is one only), with {found}, {expected}, {unit}, {origin}, {note} and {field} (printed label); ``example`` shows a
-    breach.
+    """One rule. ``why`` says what is lost where it is broken; ``fields`` are printed field numbers; ``messages`` has a
+    Spanish template per variant ("" where there is one only), with {found}, {expected}, {unit}, {origin}, {note} and
+    {field} (printed label); ``example`` shows a breach.
 
     ``row_checks`` judge activity rows one by one, ``check`` looks at whole workbooks, ``history_check`` at a quarter's
     workbooks and the quarters before; a rule may have several, and ``scope`` is the widest. File rules that the reader
@@ -77,6 +77,7 @@ class Card:
 
     code: str
     title: str
+    why: str
     fields: tuple[int, ...]
     scope: Scope
     messages: Mapping[str, str]

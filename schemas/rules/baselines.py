@@ -133,6 +133,7 @@ CARDS = (
     Card(
         code="T01",
         title="Lo realizado en trimestres anteriores no cambia",
+        why="Lo ya informado se publicó; si cambia, debe saberse y explicarse.",
         fields=(21,),
         scope="history",
         messages={
@@ -147,6 +148,7 @@ CARDS = (
     Card(
         code="T02",
         title="Las metas y su calendario son los del programa inicial",
+        why="Una meta que se ajusta al resultado deja de medir.",
         fields=(19, 20),
         scope="history",
         messages={
@@ -161,6 +163,7 @@ CARDS = (
     Card(
         code="T03",
         title="Las actividades son las mismas durante el año",
+        why="El programa anual se aprobó con sus actividades; quitarlas o agregarlas requiere autorización.",
         fields=(14,),
         scope="history",
         messages={
@@ -174,6 +177,7 @@ CARDS = (
     Card(
         code="T04",
         title="Los montos asignados no cambian",
+        why="El presupuesto asignado solo cambia por una adecuación autorizada.",
         fields=(4, 18),
         scope="history",
         messages={

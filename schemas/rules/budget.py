@@ -163,6 +163,7 @@ CARDS = (
     Card(
         code="P02",
         title="La UR suma lo de sus actividades",
+        why="El monto de la UR es la suma de lo asignado a sus actividades.",
         fields=(3, 4, 18),
         scope="workbook",
         messages={"": "La UR {unit} tiene asignados {found}; sus actividades suman {expected}."},
@@ -173,6 +174,7 @@ CARDS = (
     Card(
         code="P03",
         title="No se ejerce más de lo asignado",
+        why="Sin una ampliación autorizada no se puede ejercer más de lo asignado.",
         fields=(4, 5),
         scope="workbook",
         messages={"": "El monto ejercido al trimestre, {found}, rebasa el asignado, {expected}."},
@@ -183,6 +185,7 @@ CARDS = (
     Card(
         code="P04",
         title="El % de avance del ejercicio corresponde a los montos",
+        why="El porcentaje es lo ejercido entre lo asignado; cualquiera puede comprobarlo.",
         fields=(4, 5),
         scope="workbook",
         messages={"": "El avance dice {found}; con los montos ejercidos hasta este trimestre es {expected}."},
@@ -193,6 +196,7 @@ CARDS = (
     Card(
         code="P05",
         title="No hay ejercicio en un trimestre que no ha terminado",
+        why="Lo que aún no ocurre no se puede informar como ejercido.",
         fields=(5,),
         scope="workbook",
         messages={"": "Hay {found} ejercidos en «{field}», que aún no termina en el trimestre que se informa."},
@@ -203,6 +207,7 @@ CARDS = (
     Card(
         code="P06",
         title="Los montos son números no negativos",
+        why="Con un texto o un monto negativo no se puede sumar.",
         fields=(4, 5, 18),
         scope="row",
         messages={

@@ -90,6 +90,7 @@ CARDS = (
     Card(
         code="R01",
         title="Las celdas obligatorias están llenas",
+        why="Un renglón al que le falta un dato obligatorio no se puede medir.",
         fields=(13, 14, 15, 16, 17, 18, 19, 20, 21, 22),
         scope="row",
         messages={REQUIRED: "Falta «{field}».", RECOMMENDED: "Falta «{field}»."},
@@ -101,6 +102,7 @@ CARDS = (
     Card(
         code="R02",
         title="Hay un número donde el formato pide un número, y ninguna celda con error",
+        why="Con «doce» o con una celda que muestra error no se puede sumar, y tomarla por vacía sería inventar un dato.",
         fields=(13, 14, 15, 16, 17, 19, 20, 21, 22, 23),
         scope="row",
         messages={
@@ -115,6 +117,7 @@ CARDS = (
     Card(
         code="R09",
         title="Metas y resultados no son negativos",
+        why="No se puede realizar ni programar menos que nada.",
         fields=(19, 20, 21),
         scope="row",
         messages={"": "«{field}» es negativo: {found}."},

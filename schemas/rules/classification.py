@@ -90,6 +90,7 @@ CARDS = (
     Card(
         code="E04",
         title="Clave y nombre de la clasificación CONAC van juntos",
+        why="La clave y el nombre dicen lo mismo dos veces; si no coinciden, una de las dos está mal.",
         fields=(11,),
         scope="workbook",
         messages={
@@ -103,6 +104,7 @@ CARDS = (
     Card(
         code="E05",
         title="El encabezado dice lo mismo en todas las páginas",
+        why="El encabezado se repite en cada página; si las páginas no dicen lo mismo, no se sabe cuál vale.",
         fields=(1, 6, 7, 8, 9, 10, 11, 12),
         scope="workbook",
         messages={"": "En esta página «{field}» dice «{found}»; en la primera dice «{expected}»."},

@@ -113,6 +113,7 @@ CARDS = (
     Card(
         code="A09",
         title="El contenido es nuevo",
+        why="Recibir otra vez el mismo contenido no cambia nada; quien lo envió quizá quiso enviar otro.",
         fields=(),
         scope="history",
         messages={"": "El archivo es idéntico a {origin}, que ya se recibió en este trimestre; no cambia nada."},
@@ -123,6 +124,7 @@ CARDS = (
     Card(
         code="A10",
         title="Ningún otro libro vigente entrega la misma UR",
+        why="Si dos libros informan de la misma UR, solo uno puede contar, y debe saberse cuál.",
         fields=(3, 13),
         scope="history",
         messages={
@@ -136,6 +138,7 @@ CARDS = (
     Card(
         code="A11",
         title="El libro no es el del trimestre anterior",
+        why="El libro del trimestre anterior no contiene los resultados de este.",
         fields=(),
         scope="history",
         messages={
@@ -149,6 +152,7 @@ CARDS = (
     Card(
         code="T05",
         title="El libro llegó a tiempo",
+        why="El consolidado se cierra en una fecha; lo que llega después ya no alcanza a revisarse.",
         fields=(),
         scope="history",
         messages={"": "El libro se recibió el {found}; el plazo venció el {expected}."},

@@ -76,6 +76,7 @@ CARDS = (
     Card(
         code="R16",
         title="Lo que se aparta de lo programado a la fecha está justificado",
+        why="Quien lee el informe debe saber por qué el resultado se apartó de lo programado.",
         fields=(20, 21, 23),
         scope="row",
         messages={"": "Realizado contra programado a la fecha: {found}. Falta {expected}{note}."},
@@ -86,6 +87,7 @@ CARDS = (
     Card(
         code="R20",
         title="Lo realizado no rebasa por mucho lo programado a la fecha",
+        why="Rebasar por mucho la meta también es una falla: se programó mal.",
         fields=(20, 21),
         scope="row",
         messages={

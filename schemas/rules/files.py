@@ -39,6 +39,7 @@ CARDS = (
     Card(
         code="A01",
         title="El archivo se puede leer",
+        why="Un archivo que no abre no dice nada: sin él, la unidad queda como faltante.",
         fields=(),
         scope="workbook",
         messages={
@@ -57,6 +58,7 @@ CARDS = (
     Card(
         code="A02",
         title="El archivo no está cifrado",
+        why="El sistema no conoce contraseñas ni las pide; lo cifrado no se puede revisar.",
         fields=(),
         scope="workbook",
         messages={"encrypted": "El archivo tiene contraseña de apertura y no se puede leer."},
@@ -66,6 +68,7 @@ CARDS = (
     Card(
         code="A03",
         title="El archivo está dentro de los límites",
+        why="Un libro de tamaño normal se lee en milésimas de segundo; uno desmedido suele traer imágenes, hojas ajenas o renglones vacíos con formato.",
         fields=(),
         scope="workbook",
         messages={
@@ -84,6 +87,7 @@ CARDS = (
     Card(
         code="A04",
         title="El libro contiene el formato del POA",
+        why="Sin la tabla de actividades no hay nada que consolidar.",
         fields=(),
         scope="workbook",
         messages={"": "Ninguna hoja del libro contiene la tabla de actividades del POA."},
@@ -94,6 +98,7 @@ CARDS = (
     Card(
         code="A05",
         title="El formato es del ejercicio solicitado",
+        why="Las metas de otro ejercicio no se pueden sumar con las de este.",
         fields=(),
         scope="workbook",
         messages={"": "El formato dice ejercicio {found}; se solicitó el de {expected}."},
@@ -104,6 +109,7 @@ CARDS = (
     Card(
         code="A06",
         title="Están todas las columnas obligatorias",
+        why="Lo que no está en su columna, o está bajo un encabezado equivocado, se leería como otra cosa.",
         fields=(13, 14, 15, 19, 20, 21),
         scope="workbook",
         messages={
@@ -118,6 +124,7 @@ CARDS = (
     Card(
         code="A08",
         title="Hay al menos una actividad capturada",
+        why="Un formato sin actividades no informa nada del trimestre.",
         fields=(13, 14, 15),
         scope="workbook",
         messages={"": "El formato no tiene ninguna actividad capturada."},

@@ -121,6 +121,7 @@ CARDS = (
     Card(
         code="E01",
         title="La UR existe en el catálogo",
+        why="Lo que no es de una unidad conocida no se puede atribuir a nadie.",
         fields=(3, 13),
         scope="row",
         messages={
@@ -134,6 +135,7 @@ CARDS = (
     Card(
         code="E02",
         title="El nombre de la UR es el del catálogo",
+        why="Un nombre distinto puede ser un descuido o el libro de otra unidad.",
         fields=(3,),
         scope="workbook",
         messages={
@@ -147,6 +149,7 @@ CARDS = (
     Card(
         code="E03",
         title="El encabezado está completo",
+        why="El encabezado vincula el programa con el plan estatal y con el presupuesto; sin él, los reportes quedan incompletos.",
         fields=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
         scope="workbook",
         messages={"": "Falta llenar «{field}»."},
@@ -157,6 +160,7 @@ CARDS = (
     Card(
         code="E06",
         title="La fecha de elaboración es una fecha del periodo",
+        why="La fecha dice de cuándo es el informe; una anterior al cierre del trimestre no puede informar de todo él.",
         fields=(6,),
         scope="workbook",
         messages={

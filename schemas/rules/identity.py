@@ -93,6 +93,7 @@ CARDS = (
     Card(
         code="R03",
         title="El número de actividad no se repite en la UR",
+        why="La UR y el número identifican a la actividad todo el año; repetidos, no se sabe cuál es cuál.",
         fields=(13, 14),
         scope="workbook",
         messages={
@@ -107,6 +108,7 @@ CARDS = (
     Card(
         code="R04",
         title="La numeración de las actividades no tiene saltos",
+        why="Un hueco en la numeración suele ser un renglón que se borró sin querer.",
         fields=(13, 14),
         scope="workbook",
         messages={"": "La numeración de la UR {unit} salta a la actividad {found}: falta {expected}."},
@@ -117,6 +119,7 @@ CARDS = (
     Card(
         code="R11",
         title="La UR del renglón está en el encabezado",
+        why="Cada libro entrega lo de sus propias UR; lo de otra puede ser un renglón pegado por error.",
         fields=(3, 13),
         scope="row",
         messages={"": "La UR {found} del renglón no es ninguna de las del encabezado ({expected})."},

@@ -86,6 +86,7 @@ CARDS = (
     Card(
         code="A07",
         title="No hay columnas ajenas al formato",
+        why="Lo que se escribe fuera de las columnas del formato se conserva, pero no entra al consolidado.",
         fields=(),
         scope="workbook",
         messages={
@@ -98,6 +99,7 @@ CARDS = (
     Card(
         code="R18",
         title="Las celdas del renglón están en sus columnas",
+        why="Un dato corrido a la celda de junto se leería como otro; nada se mueve sin decirlo.",
         fields=(13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23),
         scope="workbook",
         messages={

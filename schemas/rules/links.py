@@ -81,6 +81,7 @@ CARDS = (
     Card(
         code="E07",
         title="El eje general cuelga del eje rector",
+        why="En el plan estatal cada eje general pertenece a un eje rector; su clave empieza con la de este.",
         fields=(7, 9),
         scope="workbook",
         messages={"": "La clave {found} del eje general no cuelga de la del eje rector (debería estar {expected})."},
@@ -91,6 +92,7 @@ CARDS = (
     Card(
         code="R12",
         title="La clave de la estrategia tiene la forma del formato",
+        why="La clave de la estrategia se busca en el plan estatal; mal escrita, no se encuentra.",
         fields=(17,),
         scope="row",
         messages={"": "«{field}» dice «{found}», que no tiene la forma de una clave, por ejemplo {expected}."},
@@ -101,6 +103,7 @@ CARDS = (
     Card(
         code="R13",
         title="La estrategia cuelga del eje general",
+        why="La actividad debe contribuir al eje que el programa declara.",
         fields=(9, 17),
         scope="row",
         messages={"": "La estrategia {found} no pertenece al eje general declarado (debería estar {expected})."},
@@ -111,6 +114,7 @@ CARDS = (
     Card(
         code="R14",
         title="El artículo y las fracciones se pueden leer",
+        why="El fundamento dice por qué la actividad es tarea de la unidad; tiene que poder consultarse.",
         fields=(16,),
         scope="row",
         messages={

@@ -37,6 +37,7 @@ CARDS = (
     Card(
         code="R15",
         title="La unidad de medida se escribe igual en todo el libro",
+        why="Dos formas de escribir la misma unidad de medida parecen dos medidas distintas en los reportes.",
         fields=(19,),
         scope="workbook",
         messages={"": "La unidad de medida dice «{found}»; en otro renglón del libro es «{expected}»."},

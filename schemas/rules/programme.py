@@ -52,6 +52,7 @@ CARDS = (
     Card(
         code="P01",
         title="El programa suma lo de sus UR",
+        why="El monto del programa es la suma de lo asignado a sus unidades.",
         fields=(2, 3, 4),
         scope="history",
         messages={

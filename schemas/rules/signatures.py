@@ -32,6 +32,7 @@ CARDS = (
     Card(
         code="E08",
         title="El bloque de firmas está completo",
+        why="La firma dice quién elaboró el informe y quién responde por él.",
         fields=(24,),
         scope="workbook",
         messages={

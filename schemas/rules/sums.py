@@ -58,6 +58,7 @@ CARDS = (
     Card(
         code="R05",
         title="El calendario suma la meta anual, o llega a ella como la política lee la unidad de medida",
+        why="El calendario reparte la meta anual entre los trimestres; si no la suma, uno de los dos está mal.",
         fields=(19, 20),
         scope="row",
         messages={
@@ -71,6 +72,7 @@ CARDS = (
     Card(
         code="R06",
         title="Lo realizado suma el total acumulado, o llega a él como la política lee la unidad de medida",
+        why="El total acumulado es la suma de lo realizado; si no coincide, una cifra se cambió y la otra no.",
         fields=(21,),
         scope="row",
         messages={
@@ -84,6 +86,7 @@ CARDS = (
     Card(
         code="R07",
         title="El % de avance es el total entre la meta anual",
+        why="El avance es el total entre la meta anual; si no coincide, una de las tres cifras está mal.",
         fields=(19, 21),
         scope="row",
         messages={"": "El avance dice {found}; el total acumulado entre la meta anual es {expected}."},
@@ -94,6 +97,7 @@ CARDS = (
     Card(
         code="R08",
         title="No hay realizado en un trimestre que no ha terminado",
+        why="Lo que aún no ocurre no se puede informar como realizado.",
         fields=(21,),
         scope="row",
         messages={"": "Hay un realizado de {found} en «{field}», que aún no termina en el trimestre que se informa."},
@@ -104,6 +108,7 @@ CARDS = (
     Card(
         code="R10",
         title="La meta anual no es cero",
+        why="Sin meta no hay contra qué medir el avance.",
         fields=(19,),
         scope="row",
         messages={"": "La meta anual es 0, así que no hay contra qué medir el avance."},

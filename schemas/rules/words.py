@@ -6,13 +6,16 @@ import polars as pl
 
 from schemas import columns as c
 from schemas.card import Card
+from schemas.compared import activity_changes, before, last_quarters
 from schemas.evidence import Context, Evidence
+from schemas.frames import Judged
+from schemas.history import History
 from schemas.locate import activity_cell
 from schemas.quarters_named import names_other_quarter, quarter_list
 from schemas.rules.cells import broken
 from schemas.texts import UNSEEN, comparable, shown
 
-REPEATED, OTHER_QUARTER = "repeated", "other_quarter"
+REPEATED, OTHER_QUARTER, LAST_QUARTER = "repeated", "other_quarter", "last_quarter"
 UNSEEN_CHARACTERS, FORMULA = "unseen", "formula"
 PLAIN, BONES = "plain", "bones"
 QUARTER_TRACE = r"(?i)\btrim|\b(?:ene|abr|jul|oct)"
@@ -35,14 +38,32 @@ def _repeated(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     alike = (
         rows.with_columns(bones).filter(pl.len().over(c.FILE_ID, BONES) > 1).with_columns(comparable(text).alias(PLAIN))
     )
-    long = pl.col(PLAIN).str.count_matches(" ") + 1 >= context.policy.justification.own_words
-    same = alike.filter(long & (pl.len().over(key) > 1))
+    same = alike.filter(_long(context) & (pl.len().over(key) > 1))
     activity = pl.struct(c.UNIT_CODE, c.ACTIVITY_NO)
     number, unit = (pl.col(name).first().over(key) for name in (c.ACTIVITY_NO, c.UNIT_CODE))
     other = pl.format("la actividad {} de la UR {}", number, unit)
     row = pl.format("la del renglón {}", pl.col(c.ROW).first().over(key))
     return same.with_columns(pl.lit(REPEATED).alias(c.VARIANT), pl.coalesce(other, row).alias(c.EXPECTED)).filter(
         activity != activity.first().over(key)
+    )
+
+
+def _long(context: Context) -> pl.Expr:
+    """Whether a comparable text is too long for a formula that fits many activities."""
+    return pl.col(PLAIN).str.count_matches(" ") + 1 >= context.policy.justification.own_words
+
+
+def _of_last_quarter(judged: Judged, history: History, context: Context) -> pl.DataFrame:
+    """Justifications that the UR's last earlier workbook gave for the same activity; one told of already is not again."""
+    text = pl.col(c.JUSTIFICATION)
+    base = history.activities.join(last_quarters(history), on=[c.UNIT_CODE, c.QUARTER], how="semi")
+    same = activity_changes(
+        judged, history, base, {c.JUSTIFICATION: (text == pl.col(before(c.JUSTIFICATION)), lambda said: said)}
+    )
+    told = judged.findings.filter(rule="R17").select(c.FILE_ID, c.SHEET, c.ROW)
+    copied = same.with_columns(comparable(pl.col(c.VALUE)).alias(PLAIN)).filter(_long(context))
+    return copied.join(told, on=[c.FILE_ID, c.SHEET, c.ROW], how="anti", maintain_order="left").with_columns(
+        pl.lit(LAST_QUARTER).alias(c.VARIANT), pl.lit(None, pl.String).alias(c.EXPECTED)
     )
 
 
@@ -78,19 +99,23 @@ CARDS = (
     Card(
         code="R17",
         title="La justificación es propia de la actividad y del trimestre",
+        why="Una justificación copiada no explica lo que pasó en esta actividad ni en este trimestre.",
         fields=(23,),
-        scope="workbook",
+        scope="history",
         messages={
             REPEATED: "La justificación repite palabra por palabra la de {expected}.",
+            LAST_QUARTER: "La justificación repite palabra por palabra la del {origin} trimestre.",
             OTHER_QUARTER: "La justificación habla de otro trimestre; el que se informa es el {expected}.",
         },
         remedy="Explique el resultado de esta actividad en el trimestre que informa.",
         example="«En el primer trimestre se atendió…» en el informe del tercero.",
         check=_not_its_own,
+        history_check=_of_last_quarter,
     ),
     Card(
         code="R19",
         title="Los textos son solo texto",
+        why="Los caracteres invisibles y los textos que Excel tomaría por fórmulas estropean los reportes y son un riesgo al abrirlos.",
         fields=(1, 2, 3, 5, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 19, 22, 23),
         scope="workbook",
         messages={

@@ -66,6 +66,24 @@ def test_activity_against_the_second_quarter(rule: str, row: dict[str, str], thi
 SECOND = {"achieved_q3": "", "achieved_total": "#6", "reported_progress": "50%"}
 
 
+COPIED = "Se atendieron todas las solicitudes que presentaron las unidades y se entregó el informe"
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "finding"),
+    [
+        (COPIED, COPIED, [f"nota T27 justification: {COPIED}"]),
+        (COPIED, f"{COPIED}, como se acordó", []),
+        ("Meta cumplida", "Meta cumplida", []),  # a formula that fits many
+        ("", "", []),
+    ],
+)
+def test_r17_a_justification_of_last_quarter(then: str, now: str, finding: list[str], third_quarter: Context) -> None:
+    earlier = judged(at(third_quarter, 2), rows=[{**SECOND, "justification": then}])
+    report = judged(third_quarter, rows=[{"justification": now}])
+    assert told_of(report, history(report, {2: earlier}), third_quarter, "R17") == finding
+
+
 def test_t01_a_change_is_told_once_and_not_for_ever(third_quarter: Context) -> None:
     first = judged(at(third_quarter, 1), rows=[{"achieved_q1": "#3"}])
     second = judged(at(third_quarter, 2), rows=[{**SECOND, "achieved_q1": "#5"}])

@@ -84,7 +84,13 @@ def test_a_spec_names_a_card() -> None:
 
 @EVERY_CARD
 def test_a_card_says_what_it_is_in_spanish(card: Card) -> None:
-    words = {"title": card.title, "remedy": card.remedy, "example": card.example, **dict(card.messages)}
+    words = {
+        "title": card.title,
+        "why": card.why,
+        "remedy": card.remedy,
+        "example": card.example,
+        **dict(card.messages),
+    }
     for name, text in words.items():
         assert text.strip() == text != "", name
         assert not ENGLISH.search(text), f"{name}: {text}"
