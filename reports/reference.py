@@ -79,8 +79,8 @@ def rule_book(cards: Iterable[Card], policy: Policy) -> str:
         "|---|---|",
         *(f"| {name} | {effect} |" for name, effect in (words.split(": ") for words in SEVERITY_WORDS.values())),
         "",
-        "Lo que dos reglas dirían de la misma causa se dice una sola vez. Una cantidad se compara tal como está escrita; "
-        "un monto o un porcentaje vale por todo lo que pudo redondearse a él, de modo que 10 × 69,740 y 697,403 "
+        "Lo que dos reglas dirían de la misma causa se dice una sola vez. Una cantidad se compara tal como está "
+        "escrita; un monto o un porcentaje vale por todo lo que pudo redondearse a él, de modo que 10 × 69,740 y 697,403 "
         "cuadran.",
         "",
         "| regla | qué pide | severidad |",
