@@ -72,16 +72,16 @@ def rule_book(cards: Iterable[Card], policy: Policy) -> str:
         GENERATED,
         "# Libro de reglas",
         "",
-        "Cada observación del reporte de calidad nombra una de estas reglas. Las severidades y los umbrales son valores "
-        "por defecto de `config/policy.toml`, no una norma.",
+        "Cada observación del reporte de calidad nombra una de estas reglas. Las severidades y los umbrales son "
+        "valores por defecto de `config/policy.toml`, no una norma.",
         "",
         "| severidad | qué hace |",
         "|---|---|",
         *(f"| {name} | {effect} |" for name, effect in (words.split(": ") for words in SEVERITY_WORDS.values())),
         "",
         "Lo que dos reglas dirían de la misma causa se dice una sola vez. Una cantidad se compara tal como está "
-        "escrita; un monto o un porcentaje vale por todo lo que pudo redondearse a él, de modo que 10 × 69,740 y 697,403 "
-        "cuadran.",
+        "escrita; un monto o un porcentaje vale por todo lo que pudo redondearse a él, de modo que 10 × 69,740 y "
+        "697,403 cuadran.",
         "",
         "| regla | qué pide | severidad |",
         "|---|---|---|",
