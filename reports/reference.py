@@ -10,6 +10,8 @@ from config.form import Field, Form, load_form
 from config.policy import Policy, load_policy
 from schemas.card import NOTE, Card
 from schemas.rulebook import CARDS
+from warehouse.dictionary import view_columns, view_meaning
+from warehouse.views import PUBLIC
 from workbooks.layout import parameters
 
 FIRST_FORM = 2024
@@ -42,6 +44,14 @@ KIND_WORDS = {
     "count": "cantidad (exacta)",
     "amount": "pesos",
     "percent": "porcentaje (0 a 1)",
+    "date": "fecha",
+}
+TYPE_WORDS = {
+    "integer": "entero",
+    "number": "número",
+    "string": "texto",
+    "boolean": "sí o no",
+    "datetime": "fecha y hora",
     "date": "fecha",
 }
 REQUIRED_WORDS = {
@@ -143,7 +153,24 @@ def data_dictionary(form: Form) -> str:
         ]
         lines += [_dictionary_row(form, field) for field in form.field if field.block == block]
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_views(form)])
+
+
+def _views(form: Form) -> Iterable[str]:
+    yield "# Vistas del almacén"
+    yield ""
+    yield "Cada vista empieza con el ejercicio, el trimestre, la versión y si es la vigente."
+    for view in PUBLIC:
+        yield from ("", f"## {view}", "", view_meaning(view), "")
+        yield from ("| columna | tipo | significado | en | campo del formato |", "|---|---|---|---|---|")
+        for column in view_columns(view, form):
+            field = _of_form(form, column.field) if column.field else ""
+            yield f"| `{column.name}` | {TYPE_WORDS[column.type]} | {column.meaning} | {column.unit or ''} | {field} |"
+    yield ""
+
+
+def _of_form(form: Form, field: Field) -> str:
+    return form.told(field.block, field.name)
 
 
 def _dictionary_row(form: Form, field: Field) -> str:

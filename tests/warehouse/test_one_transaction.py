@@ -57,6 +57,7 @@ def test_what_was_loaded_and_published_is_there(warehouse: Warehouse) -> None:
         "snapshot_unit": 3,
         "waiver": 0,
         "snapshot_waiver": 0,
+        "change": 0,
     }
 
 
