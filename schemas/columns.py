@@ -92,6 +92,10 @@ QUARTERS: Final = (1, 2, 3, 4)
 PLANNED: Final = ("planned_q1", "planned_q2", "planned_q3", "planned_q4")
 ACHIEVED: Final = ("achieved_q1", "achieved_q2", "achieved_q3", "achieved_q4")
 EXERCISED: Final = ("exercised_q1", "exercised_q2", "exercised_q3", "exercised_q4")
+HEADER_FIELDS: Final = (
+    *(INSTITUTION, DRAWN_UP_ON, GUIDING_AXIS, "cross_axis", GENERAL_AXIS, "strategic_objective"),
+    *("finalidad", "funcion", "subfuncion", "modalidad", "sector_programme"),
+)
 
 SIGNED: Final = "signed"  # whether something stands with the signature labels
 

@@ -45,6 +45,8 @@ class Evidence:
     ``displaced``: one row per row whose cells do not stand in their columns: file_id, sheet_no, page, row, edit, col,
     last_col, value, cells, columns, missing.
     ``unknown_columns``: file_id, sheet_no, page, row, col, text (over it, or null), cells (filled ones).
+    ``unknown_cells``: the cells of those columns, and what stands beside the columns in displaced rows: file_id,
+    sheet_no, page, row, col, text (over it, or null), value as written.
     ``signatures``: one row per workbook with a label of the signature block: file_id, sheet, row, col of the first one,
     signed (a name or role stands with them).
     ``odd_texts``: cells of header, budget lines and activities whose text has characters that do not show, or begins
@@ -60,6 +62,7 @@ class Evidence:
     pages: pl.DataFrame
     displaced: pl.DataFrame
     unknown_columns: pl.DataFrame
+    unknown_cells: pl.DataFrame
     signatures: pl.DataFrame
     odd_texts: pl.DataFrame
     budget_columns: pl.DataFrame

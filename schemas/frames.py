@@ -51,7 +51,7 @@ UNITS: Contract = {
     c.FINDINGS_WAIVED: pl.Int64,
 }
 
-# One row per header field of the form per workbook (the first page that fills it speaks). `code` only for coded
+# One row per core header field per workbook (the first page that fills it speaks). `code` only for coded
 # fields; a date is ISO text where it could be read. Where the field is empty, `text` is null and (sheet, row, col) is
 # the cell that should hold it.
 HEADER: Contract = {
@@ -132,6 +132,22 @@ QUARANTINED: Contract = {
     c.PROPOSAL: pl.String,
 }
 
+# One row per filled cell beyond the core of the form: of a field of the form that has no column above (`field` is its
+# code name, `label` its printed label), or of a column that the form does not have (`field` null, `label` the text over
+# it or null). `value` is as written. unit_code and activity_no where the cell's row has them.
+EXTRA: Contract = {
+    c.FILE_ID: pl.Int64,
+    c.UNIT_CODE: pl.String,
+    c.ACTIVITY_NO: pl.Int64,
+    c.FIELD: pl.String,
+    c.LABEL: pl.String,
+    c.VALUE: pl.String,
+    c.SHEET: pl.String,
+    c.ROW: pl.Int64,
+    c.COL: pl.Int64,
+    c.CELL: pl.String,
+}
+
 # One row per finding. Values are written as a Spanish reader would write them; `points` is what correcting it adds
 # to the quality index; unit_code null: the finding is about the whole workbook. `cell` null: about the whole file.
 # `known_quarter` and `known_since` are of the workbook that told it first; null: none before this one.
@@ -183,6 +199,7 @@ class Judged:
     activities: pl.DataFrame
     pages: pl.DataFrame
     quarantined: pl.DataFrame
+    extra: pl.DataFrame
     findings: pl.DataFrame
 
 
@@ -206,6 +223,7 @@ CONTRACTS: dict[str, Contract] = {
     "activities": ACTIVITIES,
     "pages": PAGES,
     "quarantined": QUARANTINED,
+    "extra": EXTRA,
     "findings": FINDINGS,
 }
 assert list(CONTRACTS) == [f.name for f in fields(Judged)]

@@ -8,6 +8,7 @@ import polars as pl
 
 from schemas import columns as c
 from schemas.evidence import Context, Evidence
+from schemas.extra import core, extra_values
 from schemas.file_verdict import file_verdicts, rejected_files
 from schemas.frames import ACTIVITIES, BUDGET, FINDINGS, HEADER, PAGES, QUARANTINED, UNITS, Judged, conform
 from schemas.quality import asked_cells, with_points
@@ -44,11 +45,12 @@ def verdict(evidence: Evidence, findings: pl.DataFrame, files: pl.DataFrame, con
             pointed,
         ),
         units=conform(units, UNITS),
-        header=conform(standing(_dated(evidence.header)), HEADER),
+        header=conform(standing(_dated(core(evidence.header))), HEADER),
         budget=conform(_mapped(budget, evidence.budget_columns), BUDGET),
         activities=conform(accepted, ACTIVITIES),
         pages=conform(standing(_pages(evidence)), PAGES),
         quarantined=_quarantined(held, evidence.displaced, context),
+        extra=standing(extra_values(evidence, accepted, context.form)),
         findings=conform(pointed, FINDINGS),
     )
 

@@ -17,7 +17,7 @@ from transforms.signatures import signatures
 from transforms.text_rows import ROW_KEY, VALUES, TextRows
 from transforms.typed_header import header_pages, header_values
 from transforms.typed_rows import budget_lines, rows_of, typed_cells
-from transforms.unknown_columns import unknown_columns
+from transforms.unknown_columns import unknown_cells, unknown_columns
 from transforms.workbooks_seen import workbooks_seen
 
 
@@ -38,11 +38,14 @@ def typed_evidence(
     typed = typed_cells(rows.activities, texts)
     beside = typed_cells(cells_beside(cells, rows.activities, blocks), texts)
     astray = displaced(typed, beside, blocks, form)
+    unknown = unknown_cells(cells, texts, rows.activities, astray, blocks)
+    strange = unknown_columns(unknown, astray, blocks)
     columns, pages = blocks.activity_columns, _pages(layout, sheets)
     if apply_proposals and astray.get_column(c.CELLS).count():
         moved = moved_columns(astray)
         again = reread(pl.concat([typed, beside], how="diagonal"), moved)
         typed = pl.concat([typed.join(moved, on=ROW_KEY, how="anti"), again])
+        unknown = unknown.join(moved, on=[*ROW_KEY, c.COL], how="anti", maintain_order="left")
         columns = pl.concat([columns, own_page(moved).select(columns.columns)])
         pages = pl.concat([pages, _own_pages(astray.drop_nulls(c.CELLS), pages)])
     return Evidence(
@@ -53,7 +56,8 @@ def typed_evidence(
         rows=rows_of(typed, sheets, form),
         pages=pages,
         displaced=astray,
-        unknown_columns=unknown_columns(cells, texts, rows.activities, astray, blocks),
+        unknown_columns=strange,
+        unknown_cells=unknown,
         signatures=signatures(count, cells, texts, sheets, rows.activities, blocks),
         odd_texts=odd_texts(cells, texts, rows, sheets, form),
         budget_columns=blocks.budget_columns,
