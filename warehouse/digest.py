@@ -25,7 +25,7 @@ from warehouse.speakers import SPEAKING
 ROWS_AT_ONCE: Final = 1000
 
 # Sections added since: older snapshots have no rows in them, so that their digests still hold.
-ADDED: Final = frozenset({"reading", "budget cells", "revised", "waived"})
+ADDED: Final = frozenset({"reading", "budget cells", "revised", "waived", "extra_value"})
 READ: Final = (c.MEASURE, c.READING)
 BUDGET_CELLS: Final = (c.half(c.ASSIGNED_AMOUNT), c.COLUMNS)
 
@@ -84,8 +84,8 @@ def _sections(snapshot_id: int) -> Iterable[tuple[str, Select[*tuple[Any, ...]]]
     yield "reading", _readings(snapshot_id)
     yield "revised", _revised_units(snapshot_id)
     yield "waived", _waived(snapshot_id)
-    for table_, view in ((t.quarantined_row, "visible_quarantined_row"), (t.finding, "visible_finding")):
-        yield table_.name, _visible(snapshot_id, table_, view)
+    for table_ in (t.quarantined_row, t.finding, t.extra_value):
+        yield table_.name, _visible(snapshot_id, table_, f"visible_{table_.name}")
 
 
 def _snapshot(snapshot_id: int) -> Select[*tuple[Any, ...]]:

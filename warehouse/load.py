@@ -23,6 +23,7 @@ def store(connection: Connection, keys: Keys, judged: Judged, judgements: pl.Dat
         (tables.budget_line, judged.budget),
         (tables.form_page, judged.pages),
         (tables.quarantined_row, judged.quarantined),
+        (tables.extra_value, judged.extra),
         (tables.finding, judged.findings.drop(c.KNOWN_QUARTER, c.KNOWN_SINCE)),
     )
     for table, frame in plain:

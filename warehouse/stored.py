@@ -24,6 +24,7 @@ _PLAIN: Final[Mapping[str, Table]] = {
     "budget": t.budget_line,
     "pages": t.form_page,
     "quarantined": t.quarantined_row,
+    "extra": t.extra_value,
     "findings": t.finding,
 }
 

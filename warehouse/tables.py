@@ -222,6 +222,21 @@ quarantined_row = Table(
     UniqueConstraint("judgement_id", c.SHEET, c.PAGE, c.ROW),
 )
 
+# A filled cell beyond the core of the form; `field` is null where its column is none of the form's, and `label` is then
+# the text over it, or null.
+extra_value = Table(
+    "extra_value",
+    metadata,
+    _key(),
+    _parent("judgement", index=True),
+    *_maybe(Text, c.UNIT_CODE),
+    *_maybe(BigInteger, c.ACTIVITY_NO),
+    *_maybe(Text, c.FIELD, c.LABEL),
+    *_wanted(Text, c.VALUE, c.SHEET),
+    *_wanted(Integer, c.ROW, c.COL),
+    *_wanted(Text, c.CELL),
+)
+
 # A finding without unit_code is about the whole workbook, one without cell about the whole file. Those of history
 # scope belong to the version that told them, `snapshot_id`; the others (null) to their judgement, whatever the version.
 # `waived` is as it was judged: which findings a version waives is told by snapshot_waiver.

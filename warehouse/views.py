@@ -29,6 +29,7 @@ ORDER: Final = (
     "snapshot_judgement",
     "visible_finding",
     "visible_quarantined_row",
+    "visible_extra_value",
     "activity_to_date",
     "v_entregas",
     "v_avance_actividad",
@@ -39,6 +40,7 @@ ORDER: Final = (
     "v_observaciones",
     "v_cuarentena",
     "v_cambios",
+    "v_extra",
 )
 
 _VERSION: Columns = {"ejercicio": pl.Int64, "trimestre": pl.Int64, "version": pl.Int64, "vigente": pl.Boolean}
@@ -109,6 +111,12 @@ PUBLIC: Final[dict[str, Columns]] = {
         "ur": pl.String,
         "no_actividad": pl.Int64,
         **dict.fromkeys(("campo", "antes", "despues", "origen", "respecto_a"), pl.String),
+    },
+    "v_extra": {
+        **_VERSION,
+        "ur": pl.String,
+        "no_actividad": pl.Int64,
+        **dict.fromkeys(("campo", "valor", "hoja", "celda"), pl.String),
     },
 }
 

@@ -51,6 +51,7 @@ class Book:
     budget: Sequence[Row] = ()
     activities: Sequence[Row] = ()
     quarantined: Sequence[Row] = ()
+    extra: Sequence[Row] = ()
     findings: Sequence[Row] = ()
 
     def received(self, when: datetime) -> Book:
@@ -93,6 +94,11 @@ def quarantined(unit: str | None, row: int, rules: str = "R18") -> Row:
     return {c.UNIT_CODE: unit, c.SHEET: "POA 06", c.PAGE: 0, c.ROW: row, c.RULES: rules, c.CELLS: cells}
 
 
+def extra(unit: str | None, no: int | None, value: str, **more: Any) -> Row:
+    place = {c.SHEET: "POA 06", c.ROW: 20 + (no or 0), c.COL: 24, c.CELL: f"X{20 + (no or 0)}"}
+    return {c.UNIT_CODE: unit, c.ACTIVITY_NO: no, c.LABEL: "MUNICIPIO", c.VALUE: value, **place, **more}
+
+
 def book(
     name: str,
     activities: Sequence[Row],
@@ -102,6 +108,7 @@ def book(
     verdict: str = "aceptado",
     findings: Sequence[Row] = (),
     quarantined: Sequence[Row] = (),
+    extra: Sequence[Row] = (),
     received_at: datetime = IN_TIME,
 ) -> Book:
     """A workbook whose principal UR is that of its first activity; ``name`` stands for its bytes."""
@@ -116,6 +123,7 @@ def book(
         budget=[_line(0, "programme", None, 1000.0), *lines],
         activities=activities,
         quarantined=quarantined,
+        extra=extra,
         findings=findings,
     )
 
@@ -142,6 +150,7 @@ def judged(*books: Book) -> f.Judged:
             "activities": one.activities,
             "pages": [page] if accepted else [],
             "quarantined": one.quarantined,
+            "extra": one.extra,
             "findings": one.findings,
         }
         for name, part in parts.items():

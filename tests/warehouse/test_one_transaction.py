@@ -51,6 +51,7 @@ def test_what_was_loaded_and_published_is_there(warehouse: Warehouse) -> None:
         "activity_quarter": 4,
         "form_page": 1,
         "quarantined_row": 1,
+        "extra_value": 0,
         "finding": 0,
         "known_finding": 0,
         "snapshot": 1,

@@ -14,6 +14,7 @@ from judged_batches import (
     activity,
     book,
     consolidate,
+    extra,
     finding,
     quarantined,
     rejected,
@@ -40,6 +41,7 @@ COLUMNS = {
     "dispensada respuesta conocida_desde conocida_trimestre",
     "v_cuarentena": "ur no_actividad hoja fila reglas celdas propuesta",
     "v_cambios": "ur no_actividad campo antes despues origen respecto_a",
+    "v_extra": "ur no_actividad campo valor hoja celda",
 }
 
 # Third quarter. To date: planned, achieved → cumplimiento.
@@ -65,7 +67,8 @@ def test_columns_are_those_promised(warehouse: Warehouse) -> None:
 
 def test_values_have_the_types_promised(warehouse: Warehouse) -> None:
     consolidate(warehouse, book("t2", [activity("06", 1, (9, 9, 9, 9), (9, 9, 0, 0))]), quarter=2)
-    consolidate(warehouse, replace(BOTH, findings=[finding("A07")], quarantined=[quarantined("06", 30)]))
+    beside = {"quarantined": [quarantined("06", 30)], "extra": [extra("06", 1, "Tepic")]}
+    consolidate(warehouse, replace(BOTH, findings=[finding("A07")], **beside))
     for name, types in views.PUBLIC.items():
         frame = queries.view(warehouse, name)
         assert frame.height
@@ -283,6 +286,24 @@ def test_views_show_the_last_version_unless_asked(warehouse: Warehouse) -> None:
 def test_an_unknown_view_is_named_with_those_that_are(warehouse: Warehouse) -> None:
     with pytest.raises(WarehouseError, match=r"no view v_avances; there are v_entregas, "):
         queries.view(warehouse, "v_avances")
+
+
+def test_extra_values_are_shown_for_the_units_that_the_workbook_speaks_for(warehouse: Warehouse) -> None:
+    derived = book(
+        "06-y-63",
+        PROGRESS,
+        derived=["63"],
+        extra=[extra("06", 1, "Tepic"), extra("63", 1, "Compostela"), extra(None, None, "F-1", **{c.LABEL: "Folio"})],
+    )
+    own = book("63", [PROGRESS[5]], extra=[extra("63", 1, "Xalisco", **{c.LABEL: None})])
+    void = rejected("roto", "07")
+    consolidate(warehouse, derived, own, void)
+    shown = queries.view(warehouse, "v_extra").select("ur", "no_actividad", "campo", "valor", "hoja", "celda").rows()
+    assert set(shown) == {
+        (None, None, "Folio", "F-1", "POA 06", "X20"),
+        ("06", 1, "MUNICIPIO", "Tepic", "POA 06", "X21"),
+        ("63", 1, None, "Xalisco", "POA 06", "X21"),
+    }
 
 
 def _rows(warehouse: Warehouse, one: Book, name: str, *columns: str) -> list[tuple[object, ...]]:

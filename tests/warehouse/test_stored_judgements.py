@@ -13,6 +13,7 @@ from judged_batches import (
     activity,
     book,
     consolidate,
+    extra,
     finding,
     judged,
     quarantined,
@@ -37,6 +38,7 @@ BOOK = book(
     verdict="observado",
     findings=[finding("R08", "06", **{c.ACTIVITY_NO: 1, c.ROW: 21, c.COL: 9, c.POINTS: 4.2}), finding("A07")],
     quarantined=[quarantined("06", 30)],
+    extra=[extra("06", 1, "Tepic"), extra(None, None, "F-1", **{c.FIELD: "folio"})],
 )
 ROTTEN = rejected("roto", "07")
 NOBODYS = rejected("anónimo", None)
