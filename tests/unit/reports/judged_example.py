@@ -70,6 +70,7 @@ def observed() -> Judged:
         activities=frame(ACTIVITY_ROWS, "activities"),
         pages=empty(CONTRACTS["pages"]),
         quarantined=frame(QUARANTINED_ROWS, "quarantined"),
+        extra=empty(CONTRACTS["extra"]),
         findings=frame([*OPEN_FINDINGS, WAIVED], "findings"),
     )
 
