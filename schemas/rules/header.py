@@ -60,15 +60,14 @@ def _empty_header(evidence: Evidence, context: Context) -> pl.DataFrame:
     """Required fields without a value; one whose label is not there has no cell either."""
     wanted = [f.name for f in context.form.header if f.required == "required"]
     fields = pl.DataFrame({c.FIELD: wanted}, schema={c.FIELD: pl.String})
-    filled = evidence.header.filter(pl.col(c.TEXT).is_not_null())
-    return (
-        evidence.workbooks.filter(pl.col(c.PAGES) > 0)
-        .select(c.FILE_ID)
-        .join(fields, how="cross")
-        .join(filled, on=[c.FILE_ID, c.FIELD], how="anti", maintain_order="left")
-        .join(evidence.header, on=[c.FILE_ID, c.FIELD], how="left", maintain_order="left")
-        .select(c.FILE_ID, c.SHEET, c.ROW, c.COL, c.FIELD)
-    )
+    tabled = evidence.workbooks.filter(pl.col(c.PAGES) > 0).select(c.FILE_ID)
+    held = evidence.header.filter(pl.col(c.FIELD).is_in(wanted))
+    # Nearly all fields have their cell: those that it lacks, and the few workbooks without one, are looked for apart.
+    empty = held.filter(pl.col(c.TEXT).is_null()).join(tabled, on=c.FILE_ID, how="semi", maintain_order="left")
+    counted = held.group_by(c.FILE_ID).agg(pl.col(c.FIELD).n_unique().alias("fields"))
+    lacking = tabled.join(counted.filter(pl.col("fields") == len(wanted)), on=c.FILE_ID, how="anti")
+    absent = lacking.join(fields, how="cross").join(held, on=[c.FILE_ID, c.FIELD], how="anti", maintain_order="left")
+    return pl.concat([empty.select(c.FILE_ID, c.SHEET, c.ROW, c.COL, c.FIELD), absent], how="diagonal")
 
 
 def _empty_budget(evidence: Evidence, context: Context) -> pl.DataFrame:

@@ -19,7 +19,8 @@ def _spelled_otherwise(evidence: Evidence, _: Context) -> pl.DataFrame:
         .unique()
         .with_columns(stem(pl.col(c.MEASURE_UNIT)).alias("stem"), comparable(pl.col(c.MEASURE_UNIT)).alias("plain"))
     )
-    spelled = rows.join(distinct, on=c.MEASURE_UNIT, how="left", maintain_order="left")
+    said = rows.select(c.FILE_ID, c.ROW_ID, c.MEASURE_UNIT)
+    spelled = said.join(distinct, on=c.MEASURE_UNIT, how="left", maintain_order="left")
     usual = (
         spelled.group_by(c.FILE_ID, "stem", "plain")
         .agg(pl.len().alias("times"), pl.col(c.ROW_ID).min(), pl.col(c.MEASURE_UNIT).first())
@@ -30,7 +31,8 @@ def _spelled_otherwise(evidence: Evidence, _: Context) -> pl.DataFrame:
     rarer = spelled.join(usual, on=[c.FILE_ID, "stem"], how="inner", maintain_order="left").filter(
         pl.col("plain") != pl.col("usual")
     )
-    return activity_cell(rarer, evidence, c.MEASURE_UNIT).with_columns(pl.col(c.MEASURE_UNIT).alias(c.VALUE))
+    told = rows.join(rarer.select(c.ROW_ID, c.EXPECTED), on=c.ROW_ID, how="inner", maintain_order="left")
+    return activity_cell(told, evidence, c.MEASURE_UNIT).with_columns(pl.col(c.MEASURE_UNIT).alias(c.VALUE))
 
 
 CARDS = (

@@ -18,7 +18,8 @@ from schemas.texts import UNSEEN, comparable, shown
 REPEATED, OTHER_QUARTER, LAST_QUARTER = "repeated", "other_quarter", "last_quarter"
 UNSEEN_CHARACTERS, FORMULA = "unseen", "formula"
 PLAIN, BONES = "plain", "bones"
-QUARTER_TRACE = r"(?i)\btrim|\b(?:ene|abr|jul|oct)"
+QUARTER_TRACES = ("trim", "ene", "abr", "jul", "oct")
+OPENING = 40  # characters that tell most texts apart, whatever their spaces and signs
 
 
 def _not_its_own(evidence: Evidence, context: Context) -> pl.DataFrame:
@@ -33,8 +34,9 @@ def _not_its_own(evidence: Evidence, context: Context) -> pl.DataFrame:
 def _repeated(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Rows with the justification of a row before them in the workbook; a copy of the same activity is R03's."""
     text, key = pl.col(c.JUSTIFICATION), [c.FILE_ID, PLAIN]
-    # Texts that read the same have the same consonants, which is quick to see; few texts are looked at more closely.
-    bones = text.str.to_lowercase().str.replace_all(r"[^b-df-hj-mp-tv-z]", "").alias(BONES)
+    # Texts that read the same begin with the same consonants, which is quick to see; few are looked at more closely.
+    start = text.str.head(OPENING).str.to_lowercase()
+    bones = start.str.replace_all(r"[^b-df-hj-mp-tv-z]", "").str.head(OPENING // 5).alias(BONES)
     alike = (
         rows.with_columns(bones).filter(pl.len().over(c.FILE_ID, BONES) > 1).with_columns(comparable(text).alias(PLAIN))
     )
@@ -70,7 +72,7 @@ def _of_last_quarter(judged: Judged, history: History, context: Context) -> pl.D
 def _of_other_quarter(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Rows whose justification names quarters, and not the one reported."""
     text = pl.col(c.JUSTIFICATION)
-    few = rows.filter(text.str.contains(QUARTER_TRACE)).select(text.unique())
+    few = rows.filter(text.str.contains_any(QUARTER_TRACES, ascii_case_insensitive=True)).select(text.unique())
     plain = few.with_columns(comparable(text).alias(PLAIN)).rows()
     other = [said for said, words in plain if names_other_quarter(words, context.quarter)]
     return rows.filter(text.is_in(other)).with_columns(
