@@ -14,7 +14,6 @@ from cli.options import ApplyProposals, Config, Quarter, Year, console, settings
 if TYPE_CHECKING:
     from config.settings import Settings
 
-STYLES = {"archivo": "bold red", "renglon": "red", "aviso": "yellow", "nota": "dim"}
 REJECTED = "rechazado"
 
 
@@ -74,28 +73,19 @@ def _documents(
 
 
 def _show(document: dict[str, Any]) -> None:
-    from rich.table import Table
     from rich.text import Text
 
-    control = document["control"]
-    table = Table(title_justify="left", expand=True, show_lines=False, box=None, padding=(0, 1))
-    for heading in ("severity", "rule", "UR/act.", "cell"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("message", ratio=1)
-    for finding in document["findings"]:
-        place = "/".join(str(part) for part in (finding["unit_code"], finding["activity_no"]) if part is not None)
-        cell = f"{finding['sheet']}!{finding['cell']}" if finding["cell"] else ""
-        style = STYLES[finding["severity"]]
-        # Text, not markup: what a unit wrote in brackets is no style of ours.
-        parts = (finding["severity"], finding["rule"], place, cell, finding["message"])
-        table.add_row(*(Text(part, style=style if i < 2 else "") for i, part in enumerate(parts)))
+    from cli.findings_table import findings_table
+
+    control, findings = document["control"], document["findings"]
+    waived = sum(finding["waived"] for finding in findings)
     out = console()
     out.print(Text(f"{document['file']}: {document['verdict']}", style="bold"))
     out.print(
         Text(
-            f"{control['rows_found']} rows: {control['rows_accepted']} accepted, "
-            f"{control['rows_quarantined']} quarantined; {len(document['findings'])} findings"
+            f"{control['rows_found']} rows: {control['rows_accepted']} accepted, {control['rows_quarantined']} "
+            f"quarantined; {len(findings) - waived} findings" + (f", {waived} waived" if waived else "")
         )
     )
-    if document["findings"]:
-        out.print(table)
+    if len(findings) > waived:
+        out.print(findings_table(finding for finding in findings if not finding["waived"]))

@@ -72,7 +72,7 @@ def _of_last_quarter(judged: Judged, history: History, context: Context) -> pl.D
 def _of_other_quarter(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Rows whose justification names quarters, and not the one reported."""
     text = pl.col(c.JUSTIFICATION)
-    few = rows.filter(text.str.contains_any(QUARTER_TRACES, ascii_case_insensitive=True)).select(text.unique())
+    few = rows.filter(text.str.contains_any(list(QUARTER_TRACES), ascii_case_insensitive=True)).select(text.unique())
     plain = few.with_columns(comparable(text).alias(PLAIN)).rows()
     other = [said for said, words in plain if names_other_quarter(words, context.quarter)]
     return rows.filter(text.is_in(other)).with_columns(

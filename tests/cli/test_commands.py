@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from cli.findings_table import causes
 from cli.main import app, main
 
 INLINE = {"POA_EXECUTOR": "inline", "COLUMNS": "160"}
@@ -239,3 +240,13 @@ def test_check_against_a_warehouse(poa: Poa, tmp_path: Path, founding: Path) -> 
     missing = poa("check", founding, "--year", "2024", "--quarter", "3", "--against", f"sqlite:///{tmp_path}/no.db")
     assert missing.returncode == 3
     assert "there is no warehouse" in missing.stderr
+
+
+def test_findings_of_one_cause_share_a_line_the_widest_first() -> None:
+    def told(severity: str, rule: str, field: str) -> dict[str, str]:
+        return {"severity": severity, "rule": rule, "field": field}
+
+    one, other = told("aviso", "R05", "annual_target"), told("aviso", "R13", "strategy_code")
+    grave = told("renglon", "R02", "planned_q1")
+    grouped = causes([one, other, other, told("nota", "R15", "measure_unit"), grave])
+    assert [(group[0]["rule"], len(group)) for group in grouped] == [("R02", 1), ("R13", 2), ("R05", 1), ("R15", 1)]
