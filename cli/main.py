@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from cli import check, consolidate, demo, diff, docs, export, migrations, reports, status, trace, waive
+from cli import check, consolidate, demo, diff, docs, export, grant_reader, migrations, reports, status, trace, waive
 
 app = typer.Typer(
     name="poa",
@@ -30,6 +30,7 @@ app.command()(waive.waivers)
 app.command()(diff.diff)
 app.command()(trace.trace)
 app.command()(export.export)
+app.command()(grant_reader.grant_reader)
 app.command(hidden=True)(docs.docs)
 app.command(hidden=True)(migrations.migrations)
 

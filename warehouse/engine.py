@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from config.errors import OperatorError
+from warehouse import postgresql
 
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
 
 READ_WAIT_MS: Final = 5_000
 _WAIT: Final = "poa_wait_ms"
-_ADVISORY_KEY: Final = 0x504F41  # "POA": one writer per PostgreSQL database
 
 
 class WarehouseError(OperatorError):
@@ -41,6 +41,8 @@ def make_engine(url: str, *, make_folder: bool = True) -> Engine:
             _make_folder(parsed)
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+    else:
+        event.listen(engine, "connect", postgresql.on_connect, insert=True)  # before the dialect asks where it is
     return engine
 
 
@@ -53,12 +55,17 @@ def shown(url: URL) -> str:
 
 @contextmanager
 def operable(engine: Engine) -> Iterator[None]:
-    """Turns the database's own refusals (unreachable, locked, full, not a database) into WarehouseError."""
+    """Turns the database's own refusals (unreachable, locked, full, forbidden, no database) into WarehouseError."""
     try:
         yield
     except OperationalError as error:
         raise WarehouseError(f"warehouse {shown(engine.url)}: {_reason(error)}") from error
     except DBAPIError as error:
+        if _sqlstate(error) == postgresql.NOT_ALLOWED:
+            raise WarehouseError(
+                f"warehouse {shown(engine.url)}: {_said(error)}; use the role that owns the warehouse (a reader's role "
+                f"queries the views of schema {postgresql.PUBLIC} with any SQL client)"
+            ) from error
         if not isinstance(error.orig, sqlite3.DatabaseError) or "not a database" not in str(error.orig):
             raise
         raise WarehouseError(f"{engine.url.database} is not a SQLite database: name another file") from error
@@ -76,7 +83,7 @@ def writing(engine: Engine, wait: float, busy: str) -> Iterator[Connection]:
         try:
             transaction = connection.begin()
             if engine.dialect.name == POSTGRESQL:
-                _lock_postgresql(connection, milliseconds)
+                postgresql.lock(connection, milliseconds)
         except OperationalError as error:
             if _locked(error):
                 raise WarehouseError(f"warehouse {shown(engine.url)}: {busy} (waited {wait:g} s)") from error
@@ -141,20 +148,22 @@ def _on_sqlite_begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {READ_WAIT_MS}")
 
 
-def _lock_postgresql(connection: Connection, milliseconds: int) -> None:
-    connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_KEY})
-    connection.execute(text("SET LOCAL lock_timeout = DEFAULT"))
-
-
 def _locked(error: OperationalError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return error.orig.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    return getattr(error.orig, "sqlstate", None) == "55P03"
+    return _sqlstate(error) == postgresql.LOCKED
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
+
+def _said(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]
 
 
 def _reason(error: OperationalError) -> str:
-    said = str(error.orig).strip().splitlines()[0]
+    said = _said(error)
     if _locked(error):
         return f"{said}: another process is writing; try again when it has ended"
     return f"{said}; check that the address is right, that the database is up and that its disk has room"

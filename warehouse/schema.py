@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from warehouse import views
+from warehouse import placement, views
 from warehouse.engine import WarehouseError, make_engine, operable, shown, writing
 from warehouse.tables import metadata
 
@@ -26,8 +26,9 @@ def head() -> str:
 def is_current(connection: Connection) -> bool:
     """Whether tables and views are this code's own, told without loading Alembic.
 
-    Raises WarehouseError where the schema is newer than this code.
+    Raises WarehouseError where the schema is newer than this code, or where the database holds a second warehouse.
     """
+    placement.refuse_second(connection)
     found = _revision(connection)
     if found is not None and found > head():
         raise WarehouseError(

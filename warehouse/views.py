@@ -16,7 +16,8 @@ import polars as pl
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from warehouse.engine import WarehouseError
+from warehouse import postgresql
+from warehouse.engine import POSTGRESQL, WarehouseError
 
 Columns: TypeAlias = dict[str, type[pl.DataType]]
 
@@ -133,9 +134,10 @@ def are_current(connection: Connection) -> bool:
 
 
 def create(connection: Connection) -> None:
-    """Makes all views and the record of them."""
+    """Makes all views and the record of them; on PostgreSQL the public ones lie in the schema that readers enter."""
+    apart = f"{postgresql.PUBLIC}." if connection.dialect.name == POSTGRESQL else ""
     for name, definition in definitions().items():
-        connection.exec_driver_sql(f"CREATE VIEW {name} AS\n{definition}")
+        connection.exec_driver_sql(f"CREATE VIEW {apart if name in PUBLIC else ''}{name} AS\n{definition}")
     rows = [
         f"SELECT {i} AS place, '{name}' AS name, '{digest}' AS digest" for i, (name, digest) in enumerate(_digests())
     ]
@@ -149,6 +151,8 @@ def drop(connection: Connection) -> None:
         try:
             connection.exec_driver_sql(f"DROP VIEW {name}")
         except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == postgresql.NOT_ALLOWED:
+                raise
             reason = " ".join(str(error.orig).split())
             raise WarehouseError(f"the view {name} cannot be made anew: {reason}; drop what depends on it") from error
 

@@ -204,7 +204,7 @@ def test_every_command_is_in_the_readme() -> None:
     shown = [
         command.callback.__name__ for command in app.registered_commands if command.callback and not command.hidden
     ]
-    assert [name for name in shown if f"poa {name}" not in readme] == []
+    assert [name for name in shown if f"poa {name.replace('_', '-')}" not in readme] == []
 
 
 def test_waive_and_waivers_in_turn(poa: Poa, tmp_path: Path, founding: Path) -> None:
@@ -250,3 +250,13 @@ def test_findings_of_one_cause_share_a_line_the_widest_first() -> None:
     grave = told("renglon", "R02", "planned_q1")
     grouped = causes([one, other, other, told("nota", "R15", "measure_unit"), grave])
     assert [(group[0]["rule"], len(group)) for group in grouped] == [("R02", 1), ("R13", 2), ("R05", 1), ("R15", 1)]
+
+
+def test_readers_need_postgresql_and_a_password_that_is_not_typed(poa: Poa, tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/poa.db"
+    told = poa("grant-reader", "planeacion", "--warehouse", store)
+    assert (told.returncode, "which has no roles" in told.stderr) == (2, True)
+    unset = poa("grant-reader", "planeacion", "--warehouse", store, "--login", "--password-env", "POA_NO_SUCH_WORD")
+    assert (unset.returncode, "POA_NO_SUCH_WORD is not set" in unset.stderr) == (2, True)
+    unneeded = poa("grant-reader", "planeacion", "--warehouse", store, "--password-env", "HOME")
+    assert (unneeded.returncode, "add --login" in unneeded.stderr) == (2, True)

@@ -1,4 +1,4 @@
-"""What Alembic runs round migrations: the connection, and the views dropped before and made after."""
+"""What Alembic runs round migrations: the connection, the schemas before, the views dropped before and made after."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from alembic import context
 from sqlalchemy import Connection
 
 from config.settings import Settings
-from warehouse import schema, views
+from warehouse import placement, readers, schema, views
 from warehouse.engine import WarehouseError, make_engine, writing
 from warehouse.tables import metadata
 
 
 def migrate(connection: Connection) -> None:
     """Runs the command's migrations on ``connection``, inside its transaction."""
+    placement.place(connection)
     context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
     views.drop(connection)
     context.run_migrations()
     if context.get_context().get_current_revision() == schema.head():
         views.create(connection)
+        readers.let_in_again(connection)
 
 
 def main() -> None:
