@@ -1,47 +1,84 @@
-"""A consolidation killed at any instant loses nothing and doubles nothing."""
+"""A consolidation killed at any instant loses nothing and doubles nothing: run again, it ends as if undisturbed."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from judged_batches import activity, book, consolidate
-from sqlalchemy import func, select
+from consolidating import INSTANTS, KILLED, Run, consolidate, endings
+from postgres_server import PostgresServer
+from stored_rows import Rows, archived, rows_at
 
-from warehouse import queries, tables
-from warehouse.connect import Warehouse
-
-BOOK = book("06", [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0))])
-
-KILLED = """
-import os, signal, sys
-from judged_batches import QUIET, activity, beginning, book, judged, totals
-from warehouse.connect import open_warehouse
-
-one = book("06", [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0))])
-with open_warehouse(sys.argv[1]) as warehouse, beginning(warehouse) as run:
-    run.load(judged(one), [one.receipt])
-    if sys.argv[2] == "published":
-        run.publish(totals([one], 1), QUIET)
-    os.kill(os.getpid(), signal.SIGKILL)
-"""
+MOMENTS = [name for name in INSTANTS if name != "asking for the warehouse"]
 
 
-@pytest.mark.parametrize("instant", ["loaded", "published"])
-def test_the_next_run_ends_as_if_it_had_been_the_first(warehouse: Warehouse, upgraded_url: str, instant: str) -> None:
-    here = Path(__file__).resolve().parent
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, upgraded_url, instant],
-        env={"PYTHONPATH": f"{here}:{here.parents[1]}"},
-        check=False,
-        capture_output=True,
-    )
-    assert killed.returncode == -9, killed.stderr
-    published = consolidate(warehouse, BOOK)
-    assert (published.version, published.new) == (1, True)
-    assert queries.view(warehouse, "v_avance_unidad")["ur"].to_list() == ["06"]
-    with warehouse.engine.connect() as connection:
-        for table in (tables.run, tables.submission, tables.judgement, tables.snapshot):
-            assert connection.execute(select(func.count()).select_from(table)).scalar() == 1
+@dataclass(frozen=True)
+class Undisturbed:
+    """What one run leaves that nobody kills: the same on both databases."""
+
+    inbox: Path
+    digest: str
+    rows: Rows
+    archive: set[str]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, founding: Path, upgraded_sqlite: Path) -> Undisturbed:
+    """The founding workbook and two that are rejected, one batch each."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    shutil.copy(founding, inbox / "POA_2024_UR06.xlsx")
+    (inbox / "POA_2024_UR07.xlsx").write_bytes(founding.read_bytes()[:9000])
+    (inbox / "POA_2024_UR08.xls").write_text("<html><body><table></table></body></html>", encoding="utf-8")
+    moment = datetime(2024, 10, 4, 18, tzinfo=UTC).timestamp()
+    for path in inbox.iterdir():
+        os.utime(path, (moment, moment))
+    url = f"sqlite:///{shutil.copy(upgraded_sqlite, folder / 'poa.db')}"
+    outcome = consolidate(Run(url, str(folder / "archive"), str(inbox)))
+    return Undisturbed(inbox, outcome.published.digest, rows_at(url), archived(folder / "archive"))
+
+
+@pytest.fixture(scope="module")
+def killed(
+    postgres_server: PostgresServer,
+    upgraded_sqlite: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    undisturbed: Undisturbed,
+) -> dict[tuple[str, str], Run]:
+    """A killed run for each database and instant, all in one process's forks: imports take longer than runs."""
+    folder = tmp_path_factory.mktemp("killed")
+
+    def sqlite(place: Path) -> str:
+        return f"sqlite:///{shutil.copy(upgraded_sqlite, place.with_suffix('.db'))}"
+
+    made: dict[str, Callable[[Path], str]] = {"sqlite": sqlite, "postgresql": lambda _: postgres_server.upgraded()}
+    runs = {}
+    for database, new_url in made.items():
+        for moment in MOMENTS:
+            place = folder / f"{database} {moment}"
+            runs[database, moment] = Run(new_url(place), str(place), str(undisturbed.inbox), at=moment)
+    assert endings(list(runs.values())) == [KILLED] * len(runs)
+    return runs
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_the_next_run_ends_as_if_it_had_been_the_first(
+    killed: dict[tuple[str, str], Run], undisturbed: Undisturbed, database: str, moment: str
+) -> None:
+    run = replace(killed[database, moment], at=None)
+    assert bool(rows_at(run.warehouse)["run"]) == (moment == "committed")
+    outcome = consolidate(run)
+    assert (outcome.published.version, outcome.published.digest) == (1, undisturbed.digest)
+    assert outcome.published.new == (moment != "committed")
+    rows = rows_at(run.warehouse)
+    if moment == "committed":
+        assert outcome.control.unchanged == 3
+        rows["run"].pop()  # the one that found nothing to do
+    assert rows == undisturbed.rows
+    assert archived(Path(run.archive)) == undisturbed.archive
