@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.files import Strict, locate, read_toml
 
@@ -19,6 +19,12 @@ class TrafficLight(Strict):
     green: float
     amber: float
     blue: float
+
+    @model_validator(mode="after")
+    def _in_order(self) -> TrafficLight:
+        if not self.amber <= self.green <= self.blue:
+            raise ValueError("wants amber <= green <= blue")
+        return self
 
 
 class QualityWeights(Strict):

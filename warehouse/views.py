@@ -32,6 +32,7 @@ ORDER: Final = (
     "visible_quarantined_row",
     "visible_extra_value",
     "activity_to_date",
+    "activity_ratio",
     "v_entregas",
     "v_avance_actividad",
     "activity_weight",

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -73,7 +74,7 @@ def environment() -> dict[str, str]:
 
 def endings(runs: Sequence[Run]) -> list[int]:
     """How each of ``runs`` ended: its exit code, KILLED where it was killed."""
-    done = subprocess.run(command(*runs), env=environment(), check=True, capture_output=True, text=True)
+    done = subprocess.run(command(*runs), env=environment(), check=True, stdout=subprocess.PIPE, text=True)
     return [json.loads(line)["ended"] for line in done.stdout.splitlines() if "ended" in line]
 
 
@@ -134,6 +135,9 @@ def _forked(run: Run) -> int:
     except OperatorError as error:
         print(json.dumps({"error": str(error)}), flush=True)  # noqa: T201
         code = error.exit_code
+    except BaseException:
+        traceback.print_exc()
+        raise
     finally:
         os._exit(code)
 

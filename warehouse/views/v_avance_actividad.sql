@@ -15,7 +15,7 @@ SELECT
     a.programado_a_la_fecha,
     a.realizado_a_la_fecha,
     a.cumplimiento,
-    CASE WHEN a.meta_anual > 0 THEN a.realizado_a_la_fecha / a.meta_anual END AS avance_anual,
+    a.avance_anual,
     CASE
         WHEN a.cumplimiento IS NULL THEN 'sin programar'
         WHEN a.cumplimiento > a.blue THEN 'azul'
@@ -26,9 +26,4 @@ SELECT
     a.unidad_canonica,
     CASE a.reading WHEN 'last' THEN 'último' WHEN 'average' THEN 'promedio' WHEN 'maximum' THEN 'máximo' ELSE 'suma' END
         AS lectura
-FROM (
-    SELECT
-        t.*,
-        CASE WHEN t.programado_a_la_fecha > 0 THEN t.realizado_a_la_fecha / t.programado_a_la_fecha END AS cumplimiento
-    FROM activity_to_date t
-) a
+FROM activity_ratio a
