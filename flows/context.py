@@ -12,6 +12,7 @@ from config.files import SHIPPED, locate
 from config.form import load_form
 from config.policy import load_policy
 from config.settings import Settings
+from schemas.core import usable
 from schemas.evidence import Context
 
 CATALOGS = ("catalogs/units.csv", "catalogs/conac_funcional.csv", "catalogs/conac_modalidad.csv")
@@ -23,7 +24,7 @@ def context(year: int, quarter: int, settings: Settings) -> tuple[Context, Windo
     """Context and reporting window of a quarter; raises ConfigError where a file is missing or wrong."""
     folder = settings.config_dir
     window = load_calendar(folder).of(year, quarter)
-    form, policy, catalog = load_form(year, folder), load_policy(folder), load_catalog(folder)
+    form, policy, catalog = usable(load_form(year, folder)), load_policy(folder), load_catalog(folder)
     return Context(year, quarter, window.ends, form, policy, catalog, settings.apply_proposals), window
 
 

@@ -8,24 +8,15 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from config.form import Block, Field, Form
+from config.form import Block, Form
 from schemas import columns as c
 from schemas.addresses import cell_address
+from schemas.core import extra_fields
 from schemas.evidence import Evidence
-from schemas.frames import ACTIVITIES, BUDGET, EXTRA, conform, empty
+from schemas.frames import EXTRA, conform, empty
 
-CORE: dict[Block, frozenset[str]] = {
-    "header": frozenset(c.HEADER_FIELDS),
-    "budget": frozenset(BUDGET),
-    "activity": frozenset(ACTIVITIES),
-}
 PAGE = [c.FILE_ID, c.SHEET_NO, c.PAGE]
 PLACE = [c.FILE_ID, c.SHEET_NO, c.ROW]
-
-
-def extra_fields(form: Form, block: Block) -> list[Field]:
-    """The fields of ``block`` that have no column of their own."""
-    return [field for field in form.field if field.block == block and field.name not in CORE[block]]
 
 
 def core(header: pl.DataFrame) -> pl.DataFrame:

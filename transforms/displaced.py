@@ -53,7 +53,7 @@ def displaced(typed: pl.DataFrame, beside: pl.DataFrame, blocks: Blocks, form: F
     stand right of the table's last column, in no field.
     """
     extra = beside.select(ROW_KEY).unique().with_columns(pl.lit(value=True).alias(BESIDE))
-    wide = with_proof(wide_rows(typed, form.activity), form).join(extra, on=ROW_KEY, how="left")
+    wide = with_proof(wide_rows(typed, form, "activity"), form).join(extra, on=ROW_KEY, how="left")
     doubtful = wide.filter(((pl.col(FAULTS) > 0) | pl.col(BESIDE).fill_null(value=False)) & ~proven())
     if doubtful.is_empty():
         return pl.DataFrame(schema=DISPLACED)

@@ -9,6 +9,7 @@ import polars as pl
 
 from config.form import Field, Form
 from schemas import columns as c
+from schemas.core import lacking
 from transforms.row_proof import FAULTS, with_proof
 
 LEFT_OVER = "left_over"
@@ -72,7 +73,7 @@ def as_rows(lines: Sequence[Line], columns: Columns, form: Form) -> pl.DataFrame
         cells = [line[place] if place is not None else None for line in lines]
         data |= {series.name: series for series in _series(field, cells)}
     over = pl.Series(LEFT_OVER, [line[-1] is not None for line in lines], dtype=pl.Boolean)
-    rows = with_proof(pl.DataFrame([*data.values(), over]), form)
+    rows = with_proof(pl.DataFrame([*data.values(), over]).with_columns(lacking(form, "activity")), form)
     return rows.with_columns(pl.col(FAULTS) + pl.col(LEFT_OVER))
 
 

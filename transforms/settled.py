@@ -78,7 +78,7 @@ def order_columns(blocks: Blocks, form: Form) -> pl.DataFrame:
 
 def page_scores(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFrame:
     """PAGE_KEY, score (check digits that hold in sound rows), sound, rows and filled cells (counts) of a page."""
-    wide = wide_rows(typed_cells(activity_cells(cells, blocks, form), texts), form.activity)
+    wide = wide_rows(typed_cells(activity_cells(cells, blocks, form), texts), form, "activity")
     return (
         with_proof(wide, form)
         .group_by(PAGE_KEY)

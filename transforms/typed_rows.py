@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import accumulate
 
 import polars as pl
 
-from config.form import Field, Form
+from config.form import Block, Field, Form
 from schemas import columns as c
+from schemas.core import lacking
 from schemas.tolerance import ratio_range
 from transforms.cell_words import plain_codes, with_words
 from transforms.column_map import PAGE_KEY
@@ -65,7 +65,7 @@ def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
 
 def rows_of(typed: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
     """The same out of typed cells."""
-    wide = wide_rows(typed, form.activity)
+    wide = wide_rows(typed, form, "activity")
     progress, width = settled_percent(
         pl.col(c.REPORTED_PROGRESS),
         pl.col(c.half(c.REPORTED_PROGRESS)),
@@ -124,7 +124,7 @@ def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, 
         _shares(),
     )
     return (
-        wide_rows(cells.filter(pl.col(c.FIELD) != c.UNIT_NAME), form.budget)
+        wide_rows(cells.filter(pl.col(c.FIELD) != c.UNIT_NAME), form, "budget")
         .join(levels, on=ROW_KEY, how="full", coalesce=True)
         .join(names, on=ROW_KEY, how="left")
         .filter(pl.col(c.NAME).is_not_null() | pl.col(c.ASSIGNED_AMOUNT).is_not_null() | (pl.col(c.LEVEL) != "derived"))
@@ -158,8 +158,9 @@ def _names(cells: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(pl.when(pl.col(c.NAME) != "").then(pl.col(c.NAME)))
 
 
-def wide_rows(cells: pl.DataFrame, fields: Iterable[Field]) -> pl.DataFrame:
-    """Typed cells, long, as one row per ROW_KEY with a column per field of the form, null where nothing stands.
+def wide_rows(cells: pl.DataFrame, form: Form, block: Block) -> pl.DataFrame:
+    """Typed cells, long, as one row per ROW_KEY with a column per field of the form's block and per core field that it
+    lacks, null where nothing stands.
 
     Numeric fields have value, half and written; the others hold clean text, and written too.
     """
@@ -168,10 +169,11 @@ def wide_rows(cells: pl.DataFrame, fields: Iterable[Field]) -> pl.DataFrame:
     nowhere = pl.repeat(None, at.height, dtype=pl.UInt32, eager=True)
     columns = [
         column
-        for field in fields
+        for field in form.field
+        if field.block == block
         for column in _columns(field, cells, at[field.name] if field.name in at.columns else nowhere)
     ]
-    return at.select(*ROW_KEY, *columns)
+    return at.select(*ROW_KEY, *columns).with_columns(lacking(form, block))
 
 
 def _columns(field: Field, cells: pl.DataFrame, at: pl.Series) -> list[pl.Series]:

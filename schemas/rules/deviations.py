@@ -21,6 +21,8 @@ NOTHING_SAID = (
 
 def _unjustified(context: Context) -> list[RowCheck]:
     """Above the upper band it is R20 that tells, so that one cause is one finding."""
+    if not context.form.has("activity", c.JUSTIFICATION):
+        return []
     share = context.policy.deviation.share
     far = (ACHIEVED - PLANNED).abs() > PLANNED * share + float_slack(PLANNED, ACHIEVED)
     change = (ACHIEVED - PLANNED) / PLANNED
@@ -42,14 +44,16 @@ def _unjustified(context: Context) -> list[RowCheck]:
 
 def _far_above(context: Context) -> list[RowCheck]:
     upper = context.policy.deviation.upper
-    breach, silent = _above(context) & _counts(context), _silent()
+    asked, totalled = (context.form.has("activity", name) for name in (c.JUSTIFICATION, c.ACHIEVED_TOTAL))
+    breach, silent = _above(context) & _counts(context), _silent() & pl.lit(asked)
+    field = c.ACHIEVED_TOTAL if totalled else c.ACHIEVED[context.quarter - 1]
     part = percent_text(ACHIEVED / PLANNED, beside=pl.lit(upper))
     found = pl.format("{} de {} ({})", count_text(ACHIEVED), count_text(PLANNED), part)
     most = pl.format("a lo más {} de lo programado", percent_text(pl.lit(upper)))
     told = (found, most, ACHIEVED - PLANNED)
     return [
-        RowCheck(c.ACHIEVED_TOTAL, breach & ~silent, *told, note=_note()),
-        RowCheck(c.ACHIEVED_TOTAL, breach & silent, *told, variant=UNJUSTIFIED, note=_note()),
+        RowCheck(field, breach & ~silent, *told, note=_note()),
+        RowCheck(field, breach & silent, *told, variant=UNJUSTIFIED, note=_note()),
     ]
 
 

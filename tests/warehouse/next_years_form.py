@@ -12,7 +12,7 @@ from founding import founding_content
 from config.files import SHIPPED
 from config.form import load_form
 from schemas import columns as c
-from workbooks.content import WorkbookContent
+from workbooks.content import Computed, Row, WorkbookContent
 from workbooks.write_form import write_form
 
 FOLIO, MODIFIED, SERVED = "registry_folio", "modified_amount", "people_served"
@@ -58,9 +58,9 @@ def changed(fields: dict[tuple[str, str], str]) -> dict[tuple[str, str], str]:
     return {key: field for name, text in fields.items() for key, field in {**moved.get(name, {}), name: text}.items()}
 
 
-def without(*names: str) -> Edit:
-    """Drops these columns of the activities."""
-    return lambda fields: {key: field for key, field in fields.items() if key not in {("activity", n) for n in names}}
+def without(block: str, *names: str) -> Edit:
+    """Drops these fields."""
+    return lambda fields: {key: field for key, field in fields.items() if key not in {(block, name) for name in names}}
 
 
 def content() -> WorkbookContent:
@@ -70,7 +70,7 @@ def content() -> WorkbookContent:
         old,
         header={**old.header, FOLIO: "F-2025-001"},
         budget=tuple(replace(line, values={**line.values, MODIFIED: 1000.5 + i}) for i, line in enumerate(old.budget)),
-        activities=tuple({**row, SERVED: 100 + i} for i, row in enumerate(old.activities)),
+        activities=tuple({**_typed(row), SERVED: 100 + i} for i, row in enumerate(old.activities)),
     )
 
 
@@ -78,6 +78,11 @@ def write_workbook(path: Path, config_dir: Path) -> None:
     """The founding unit's workbook on the form of 2025."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_form(path, load_form(2025, config_dir), content(), created=datetime(2025, 10, 3, 9, 0))
+
+
+def _typed(row: Row) -> Row:
+    """The row with figures where it has the form's formulas: a form may lack what they sum."""
+    return {name: value.value if isinstance(value, Computed) else value for name, value in row.items()}
 
 
 def _value(field: str, key: str) -> str:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
-from next_years_form import changed, write_config, write_workbook
+from next_years_form import changed, without, write_config, write_workbook
 
+from config.form import load_form
 from config.settings import Settings
 from flows.consolidation import Outcome, Request, consolidate, listed
+from flows.path import Batch, InboxFile, judged
 from schemas import columns as c
+from schemas.evidence import Context
 from warehouse import queries
 from warehouse.connect import open_warehouse
 from warehouse.digest import digest_of
+from workbooks.admission import Limits
 
 
 @pytest.fixture
@@ -58,3 +64,27 @@ def test_both_years_stand_in_one_warehouse(settings: Settings, founding: Path, t
     }
     assert ("06", 1, "POBLACIÓN BENEFICIADA (27)", "100", "POA 1", "F27") in shown
     assert ("63", 4, "POBLACIÓN BENEFICIADA (27)", "113", "POA 4", "F27") in shown
+
+
+LEANER = [
+    ("activity", c.JUSTIFICATION, c.PURPOSE, c.ACHIEVED_TOTAL, c.REPORTED_PROGRESS, c.STRATEGY_CODE, c.LEGAL_BASIS),
+    ("activity", c.ASSIGNED_AMOUNT, c.MEASURE_UNIT),
+    ("activity", c.ANNUAL_TARGET, c.PLANNED[3]),
+    ("budget", c.COMMENTS, c.EXERCISED[0], c.REPORTED_PROGRESS, c.ASSIGNED_AMOUNT),
+    ("header", "finalidad", c.DRAWN_UP_ON, c.GENERAL_AXIS),
+]
+
+
+@pytest.mark.parametrize("dropped", LEANER, ids=lambda dropped: f"{dropped[0]} without {dropped[1]}")
+def test_rules_of_fields_that_the_form_lacks_do_not_apply(
+    dropped: tuple[str, ...], third_quarter: Context, limits: Limits, tmp_path: Path
+) -> None:
+    block, *names = dropped
+    office, path = tmp_path / "office", tmp_path / "POA_UR06.xlsx"
+    write_config(office, without(block, *names))
+    write_workbook(path, office)
+    context = replace(third_quarter, year=2025, quarter_ends=date(2025, 9, 30), form=load_form(2025, office))
+    found = judged(Batch([InboxFile(path, path.name, "0" * 64, path.stat().st_size)]), context, limits)
+    assert found.files[c.ROWS_ACCEPTED].to_list() == [14]
+    of_block = pl.col(c.ACTIVITY_NO).is_not_null() == (block == "activity")
+    assert found.findings.filter(of_block & pl.col(c.FIELD).is_in(names)).is_empty()

@@ -79,8 +79,8 @@ def _row(
         value, look = typed(told.values.get(name), column.field.kind, job.layout)
         at = (row, column.left)
         if at not in merged:
-            formula = formula_of(name, job.layout) if told.kind == "activity" else None
-            pen.cell(*at, value, look, formula.format(**cells) if formula else None)
+            formula = formula_of(name, job.layout, cells) if told.kind == "activity" else None
+            pen.cell(*at, value, look, formula)
         elif (area := merged[at]) is not None:
             pen.area(area, value, look_of(column.field.kind))
 

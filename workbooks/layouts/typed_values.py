@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from config.form import Kind
@@ -22,10 +23,18 @@ FORMULAS = {
     c.REPORTED_PROGRESS: f"={{{c.ACHIEVED_TOTAL}}}/{{{c.ANNUAL_TARGET}}}",
 }
 
+OPERANDS = {
+    c.ACHIEVED_TOTAL: {*c.ACHIEVED},
+    c.REPORTED_PROGRESS: {c.ACHIEVED_TOTAL, c.ANNUAL_TARGET},
+}
 
-def formula_of(name: str, layout: Layout) -> str | None:
-    """The formula of a computed column, None for any other; points are a hundred times the ratio."""
-    formula = FORMULAS.get(name)
+
+def formula_of(name: str, layout: Layout, cells: Mapping[str, str]) -> str | None:
+    """The formula of a computed column over the addresses ``cells`` of its row, None for any other or where the form
+    lacks a column that it needs; points are a hundred times the ratio.
+    """
+    needed = OPERANDS.get(name)
+    formula = FORMULAS[name].format(**cells) if needed and needed <= set(cells) else None
     points = name == c.REPORTED_PROGRESS and layout.percents == "75"
     return f"{formula}*100" if formula and points else formula
 
