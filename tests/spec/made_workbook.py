@@ -19,7 +19,7 @@ from transforms.signatures import SIGNATURES
 from transforms.text_rows import TextRows
 from transforms.typed_header import header_pages, header_values
 from transforms.typed_rows import activity_rows, budget_lines
-from transforms.unknown_columns import UNKNOWN
+from transforms.unknown_columns import UNKNOWN, UNKNOWN_CELLS
 from transforms.values import clean_texts
 
 FIRST_ROW = 27
@@ -128,6 +128,7 @@ def made(
         ),
         displaced=pl.DataFrame(schema=DISPLACED),
         unknown_columns=pl.DataFrame(schema=UNKNOWN),
+        unknown_cells=pl.DataFrame(schema=UNKNOWN_CELLS),
         signatures=pl.DataFrame([(0, "POA 1", 40, 1, True)], schema=SIGNATURES, orient="row"),
         odd_texts=odd_texts(cells, clean, TextRows(header_cells, filled, activity_long), sheets, form),
         budget_columns=_frame(budget_columns),
