@@ -10,7 +10,21 @@ import sys
 
 import typer
 
-from cli import check, consolidate, demo, diff, docs, export, grant_reader, migrations, reports, status, trace, waive
+from cli import (
+    check,
+    consolidate,
+    demo,
+    diff,
+    docs,
+    export,
+    grant_reader,
+    migrations,
+    reports,
+    status,
+    trace,
+    verify,
+    waive,
+)
 
 app = typer.Typer(
     name="poa",
@@ -31,6 +45,8 @@ app.command()(diff.diff)
 app.command()(trace.trace)
 app.command()(export.export)
 app.command()(grant_reader.grant_reader)
+app.command()(verify.verify)
+app.command()(verify.rebuild)
 app.command(hidden=True)(docs.docs)
 app.command(hidden=True)(migrations.migrations)
 

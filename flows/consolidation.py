@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,8 @@ import polars as pl
 
 from config.calendar import load_calendar
 from config.settings import Settings
-from flows.context import context, hashes
+from flows.configuration import kept_provenance
+from flows.context import context
 from flows.executor import Executor, executor
 from flows.inbox import Inbox, Received, inbox
 from flows.path import Batch, InboxFile
@@ -27,7 +28,7 @@ from schemas.revision import revised
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.archive import Archive
 from warehouse.connect import open_warehouse
-from warehouse.consolidation import Consolidation, ControlTotals, Judge, Provenance, Published, Receipt, begin
+from warehouse.consolidation import Consolidation, ControlTotals, Judge, Published, Receipt, begin
 
 # Runs batches through an executor and yields what each came to, in the order of the batches.
 Runner = Callable[[Executor, Iterable[Batch]], Iterator[Judged]]
@@ -115,7 +116,7 @@ def consolidate(
             year=request.year,
             quarter=request.quarter,
             command="consolidate",
-            provenance=Provenance(**asdict(hashes(request.year, settings))),
+            provenance=kept_provenance(request.year, settings),
             units=ctx.catalog.units,
             light=ctx.policy.traffic_light,
             form=ctx.form,
@@ -134,7 +135,8 @@ def consolidate(
             with hire(ctx, settings) as judge:
                 groups = _batches(fresh, settings.batch_of(len(fresh)))
                 results = (run or runner(settings))(judge, _archived(groups, archive))
-                for group, judged in zip(groups, results, strict=True):
+                # A batch that never comes back is missed by the control totals.
+                for group, judged in zip(groups, results, strict=False):
                     consolidation.load(judged, group)
                     verdicts.update(judged.files.get_column(c.VERDICT))
                     rows.update({name: judged.files.get_column(name).sum() for name in ROW_COUNTS})
