@@ -10,21 +10,7 @@ import sys
 
 import typer
 
-from cli import (
-    check,
-    consolidate,
-    demo,
-    diff,
-    docs,
-    export,
-    grant_reader,
-    migrations,
-    reports,
-    status,
-    trace,
-    verify,
-    waive,
-)
+from cli import check, consolidate, demo, diff, docs, export, grant_reader, migrations, reports, status, trace, waive
 
 app = typer.Typer(
     name="poa",
@@ -45,8 +31,6 @@ app.command()(diff.diff)
 app.command()(trace.trace)
 app.command()(export.export)
 app.command()(grant_reader.grant_reader)
-app.command()(verify.verify)
-app.command()(verify.rebuild)
 app.command(hidden=True)(docs.docs)
 app.command(hidden=True)(migrations.migrations)
 

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +14,7 @@ import polars as pl
 
 from config.calendar import load_calendar
 from config.settings import Settings
-from flows.configuration import kept_provenance
-from flows.context import context
+from flows.context import context, hashes
 from flows.executor import Executor, executor
 from flows.inbox import Inbox, Received, inbox
 from flows.path import Batch, InboxFile
@@ -28,7 +27,7 @@ from schemas.revision import revised
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.archive import Archive
 from warehouse.connect import open_warehouse
-from warehouse.consolidation import Consolidation, ControlTotals, Judge, Published, Receipt, begin
+from warehouse.consolidation import Consolidation, ControlTotals, Judge, Provenance, Published, Receipt, begin
 
 # Runs batches through an executor and yields what each came to, in the order of the batches.
 Runner = Callable[[Executor, Iterable[Batch]], Iterator[Judged]]
@@ -116,7 +115,7 @@ def consolidate(
             year=request.year,
             quarter=request.quarter,
             command="consolidate",
-            provenance=kept_provenance(request.year, settings),
+            provenance=Provenance(**asdict(hashes(request.year, settings))),
             units=ctx.catalog.units,
             light=ctx.policy.traffic_light,
             form=ctx.form,
@@ -135,8 +134,7 @@ def consolidate(
             with hire(ctx, settings) as judge:
                 groups = _batches(fresh, settings.batch_of(len(fresh)))
                 results = (run or runner(settings))(judge, _archived(groups, archive))
-                # A batch that never comes back is missed by the control totals.
-                for group, judged in zip(groups, results, strict=False):
+                for group, judged in zip(groups, results, strict=True):
                     consolidation.load(judged, group)
                     verdicts.update(judged.files.get_column(c.VERDICT))
                     rows.update({name: judged.files.get_column(name).sum() for name in ROW_COUNTS})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import polars as pl
@@ -10,14 +10,13 @@ import polars as pl
 from config.calendar import load_calendar
 from config.errors import UsageError
 from config.settings import Settings
-from flows.configuration import kept_provenance
 from flows.consolidation import history_judge
-from flows.context import context
+from flows.context import context, hashes
 from schemas import columns as c
 from schemas.rulebook import CARDS
 from schemas.waiving import AUTHORISING, PINNED, WAIVABLE
 from warehouse.connect import open_warehouse
-from warehouse.consolidation import ControlTotals, Grant, Published, begin
+from warehouse.consolidation import ControlTotals, Grant, Provenance, Published, begin
 from warehouse.queries import waivers_of
 
 NOTHING_READ = ControlTotals(*[0] * 9)
@@ -64,7 +63,7 @@ def waive(request: WaiveRequest, settings: Settings) -> WaivedFindings:
             year=request.year,
             quarter=request.quarter,
             command="waive",
-            provenance=kept_provenance(request.year, settings),
+            provenance=Provenance(**asdict(hashes(request.year, settings))),
             units=ctx.catalog.units,
             light=ctx.policy.traffic_light,
             form=ctx.form,

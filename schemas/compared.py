@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from schemas import columns as c
-from schemas.frames import Judged
+from schemas.frames import Contract, Judged
 from schemas.history import History
 
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -21,6 +21,18 @@ INVOLVED = {
     "P02": (c.ASSIGNED_AMOUNT,),
 }
 CELL = [c.UNIT_CODE, c.ACTIVITY_NO, c.FIELD]
+
+# What a change is told with.
+CHANGES: Contract = {
+    **dict.fromkeys((c.FILE_ID, c.QUARTER), pl.Int64),
+    c.UNIT_CODE: pl.String,
+    c.ACTIVITY_NO: pl.Int64,
+    c.SHEET: pl.String,
+    **dict.fromkeys((c.ROW, c.COL), pl.Int64),
+    **dict.fromkeys((c.FIELD, c.VALUE, c.EXPECTED), pl.String),
+    c.DIFFERENCE: pl.Float64,
+    c.ORIGIN: pl.String,
+}
 
 Wording = Callable[[pl.Expr], pl.Expr]
 
@@ -55,6 +67,8 @@ def activity_changes(
     an authorised value are given too, changed or not (see `authorised`).
     """
     fields = [name for name in changes if name in base.columns]
+    if not fields:
+        return pl.DataFrame(schema=CHANGES)
     earlier = base.select(c.UNIT_CODE, c.ACTIVITY_NO, c.QUARTER, *(pl.col(name).alias(before(name)) for name in fields))
     pages = judged.pages.select(c.FILE_ID, c.SHEET, c.PAGE, c.COLUMNS)
     both = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -18,16 +18,16 @@ from config.form import Form
 from config.policy import TrafficLight
 from schemas import columns as c
 from warehouse import changes, versions, waivers
+from warehouse.digest import digest_of
 from warehouse.earlier import SNAPSHOT_ID
 from warehouse.history import QuarterHistory, quarter_history
 from warehouse.history_pass import Judge, retold
 from warehouse.keys import Keys
 from warehouse.known import keep, known, remember
 from warehouse.ledger import JUDGEMENT_ID
-from warehouse.parts import sealed
 from warehouse.receipt import Provenance
 from warehouse.speakers import SPEAKING, claims, speakers
-from warehouse.tables import PROVENANCE, snapshot
+from warehouse.tables import snapshot
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,6 @@ def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, n
         "published_at": now,
         "basis": basis,
         **setting.light.model_dump(),
-        **dict(zip(PROVENANCE, astuple(setting.provenance), strict=True)),
     }
     connection.execute(insert(snapshot).values(**values, digest=""))
     told = versions.store(connection, keys, values["id"], said, came)
@@ -92,7 +91,7 @@ def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, n
     for against in (last, versions.last_before(connection, window.year, window.quarter)):
         if against is not None:
             changes.store(connection, keys, values["id"], against, window.quarter, setting.form)
-    digest = sealed(connection, values["id"])
+    digest = digest_of(connection, values["id"])
     connection.execute(update(snapshot).where(snapshot.c.id == values["id"]).values(digest=digest))
     return Published(values["version"], True, digest, window.year, window.quarter)
 

@@ -266,3 +266,11 @@ def test_a_workbook_alone_with_nothing_before_it_is_told_nothing(third_quarter: 
     now = judged(third_quarter)
     assert history_findings(now, history(now), third_quarter).is_empty()
     assert isinstance(now.files, pl.DataFrame)
+
+
+@pytest.mark.parametrize("quarter", [1, 2, 3, 4])
+def test_any_quarter_may_have_no_quarter_before_it(quarter: int, third_quarter: Context) -> None:
+    now = judged(at(third_quarter, quarter))
+    late = _whole({c.FILE_ID: 0, c.RECEIVED_AT: datetime(2024, 12, 31), c.ON_TIME: False})
+    found = history_findings(now, history(now, receipts=[late]), at(third_quarter, quarter))
+    assert found[c.RULE].to_list() == ["T05"]
