@@ -13,10 +13,11 @@ from benchmarks import pandas_script
 from benchmarks.inputs import QUARTER, YEAR, Inputs
 from benchmarks.totals import OURS, PANDAS
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed, side_by_side
+from flows.consolidation import Request, consolidate, listed
 from flows.context import context
 from flows.executor import Executor, executor
 from flows.path import Batch, InboxFile
+from flows.runner import side_by_side
 
 FLOOR, SCRIPT = "floor: calamine decodes, 1 process", "pandas + openpyxl script"
 INLINE, ONE_WORKER, TWO_WORKERS = "ours, inline", "ours, 1 worker", "ours, 2 workers"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from cli.options import ApplyProposals, Config, Quarter, Warehouse, Year, consol
 if TYPE_CHECKING:
     from config.settings import Settings
     from flows.consolidation import Outcome
+    from warehouse.consolidation import ControlTotals, Published
 
 
 def consolidate(
@@ -89,9 +91,20 @@ def _through_prefect(request: object, chosen: Settings, advance: object) -> Outc
 
 def tell(outcome: Outcome, year: int, quarter: int) -> None:
     """What the run came to, in a few lines."""
-    out, control, published = console(), outcome.control, outcome.published
-    news = "published" if published.new else "nothing new; still"
-    out.print(f"[bold]{year} T{quarter}[/bold]: {news} version {published.version} (digest {published.digest[:12]})")
+    tell_run(outcome.published, outcome.control, outcome.rejected)
+    for skipped in outcome.inbox.skipped:
+        console().print(f"  skipped: {skipped.file} ({skipped.reason})", markup=False)
+
+
+def tell_run(published: Published, control: ControlTotals, rejected: Sequence[str]) -> None:
+    """What was published, and the control totals."""
+    from cli.published import kept, news
+
+    out = console()
+    out.print(f"{news(published)} (digest {published.digest[:12]})", style="bold", markup=False)
+    note = kept(published)
+    if note:
+        out.print(f"  {note}", style="yellow", markup=False)
     out.print(
         f"  files {control.seen} = accepted {control.accepted} + observed {control.observed} + rejected "
         f"{control.rejected} + unchanged {control.unchanged} + skipped {control.skipped}"
@@ -99,7 +112,5 @@ def tell(outcome: Outcome, year: int, quarter: int) -> None:
     out.print(
         f"  rows {control.rows_found} = accepted {control.rows_accepted} + quarantined {control.rows_quarantined}"
     )
-    for file in outcome.rejected:
+    for file in rejected:
         out.print(f"  rejected: {file}", markup=False)
-    for skipped in outcome.inbox.skipped:
-        out.print(f"  skipped: {skipped.file} ({skipped.reason})", markup=False)

@@ -10,7 +10,23 @@ import sys
 
 import typer
 
-from cli import check, consolidate, demo, diff, docs, export, grant_reader, migrations, reports, status, trace, waive
+from cli import (
+    check,
+    closing,
+    consolidate,
+    demo,
+    diff,
+    docs,
+    export,
+    grant_reader,
+    migrations,
+    rejudge,
+    reports,
+    status,
+    trace,
+    waive,
+    withdraw,
+)
 
 app = typer.Typer(
     name="poa",
@@ -31,6 +47,11 @@ app.command()(diff.diff)
 app.command()(trace.trace)
 app.command()(export.export)
 app.command()(grant_reader.grant_reader)
+app.command()(closing.close)
+app.command()(closing.exception)
+app.command()(closing.exceptions)
+app.command()(withdraw.withdraw)
+app.command()(rejudge.rejudge)
 app.command(hidden=True)(docs.docs)
 app.command(hidden=True)(migrations.migrations)
 

@@ -20,6 +20,8 @@ ApplyProposals = Annotated[
     bool,
     typer.Option("--apply-proposals", help="Accept the reading proposed for rows whose cells are displaced (R18)."),
 ]
+By = Annotated[str, typer.Option("--by", help="Who decides it.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 Warehouse = Annotated[
     str | None, typer.Option(help="SQLAlchemy URL of the warehouse.", show_default="sqlite:///poa.db")
 ]

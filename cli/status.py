@@ -37,7 +37,7 @@ def status(year: Year, quarter: Quarter, warehouse: Warehouse = None) -> None:
     for row in rows.iter_rows(named=True):
         table.add_row(*_cells(row))
     out = console()
-    out.print(Text(f"POA {year} T{quarter}, version {rows['version'][0]}", style="bold"))
+    out.print(Text(f"POA {year} T{quarter}, version {rows['version'][0]}, {rows['estado_version'][0]}", style="bold"))
     out.print(table)
     counts = rows.group_by("estado").len().sort("estado").rows()
     out.print(", ".join(f"{number} {state}" for state, number in counts))

@@ -31,6 +31,7 @@ def waive(
     config: Config = None,
 ) -> None:
     """Waive findings of the quarter's current version; they stay listed, and hold until their value changes."""
+    from cli.published import kept, news
     from flows.waivers import WaiveRequest
     from flows.waivers import waive as waive_findings
     from warehouse.consolidation import Grant
@@ -39,12 +40,14 @@ def waive(
     grant = Grant(author=by, reason=reason, until=until.date())
     request = WaiveRequest(year, quarter, rule.upper(), ur.zfill(2), activity, cell, grant)
     done = waive_findings(request, chosen)
+    note = kept(done.published)
     findings = "1 finding" if done.findings == 1 else f"{done.findings} findings"
     console().print(
-        f"{findings} of {request.rule} waived for UR {request.unit} until {grant.until}; "
-        f"published version {done.published.version} of {year} T{quarter}",
+        f"{findings} of {request.rule} waived for UR {request.unit} until {grant.until}; {news(done.published)}",
         markup=False,
     )
+    if note:
+        console().print(f"  {note}", markup=False)
 
 
 def waivers(

@@ -18,10 +18,12 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from config.settings import Settings
-from flows.consolidation import AHEAD, Outcome, Progress, Request, consolidate, listed
+from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.executor import Executor
 from flows.inbox import Inbox
+from flows.judging import Progress
 from flows.path import Batch
+from flows.runner import AHEAD
 from schemas.frames import Judged
 from warehouse.connect import open_warehouse
 from warehouse.queries import view

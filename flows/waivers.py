@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -10,16 +10,14 @@ import polars as pl
 from config.calendar import load_calendar
 from config.errors import UsageError
 from config.settings import Settings
-from flows.consolidation import history_judge
-from flows.context import context, hashes
+from flows.quarter_run import NOTHING_READ, history_judge, quarter_run
 from schemas import columns as c
 from schemas.rulebook import CARDS
 from schemas.waiving import AUTHORISING, PINNED, WAIVABLE
 from warehouse.connect import open_warehouse
-from warehouse.consolidation import ControlTotals, Grant, Provenance, Published, begin
+from warehouse.consolidation import Grant, Published
 from warehouse.queries import waivers_of
 
-NOTHING_READ = ControlTotals(*[0] * 9)
 SHOWN = 12  # of what can be waived, in a message
 ACTIVE, ENDED, LAPSED, BASELINE = "active", "ended", "lapsed", "baseline"
 
@@ -54,24 +52,8 @@ def waive(request: WaiveRequest, settings: Settings) -> WaivedFindings:
     Raises UsageError where nothing of that kind can be waived, saying what can; WarehouseError where nothing was
     published for the quarter.
     """
-    ctx, window = context(request.year, request.quarter, settings)
-    _check(request, window.ends)
-    with (
-        open_warehouse(settings.warehouse) as warehouse,
-        begin(
-            warehouse,
-            year=request.year,
-            quarter=request.quarter,
-            command="waive",
-            provenance=Provenance(**asdict(hashes(request.year, settings))),
-            units=ctx.catalog.units,
-            light=ctx.policy.traffic_light,
-            form=ctx.form,
-            window=window,
-            zone=load_calendar(settings.config_dir).zone,
-            lock_timeout=settings.lock_timeout,
-        ) as consolidation,
-    ):
+    _check(request, load_calendar(settings.config_dir).of(request.year, request.quarter).ends)
+    with quarter_run(request.year, request.quarter, "waive", settings) as (ctx, consolidation):
         findings = _chosen(consolidation.waivable(), request)
         consolidation.waive(findings.unique(PINNED, keep="first", maintain_order=True), request.grant)
         published = consolidation.publish(NOTHING_READ, history_judge(ctx))

@@ -34,7 +34,7 @@ def history_against(url: str, judged: Judged, window: Window) -> tuple[History, 
     warehouse at ``url``, or one of another version.
     """
     with _opened(url) as connection:
-        found = claims(connection, window.year, window.quarter)
+        found = claims(connection, window.year, window.quarter).standing
         spoken = spoken_before(connection, window.year, window.quarter)
         units = judged.units[c.UNIT_CODE].unique().to_list()
         before = spoken.filter(pl.col(c.UNIT_CODE).is_in(units))

@@ -65,6 +65,23 @@ class Archive:
             raise WarehouseError(f"the archive {self.folder} does not hold {sha256}; check POA_ARCHIVE")
         return kept
 
+    def checked(self, sha256: str, file: str) -> Path:
+        """Where the bytes of ``file`` are kept; raises WarehouseError where they are not, or are no longer the same."""
+        try:
+            kept = self.path(sha256)
+            found = digest(kept.read_bytes()).hexdigest()
+        except (WarehouseError, OSError) as error:
+            raise WarehouseError(
+                f"{file} (SHA-256 {sha256}) is missing in the archive {self.folder}; check POA_ARCHIVE, or put it back "
+                "from a copy: consolidating an inbox that holds it does so"
+            ) from error
+        if found != sha256:
+            raise WarehouseError(
+                f"{file} (SHA-256 {sha256}) was altered in the archive: {kept} has hash {found}; put it back from a "
+                "copy: consolidating an inbox that holds it does so"
+            )
+        return kept
+
     def _listed(self, prefix: str) -> dict[str, Path]:
         """Files by hash in the subfolder ``prefix``, made where it lacks; asked of the disk once, not for each file."""
         if prefix not in self._held:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Final
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -14,27 +15,32 @@ from sqlalchemy import Connection, insert, update
 
 from config.calendar import Window
 from config.catalog import Unit
+from config.errors import UsageError
 from config.form import Form
 from config.policy import TrafficLight
 from schemas import columns as c
 from schemas.frames import Judged
-from warehouse import load, snapshot, units, waivers
+from warehouse import closings, load, snapshot, units, waivers, withdrawals
 from warehouse.connect import Warehouse, WarehouseError
 from warehouse.control import ControlError, ControlTotals
+from warehouse.decisions import DEFINITIVE
+from warehouse.drafts import Setting
 from warehouse.engine import writing
 from warehouse.history_pass import Judge
 from warehouse.keys import Keys
 from warehouse.ledger import Ledger, naive_utc
 from warehouse.receipt import Provenance, Receipt
-from warehouse.snapshot import Published, Setting
+from warehouse.snapshot import Published
 from warehouse.tables import run
 from warehouse.versions import last_version
 from warehouse.waivers import Grant
+from warehouse.withdrawals import Decision
 
 __all__ = [
     "Consolidation",
     "ControlError",
     "ControlTotals",
+    "Decision",
     "Grant",
     "Judge",
     "Provenance",
@@ -60,10 +66,12 @@ def begin(
     window: Window,
     zone: ZoneInfo,
     lock_timeout: float,
+    moment: datetime | None = None,
 ) -> Iterator[Consolidation]:
     """The one transaction of a consolidation: left normally it commits, an exception rolls all of it back.
 
-    Waits ``lock_timeout`` seconds for another consolidation of the warehouse. Raises WarehouseError where
+    ``moment`` is the run's, with a time zone; now where not told: its day decides which exceptions still hold. Waits
+    ``lock_timeout`` seconds for another consolidation of the warehouse. Raises WarehouseError where
     that one still runs, or where the database refuses.
     """
     if (window.year, window.quarter) != (year, quarter):
@@ -72,7 +80,9 @@ def begin(
         keys = Keys(connection)
         run_id = _start(connection, keys, window, command)
         ledger = Ledger(connection, keys, run_id, window, zone, provenance)
-        yield Consolidation(connection, keys, run_id, ledger, window, units, light, provenance, form)
+        yield Consolidation(
+            connection, keys, run_id, ledger, window, units, light, provenance, form, zone, moment or datetime.now(UTC)
+        )
 
 
 @dataclass
@@ -88,11 +98,17 @@ class Consolidation:
     _light: TrafficLight
     _provenance: Provenance
     _form: Form
+    _zone: ZoneInfo
+    _moment: datetime
     _rows_accepted: int = 0
     _rows_quarantined: int = 0
 
     def unchanged(self, receipts: Sequence[Receipt]) -> set[Receipt]:
-        """Those of ``receipts`` that have a judgement under the same provenance, told by hash and sender."""
+        """Those of ``receipts`` that have a judgement under the same provenance, told by hash and sender.
+
+        Those that were taken back before they were received again speak again from now on.
+        """
+        withdrawals.readmit(self._connection, self._window, receipts, self._zone)
         return {receipt for receipt in receipts if self._ledger.knows(receipt)}
 
     def load(self, judged: Judged, receipts: Sequence[Receipt]) -> None:
@@ -115,7 +131,47 @@ class Consolidation:
 
     def waive(self, findings: pl.DataFrame, by: Grant) -> None:
         """Grants a waiver for each of ``findings``, rows of `waivable`; publishing again puts them in force."""
-        waivers.grant(self._connection, self._keys, findings, by, self._window, naive_utc(datetime.now(UTC)))
+        waivers.grant(self._connection, self._keys, findings, by, self._window, naive_utc(self._moment))
+
+    def submissions(self) -> pl.DataFrame:
+        """The quarter's submissions (`withdrawals.SUBMISSIONS`), those taken back among them."""
+        return withdrawals.submissions(self._connection, self._window)
+
+    def receipts(self) -> list[Receipt]:
+        """The receipts of the quarter's submissions that are not taken back; each path is the file's name."""
+        standing = self.submissions().filter(~pl.col("withdrawn"))
+        return [_receipt_of(row) for row in standing.iter_rows(named=True)]
+
+    def withdraw(self, submissions: Sequence[int], by: Decision) -> None:
+        """Takes submissions back, by their keys; publishing again lets others speak."""
+        withdrawals.withdraw(
+            self._connection, self._keys, submissions, by, run_id=self._run_id, now=self._moment, zone=self._zone
+        )
+
+    def close(self, by: Decision) -> Published:
+        """Makes the quarter's last version definitive; raises UsageError where there is none, or it is closed."""
+        window = self._window
+        quarter = f"{window.year} T{window.quarter}"
+        last = last_version(self._connection, window.year, window.quarter)
+        if last is None:
+            raise UsageError(f"nothing was published for {quarter}, so there is nothing to close; run poa consolidate")
+        before = closings.closed(self._connection, window)
+        if before is not None:
+            day = self._office_day(before.closed_at.replace(tzinfo=UTC))
+            raise UsageError(f"{quarter} is closed already, since {day}, by {before.author}; poa exception opens it")
+        now = naive_utc(self._moment)
+        closings.close(self._connection, self._keys, window, last.id, by, run_id=self._run_id, now=now)
+        self._ended("closed")
+        return Published(last.version, False, last.digest, window.year, window.quarter, DEFINITIVE)
+
+    def open_again(self, by: Decision, unit: str | None, until: date) -> None:
+        """Grants an exception to the closing, for a UR or for all; raises UsageError where there is nothing to open."""
+        quarter = f"{self._window.year} T{self._window.quarter}"
+        if closings.closed(self._connection, self._window) is None:
+            raise UsageError(f"{quarter} is not closed: what comes is published without an exception")
+        now = naive_utc(self._moment)
+        closings.open_again(self._connection, self._keys, self._window, by, unit=unit, until=until, now=now)
+        self._ended("opened")
 
     def publish(self, control: ControlTotals, judge: Judge) -> Published:
         """Publishes the quarter's set, judged in history scope by ``judge``.
@@ -125,13 +181,30 @@ class Consolidation:
         control.check(self._rows_accepted, self._rows_quarantined)
         now = naive_utc(datetime.now(UTC))
         units.sync(self._connection, self._keys, self._units, now)
-        setting = Setting(self._window, self._units, self._light, self._provenance, judge, self._form)
+        day = self._office_day(self._moment)
+        setting = Setting(self._window, self._units, self._light, self._provenance, judge, self._form, day)
         published = snapshot.publish(self._connection, self._keys, setting, self._run_id, now)
-        outcome = "published" if published.new else "unchanged"
-        self._connection.execute(
-            update(run).where(run.c.id == self._run_id).values(finished=now, outcome=outcome, **asdict(control))
-        )
+        outcome = "published" if published.new else "kept" if published.kept else "unchanged"
+        self._ended(outcome, **asdict(control))
         return published
+
+    def _ended(self, outcome: str, **control: int) -> None:
+        ended = {"finished": naive_utc(datetime.now(UTC)), "outcome": outcome, **control}
+        self._connection.execute(update(run).where(run.c.id == self._run_id).values(**ended))
+
+    def _office_day(self, instant: datetime) -> date:
+        return instant.astimezone(self._zone).date()
+
+
+def _receipt_of(row: dict[str, Any]) -> Receipt:
+    return Receipt(
+        path=Path(row[c.FILE]),
+        file=row[c.FILE],
+        sha256=row[c.SHA256],
+        bytes=row[c.BYTES],
+        sender=row[c.SENDER] or None,
+        received_at=row[c.RECEIVED_AT].replace(tzinfo=UTC),
+    )
 
 
 def _start(connection: Connection, keys: Keys, window: Window, command: str) -> int:

@@ -21,6 +21,7 @@ from warehouse.speakers import RECEIVED_AT_ORDER, RECEIVED_LOCAL, SPEAKING, Clai
 from warehouse.stored import portions
 from warehouse.tables import budget_line, submission
 from warehouse.waivers import authorised
+from warehouse.withdrawals import taken_back
 
 _LINE = (c.LEVEL, c.UNIT_CODE, c.UNIT_NAME, c.ASSIGNED_AMOUNT, c.half(c.ASSIGNED_AMOUNT))
 
@@ -87,13 +88,13 @@ def receipts(connection: Connection, found: Claims, window: Window) -> pl.DataFr
 
 
 def repeats(connection: Connection, window: Window) -> pl.DataFrame:
-    """sha256, repeats: the latest earlier quarter of the year in which those bytes were received."""
+    """sha256, repeats: the last earlier quarter of the year that received those bytes, those taken back apart."""
     types = {c.SHA256: pl.String, c.REPEATS: pl.Int64}
     if window.quarter == 1:
         return pl.DataFrame(schema=types)
     rows = select(submission.c.sha256, func.max(submission.c.quarter)).group_by(submission.c.sha256)
     wanted = rows.where(submission.c.year == window.year, submission.c.quarter < window.quarter)
-    return read_frame(connection, wanted, types)
+    return read_frame(connection, wanted.where(submission.c.id.not_in(taken_back())), types)
 
 
 def deliveries(found: Claims, speaking: pl.DataFrame) -> pl.DataFrame:

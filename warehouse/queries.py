@@ -29,15 +29,17 @@ from sqlalchemy.types import TypeEngine
 from schemas import columns as c
 from schemas.frames import FINDINGS, Contract, Judged, conform
 from schemas.unit_verdict import REJECTED
-from warehouse import stored, views, waivers
+from warehouse import closings, stored, views, waivers
 from warehouse.bulk import read_frame
 from warehouse.changes import changes
 from warehouse.connect import Warehouse
+from warehouse.decisions import DEFINITIVE, closing
 from warehouse.engine import WarehouseError, operable
 from warehouse.known import known_of
 from warehouse.speakers import latest
 from warehouse.tables import judgement, snapshot, snapshot_unit, snapshot_waiver, submission
 from warehouse.versions import last_version, told_by, waived_own
+from warehouse.withdrawals import taken_back
 
 _SQL_TYPES: Final[dict[Any, type[TypeEngine[Any]]]] = {
     pl.Int64: Integer,
@@ -202,6 +204,12 @@ def between(warehouse: Warehouse, before: tuple[int, int, int], after: tuple[int
     return found.join(files, on="judgement_id", how="left", maintain_order="left")
 
 
+def exceptions_of(warehouse: Warehouse, year: int) -> pl.DataFrame:
+    """The exceptions that opened closed quarters of the year (`closings.EXCEPTIONS`)."""
+    with reading(warehouse) as connection:
+        return closings.granted(connection, year)
+
+
 @contextmanager
 def reading(warehouse: Warehouse) -> Iterator[Connection]:
     """A connection to read by; raises WarehouseError where the database refuses."""
@@ -222,10 +230,14 @@ def _version(connection: Connection, year: int, quarter: int, version: int | Non
 
 
 def _until(connection: Connection, found: Row[*tuple[Any, ...]]) -> int | None:
-    """The run that superseded the version: what was judged from then on does not belong to it."""
+    """The first run that the version does not speak of: the one that superseded it, else the first after closing."""
     same_quarter = and_(snapshot.c.year == found.year, snapshot.c.quarter == found.quarter)
     later = select(snapshot.c.run_id).where(same_quarter, snapshot.c.version == found.version + 1)
-    return connection.execute(later).scalar()
+    next_run: int | None = connection.execute(later).scalar()
+    if next_run is None and found.state == DEFINITIVE:
+        closed = select(closing.c.run_id).where(closing.c.year == found.year, closing.c.quarter == found.quarter)
+        next_run = 1 + max(found.run_id, connection.execute(closed).scalar() or 0)
+    return next_run
 
 
 def _workbooks(found: Row[*tuple[Any, ...]], until: int | None) -> Select[*tuple[Any, ...]]:
@@ -234,6 +246,7 @@ def _workbooks(found: Row[*tuple[Any, ...]], until: int | None) -> Select[*tuple
     answered = select(snapshot_unit.c.unit_code).where(of_version)
     last = latest(found.year, found.quarter).subquery()
     nobodys = select(last.c.judgement_id).where(last.c.verdict == REJECTED, last.c.sender.not_in(answered))
+    nobodys = nobodys.where(last.c.submission_id.not_in(taken_back(until)))
     wanted = or_(judgement.c.id.in_(spoken), judgement.c.id.in_(nobodys))
     if until is not None:
         wanted = and_(wanted, judgement.c.run_id < until)

@@ -8,9 +8,8 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from warehouse import placement, views
+from warehouse import decisions, placement, views
 from warehouse.engine import WarehouseError, make_engine, operable, shown, writing
-from warehouse.tables import metadata
 
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 UPGRADE_WAIT: Final = 60.0  # seconds
@@ -59,7 +58,7 @@ def pending_changes(url: str) -> list[str]:
             upgrade(connection)
         with operable(engine), engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_server_default": True})
-            return [str(change) for change in compare_metadata(context, metadata)]
+            return [str(change) for change in compare_metadata(context, decisions.metadata)]
     finally:
         engine.dispose()
 

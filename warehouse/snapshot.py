@@ -2,102 +2,148 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Row, insert, update
 
-from config.calendar import Window
-from config.catalog import Unit
-from config.form import Form
-from config.policy import TrafficLight
 from schemas import columns as c
-from warehouse import changes, versions, waivers
+from warehouse import changes, closings, versions
+from warehouse.decisions import DEFINITIVE, PRELIMINARY
 from warehouse.digest import digest_of
-from warehouse.earlier import SNAPSHOT_ID
-from warehouse.history import QuarterHistory, quarter_history
-from warehouse.history_pass import Judge, retold
+from warehouse.drafts import Draft, Saying, Setting, drafted
+from warehouse.history import QuarterHistory
 from warehouse.keys import Keys
 from warehouse.known import keep, known, remember
 from warehouse.ledger import JUDGEMENT_ID
-from warehouse.receipt import Provenance
-from warehouse.speakers import SPEAKING, claims, speakers
+from warehouse.reopened import Last, last_of, reopened
+from warehouse.speakers import Claims, claims
 from warehouse.tables import snapshot
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What a quarter is published under."""
-
-    window: Window
-    units: Mapping[str, Unit]
-    light: TrafficLight
-    provenance: Provenance
-    judge: Judge
-    form: Form
-
-
-@dataclass(frozen=True)
 class Published:
-    """A quarter's current version; ``new`` is False where the same set stood already."""
+    """A quarter's current version; ``new`` is False where the same set stood already.
+
+    ``kept``: the quarter is closed, and something is kept that would make another version of it if it were open;
+    ``kept_units`` are the URs of which that would say something else.
+    """
 
     version: int
     new: bool
     digest: str
     year: int
     quarter: int
+    state: str = PRELIMINARY
+    kept: bool = False
+    kept_units: tuple[str, ...] = ()
 
 
 def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, now: datetime) -> Published:
     """Publishes the quarter's set as its next version, or nothing where the last version says that very thing.
 
-    That is where the set, what it is told in history scope, what is waived and the traffic light are the same.
+    That is where the set, what it is told in history scope, what is waived and the traffic light are the same. Of a
+    closed quarter only what exceptions open is published.
     """
     window = setting.window
     found = claims(connection, window.year, window.quarter)
-    said = speakers(found, setting.units)
+    draft = drafted(connection, found.standing, setting)
     last = versions.last_version(connection, window.year, window.quarter)
-    granted = waivers.in_force(connection, window)
-    past = quarter_history(connection, found, said, window)
-    basis = _basis(said, past, granted, setting)
+    basis = draft.basis(setting)
     if last is not None and last.basis == basis:
         return _standing(last)
-    fresh = found.workbooks.filter(pl.col("run_id") > (last.run_id if last is not None else 0))
-    remember(connection, found, past.formers, fresh[JUDGEMENT_ID].to_list())
-    judgements = said[JUDGEMENT_ID].drop_nulls().unique().sort().to_list()
-    came = retold(connection, found, judgements, past, granted, setting.judge)
-    said = _revised(said, came.units)
-    if last is not None and versions.says(connection, last, said, came, setting.light):
+    _remember(connection, draft, last)
+    saying = draft.saying(connection, setting)
+    if last is None:
+        return _published(connection, keys, setting, run_id, now, _Next(saying, draft.past, basis, None))
+    if versions.says(connection, last, saying):
         connection.execute(update(snapshot).where(snapshot.c.id == last.id).values(basis=basis))
         return _standing(last)
+    if closings.closed(connection, window) is None:
+        following = _Next(saying, draft.past, basis, last)
+        return _published(connection, keys, setting, run_id, now, following)
+    return _of_closed(connection, keys, setting, run_id, now, found, last_of(connection, last), draft, saying)
+
+
+@dataclass(frozen=True)
+class _Next:
+    """A version to store."""
+
+    saying: Saying
+    past: QuarterHistory
+    basis: str | None
+    last: Row[*tuple[Any, ...]] | None
+    state: str = PRELIMINARY
+
+    @property
+    def version(self) -> int:
+        """Its number."""
+        return 1 if self.last is None else int(self.last.version) + 1
+
+
+def _of_closed(
+    connection: Connection,
+    keys: Keys,
+    setting: Setting,
+    run_id: int,
+    now: datetime,
+    found: Claims,
+    last: Last,
+    draft: Draft,
+    as_open: Saying,
+) -> Published:
+    """What becomes of a closed quarter that would say ``as_open``, were it not closed."""
+    exceptions = closings.exceptions(connection, setting.window)
+    opened = reopened(connection, found, last, exceptions, setting)
+    if opened is None or versions.says(connection, last.row, opened[0]):
+        return replace(_standing(last.row), kept=True, kept_units=_other_units(as_open.said, last.standing))
+    allowed, past = opened
+    kept = not _alike(as_open, allowed)
+    # Where something is kept, no basis: the next run has to find out anew what of it may be published.
+    basis = None if kept else draft.basis(setting)
+    following = _Next(allowed, past, basis, last.row, DEFINITIVE)
+    published = _published(connection, keys, setting, run_id, now, following)
+    return replace(published, kept=kept, kept_units=_other_units(as_open.said, allowed.said))
+
+
+def _published(
+    connection: Connection, keys: Keys, setting: Setting, run_id: int, now: datetime, following: _Next
+) -> Published:
+    """Stores the version; ``now`` is UTC."""
+    window, saying = setting.window, following.saying
     values = {
         "id": keys.take(snapshot),
         "year": window.year,
         c.QUARTER: window.quarter,
-        "version": 1 if last is None else last.version + 1,
+        "version": following.version,
+        "state": following.state,
         "run_id": run_id,
         "published_at": now,
-        "basis": basis,
-        **setting.light.model_dump(),
+        "basis": following.basis,
+        **saying.light.model_dump(),
     }
     connection.execute(insert(snapshot).values(**values, digest=""))
-    told = versions.store(connection, keys, values["id"], said, came)
-    keep(connection, known(connection, _before(past, told)), told)
-    for against in (last, versions.last_before(connection, window.year, window.quarter)):
+    told = versions.store(connection, keys, values["id"], saying.said, saying.came)
+    keep(connection, known(connection, _before(following.past, told)), told)
+    for against in (following.last, versions.last_before(connection, window.year, window.quarter)):
         if against is not None:
             changes.store(connection, keys, values["id"], against, window.quarter, setting.form)
     digest = digest_of(connection, values["id"])
     connection.execute(update(snapshot).where(snapshot.c.id == values["id"]).values(digest=digest))
-    return Published(values["version"], True, digest, window.year, window.quarter)
+    return Published(values["version"], True, digest, window.year, window.quarter, following.state)
+
+
+def _remember(connection: Connection, draft: Draft, last: Row[*tuple[Any, ...]] | None) -> None:
+    """Since when the findings are known of workbooks judged since the last version."""
+    fresh = draft.found.workbooks.filter(pl.col("run_id") > (last.run_id if last is not None else 0))
+    remember(connection, draft.found, draft.past.formers, fresh[JUDGEMENT_ID].to_list())
 
 
 def _standing(last: Row[*tuple[Any, ...]]) -> Published:
-    return Published(last.version, False, last.digest, last.year, last.quarter)
+    return Published(last.version, False, last.digest, last.year, last.quarter, last.state)
 
 
 def _before(past: QuarterHistory, told: pl.DataFrame) -> pl.DataFrame:
@@ -105,32 +151,19 @@ def _before(past: QuarterHistory, told: pl.DataFrame) -> pl.DataFrame:
     return past.formers.filter(pl.col(JUDGEMENT_ID).is_in(told[c.FILE_ID].unique().implode()))
 
 
-def _revised(said: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """``said`` as history and waivers leave it; who was rejected stays so."""
-    key = [JUDGEMENT_ID, c.UNIT_CODE]
-    changed = units.select(
-        pl.col(c.FILE_ID).alias(JUDGEMENT_ID), c.UNIT_CODE, c.VERDICT, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED
+def _alike(one: Saying, other: Saying) -> bool:
+    compared = (c.FILE_ID, *versions.WORDS, c.WAIVER_ID)
+    told = [Counter(saying.came.told.select(compared).rows()) for saying in (one, other)]
+    waived = [set(saying.came.waived.rows()) for saying in (one, other)]
+    return (
+        one.light == other.light
+        and told[0] == told[1]
+        and waived[0] == waived[1]
+        and not _other_units(one.said, other.said)
     )
-    beside = said.join(changed, on=key, how="left", suffix="_now", maintain_order="left")
-    both_speak = pl.col("status").is_in(SPEAKING) & pl.col(c.VERDICT).is_in(SPEAKING)
-    return beside.with_columns(
-        pl.when(both_speak).then(c.VERDICT).otherwise("status").alias("status"),
-        *(pl.coalesce(f"{name}_now", name).alias(name) for name in (c.QUALITY, c.FINDINGS)),
-        pl.when(pl.col(JUDGEMENT_ID).is_not_null()).then(pl.col(c.FINDINGS_WAIVED).fill_null(0)),
-    ).select(*said.columns, c.FINDINGS_WAIVED)
 
 
-def _basis(said: pl.DataFrame, past: QuarterHistory, granted: pl.DataFrame, setting: Setting) -> str:
-    """SHA-256 over all that decides what a version says: the same again, and so is the version."""
-    made_of = (
-        said.select(c.UNIT_CODE, "status", JUDGEMENT_ID).sort(c.UNIT_CODE).rows(),
-        past.deliveries.select(c.FILE_ID, c.UNIT_CODE, c.SPEAKS).sort(c.FILE_ID, c.UNIT_CODE).rows(),
-        past.receipts.drop_nulls(c.REPEATS).select(c.FILE_ID, c.REPEATS).sort(c.FILE_ID).rows(),
-        past.spoken[SNAPSHOT_ID].unique().sort().to_list(),
-        past.authorised.rows(),
-        granted[c.WAIVER_ID].to_list(),
-        setting.window.model_dump(mode="json"),
-        setting.light.model_dump(),
-        asdict(setting.provenance),
-    )
-    return sha256(json.dumps(made_of).encode()).hexdigest()
+def _other_units(one: pl.DataFrame, other: pl.DataFrame) -> tuple[str, ...]:
+    """The URs of which the two say something else."""
+    rows = [set(said.select(versions.COMPARED).rows()) for said in (one, other)]
+    return tuple(sorted({row[0] for row in rows[0] ^ rows[1]}))

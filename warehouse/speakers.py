@@ -7,22 +7,26 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, Select, func, literal, null, select
+from sqlalchemy import Connection, FromClause, Select, case, func, literal, null, select
 
 from config.catalog import Unit
 from schemas import columns as c
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.bulk import read_frame
+from warehouse.decisions import withdrawal
 from warehouse.ledger import JUDGEMENT_ID
-from warehouse.tables import finding, judgement, judgement_unit, submission
+from warehouse.tables import finding, judgement, judgement_unit, snapshot_unit, submission
 
 MISSING: Final = "faltante"
 SPEAKING: Final = (ACCEPTED, OBSERVED)
 
 SUBMISSION_ID: Final = "submission_id"
 RECEIVED_LOCAL: Final = "received_local"
+WITHDRAWN_ON: Final = "withdrawn_on"
+READMITTED_ON: Final = "readmitted_on"
 
-# Each submission's latest judgement; `received_at` is UTC, `received_local` the office's clocks.
+# A submission's judgement; `received_at` is UTC, `received_local` the office's clocks. One that was taken back has the
+# day of that, one that was received again since has the day of that.
 _WORKBOOK: Final[dict[str, type[pl.DataType]]] = {
     JUDGEMENT_ID: pl.Int64,
     SUBMISSION_ID: pl.Int64,
@@ -30,6 +34,7 @@ _WORKBOOK: Final[dict[str, type[pl.DataType]]] = {
     **dict.fromkeys((c.SENDER, c.VERDICT, c.FILE, c.SHA256), pl.String),
     **dict.fromkeys((c.RECEIVED_AT, RECEIVED_LOCAL), pl.Datetime),
     c.ON_TIME: pl.Boolean,
+    **dict.fromkeys((WITHDRAWN_ON, READMITTED_ON), pl.Date),
 }
 # What such a judgement says of a UR; one that was rejected whole says it of its sender, without level.
 _CLAIM: Final[dict[str, type[pl.DataType]]] = {
@@ -43,7 +48,7 @@ SAID: Final = (c.UNIT_CODE, c.UNIT_NAME, "status", JUDGEMENT_ID, c.QUALITY, c.FI
 
 @dataclass(frozen=True)
 class Claims:
-    """A quarter's workbooks, one row per submission (`_WORKBOOK`), and what each says of each UR (`_CLAIM`)."""
+    """A quarter's workbooks (`_WORKBOOK`), and what each says of each UR (`_CLAIM`)."""
 
     workbooks: pl.DataFrame
     units: pl.DataFrame
@@ -53,10 +58,28 @@ class Claims:
         """What each says of each UR, with who sent it and when."""
         return self.units.join(self.workbooks, on=JUDGEMENT_ID, how="left", maintain_order="left")
 
+    @property
+    def standing(self) -> Claims:
+        """Those that were not taken back."""
+        return self.only(self.workbooks.filter(pl.col(WITHDRAWN_ON).is_null()))
+
+    def only(self, workbooks: pl.DataFrame) -> Claims:
+        """``workbooks``, and what they say."""
+        return Claims(workbooks, self.units.join(workbooks, on=JUDGEMENT_ID, how="semi", maintain_order="left"))
+
 
 def claims(connection: Connection, year: int, quarter: int) -> Claims:
-    """What the quarter's latest judgements say."""
-    read = latest(year, quarter).subquery()
+    """What the quarter's latest judgements say, one for each submission; those taken back are among them."""
+    return _claims(connection, latest(year, quarter).subquery())
+
+
+def claims_of(connection: Connection, snapshot_id: int) -> Claims:
+    """What the judgements say that a version refers to."""
+    spoken = select(snapshot_unit.c.judgement_id).where(snapshot_unit.c.snapshot_id == snapshot_id)
+    return _claims(connection, _with_receipt().where(judgement.c.id.in_(spoken)).subquery())
+
+
+def _claims(connection: Connection, read: FromClause) -> Claims:
     said = judgement_unit.c
     of_units = select(
         said.judgement_id, said.unit_code, said.unit_name, said.level, said.verdict, said.quality, said.findings
@@ -108,25 +131,40 @@ def speakers(found: Claims, units: Mapping[str, Unit]) -> pl.DataFrame:
 
 
 def latest(year: int, quarter: int) -> Select[*tuple[Any, ...]]:
-    """Each submission's latest judgement, with its receipt."""
+    """Each submission's latest judgement, with its receipt; those taken back are among them."""
     place = func.row_number().over(
         partition_by=judgement.c.submission_id,
         order_by=(judgement.c.last_run_id.desc(), judgement.c.id.desc()),
     )
+    of_quarter = _with_receipt().where(submission.c.year == year, submission.c.quarter == quarter)
+    ranked = of_quarter.add_columns(place.label("place")).subquery()
+    return select(*(col for col in ranked.c if col.name != "place")).where(ranked.c.place == 1)
+
+
+def _with_receipt() -> Select[*tuple[Any, ...]]:
     of_judgement = (c.SENDER, c.VERDICT, c.QUALITY, SUBMISSION_ID, "run_id")
     of_submission = (c.FILE, c.SHA256, c.RECEIVED_AT, RECEIVED_LOCAL, c.ON_TIME)
-    ranked = (
+    taken = withdrawal.c
+    back = (
+        select(
+            taken.submission_id,
+            func.max(case((taken.readmitted_at.is_(None), taken.withdrawn_on))).label(WITHDRAWN_ON),
+            func.max(taken.readmitted_on).label(READMITTED_ON),
+        )
+        .group_by(taken.submission_id)
+        .subquery()
+    )
+    return (
         select(
             judgement.c.id.label(JUDGEMENT_ID),
             *(judgement.c[name] for name in of_judgement),
             *(submission.c[name] for name in of_submission),
-            place.label("place"),
+            back.c.withdrawn_on,
+            back.c.readmitted_on,
         )
-        .join(submission)
-        .where(submission.c.year == year, submission.c.quarter == quarter)
-        .subquery()
+        .join(submission, submission.c.id == judgement.c.submission_id)
+        .outerjoin(back, back.c.submission_id == submission.c.id)
     )
-    return select(*(col for col in ranked.c if col.name != "place")).where(ranked.c.place == 1)
 
 
 def _first_of_unit(claimed: pl.DataFrame) -> pl.DataFrame:

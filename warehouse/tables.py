@@ -74,7 +74,8 @@ unit = Table(
     UniqueConstraint(c.CODE, "valid_from"),
 )
 
-# One consolidation and its control totals; `outcome` is published, unchanged or kept (stored, not published).
+# One run and its control totals; `outcome` is published, unchanged, kept (stored, not published), or, of a quarter that
+# it closed or opened again, closed or opened.
 run = Table(
     "run",
     metadata,

@@ -8,10 +8,10 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection, Row, select
 
-from config.policy import TrafficLight
 from schemas import columns as c
 from schemas.frames import FINDINGS
 from warehouse.bulk import insert_frame, read_frame
+from warehouse.drafts import Saying
 from warehouse.history_pass import TOLD, Retold
 from warehouse.keys import Keys
 from warehouse.ledger import JUDGEMENT_ID
@@ -20,8 +20,10 @@ from warehouse.speakers import SAID
 from warehouse.tables import finding, snapshot, snapshot_unit, snapshot_waiver
 
 _UNIT: Final = (*SAID, c.FINDINGS_WAIVED)
+# By what two versions' words of a UR are told apart: its name may be corrected without a new version.
+COMPARED: Final = (c.UNIT_CODE, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
 # What a finding of history scope is stored of, beside its keys.
-_WORDS: Final = tuple(name for name in FINDINGS if name not in (c.FILE_ID, c.WAIVED, c.KNOWN_QUARTER, c.KNOWN_SINCE))
+WORDS: Final = tuple(name for name in FINDINGS if name not in (c.FILE_ID, c.WAIVED, c.KNOWN_QUARTER, c.KNOWN_SINCE))
 
 
 def last_version(connection: Connection, year: int, quarter: int) -> Row[*tuple[Any, ...]] | None:
@@ -42,7 +44,7 @@ def store(connection: Connection, keys: Keys, snapshot_id: int, said: pl.DataFra
     insert_frame(connection, snapshot_unit, numbered(keys, snapshot_unit, said.select(_UNIT).with_columns(of_version)))
     told = numbered(keys, finding, came.told)
     rows = told.select(
-        "id", pl.col(c.FILE_ID).alias(JUDGEMENT_ID), of_version, *_WORDS, pl.lit(value=False).alias(c.WAIVED)
+        "id", pl.col(c.FILE_ID).alias(JUDGEMENT_ID), of_version, *WORDS, pl.lit(value=False).alias(c.WAIVED)
     )
     insert_frame(connection, finding, rows)
     theirs = told.drop_nulls(c.WAIVER_ID).select(pl.col("id").alias("finding_id"), c.WAIVER_ID)
@@ -53,7 +55,7 @@ def store(connection: Connection, keys: Keys, snapshot_id: int, said: pl.DataFra
 def told_by(connection: Connection, snapshot_id: int, judgement_id: int | None = None) -> pl.DataFrame:
     """TOLD of a stored version, or of one of its judgements; file_id is the judgement's key."""
     rows = (
-        select(finding.c.judgement_id, *(finding.c[name] for name in _WORDS), snapshot_waiver.c.waiver_id)
+        select(finding.c.judgement_id, *(finding.c[name] for name in WORDS), snapshot_waiver.c.waiver_id)
         .outerjoin(
             snapshot_waiver,
             (snapshot_waiver.c.snapshot_id == finding.c.snapshot_id) & (snapshot_waiver.c.finding_id == finding.c.id),
@@ -62,7 +64,7 @@ def told_by(connection: Connection, snapshot_id: int, judgement_id: int | None =
     )
     if judgement_id is not None:
         rows = rows.where(finding.c.judgement_id == judgement_id)
-    types = {name: TOLD[name] for name in (c.FILE_ID, *_WORDS, c.WAIVER_ID)}
+    types = {name: TOLD[name] for name in (c.FILE_ID, *WORDS, c.WAIVER_ID)}
     return read_frame(connection, rows.order_by(finding.c.id), types)
 
 
@@ -90,19 +92,17 @@ def waived_own(connection: Connection, snapshot_id: int, judgement_id: int) -> p
     return found[c.WAIVER_ID].is_not_null()
 
 
-def says(
-    connection: Connection, last: Row[*tuple[Any, ...]], said: pl.DataFrame, came: Retold, light: TrafficLight
-) -> bool:
+def says(connection: Connection, last: Row[*tuple[Any, ...]], saying: Saying) -> bool:
     """Whether the stored version ``last`` says just that."""
+    light = saying.light
     if (last.green, last.amber, last.blue) != (light.green, light.amber, light.blue):
         return False
-    names = (c.UNIT_CODE, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
     stored = connection.execute(
-        select(*(snapshot_unit.c[name] for name in names)).where(snapshot_unit.c.snapshot_id == last.id)
+        select(*(snapshot_unit.c[name] for name in COMPARED)).where(snapshot_unit.c.snapshot_id == last.id)
     )
-    if {tuple(row) for row in stored} != set(said.select(names).rows()):
+    if {tuple(row) for row in stored} != set(saying.said.select(COMPARED).rows()):
         return False
     told = told_by(connection, last.id)
-    if Counter(told.rows()) != Counter(came.told.select(told.columns).rows()):
+    if Counter(told.rows()) != Counter(saying.came.told.select(told.columns).rows()):
         return False
-    return set(waived_by(connection, last.id).rows()) == set(came.waived.rows())
+    return set(waived_by(connection, last.id).rows()) == set(saying.came.waived.rows())

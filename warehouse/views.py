@@ -59,6 +59,7 @@ PUBLIC: Final[dict[str, Columns]] = {
         **dict.fromkeys(("renglones", "en_cuarentena", "observaciones"), pl.Int64),
         "calidad": pl.Float64,
         "dispensadas": pl.Int64,
+        "estado_version": pl.String,
     },
     "v_avance_actividad": {
         **_VERSION,

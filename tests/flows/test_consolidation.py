@@ -13,10 +13,11 @@ from openpyxl.cell import MergedCell
 
 from config.errors import UsageError
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, in_turn, listed, runner, side_by_side
+from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.executor import Executor
 from flows.path import Batch
 from flows.reporting import write_unit_reports
+from flows.runner import in_turn, runner, side_by_side
 from schemas.frames import Judged
 from warehouse.archive import Archive
 from warehouse.connect import open_warehouse

@@ -59,6 +59,9 @@ def test_what_was_loaded_and_published_is_there(warehouse: Warehouse) -> None:
         "waiver": 0,
         "snapshot_waiver": 0,
         "change": 0,
+        "closing": 0,
+        "closing_exception": 0,
+        "withdrawal": 0,
     }
 
 

@@ -30,7 +30,7 @@ from warehouse.engine import WarehouseError
 
 COLUMNS = {
     "v_entregas": "ur unidad estado recibida_en oportuna libro renglones en_cuarentena observaciones calidad "
-    "dispensadas",
+    "dispensadas estado_version",
     "v_avance_actividad": "ur unidad no_actividad actividad estrategia unidad_medida monto_asignado meta_anual "
     "programado_a_la_fecha realizado_a_la_fecha cumplimiento avance_anual semaforo unidad_canonica lectura",
     "v_avance_unidad": "ur unidad actividades monto_asignado cumplimiento avance_anual "
@@ -206,9 +206,9 @@ def test_deliveries(warehouse: Warehouse) -> None:
     local = TOO_LATE.replace(tzinfo=None, hour=11)
     on_time = IN_TIME.replace(tzinfo=None, hour=11)
     assert frame.rows() == [
-        ("06", "observado", local, False, "tarde.xlsx", 2, 1, 2, 97.5, 0),
-        ("07", "rechazado", on_time, True, "roto.xlsx", 0, 0, 2, 0.0, 0),
-        ("63", "faltante", None, None, None, None, None, None, None, None),
+        ("06", "observado", local, False, "tarde.xlsx", 2, 1, 2, 97.5, 0, "preliminar"),
+        ("07", "rechazado", on_time, True, "roto.xlsx", 0, 0, 2, 0.0, 0, "preliminar"),
+        ("63", "faltante", None, None, None, None, None, None, None, None, "preliminar"),
     ]
 
 

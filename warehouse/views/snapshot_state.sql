@@ -7,5 +7,6 @@ SELECT
     s.version = (SELECT MAX(l.version) FROM snapshot l WHERE l.year = s.year AND l.quarter = s.quarter) AS vigente,
     s.green AS green,
     s.amber AS amber,
-    s.blue AS blue
+    s.blue AS blue,
+    s.state AS state
 FROM snapshot s

@@ -1,5 +1,5 @@
 -- One row per UR expected. `renglones` counts the rows found, those in quarantine included; `observaciones` leaves out
--- the waived ones, `dispensadas`.
+-- the waived ones, `dispensadas`. `estado_version`: preliminar, or definitivo from the closing of the quarter on.
 SELECT
     s.ejercicio,
     s.trimestre,
@@ -15,7 +15,8 @@ SELECT
     COALESCE(d.rows_quarantined, j.rows_quarantined) AS en_cuarentena,
     u.findings AS observaciones,
     u.quality AS calidad,
-    u.findings_waived AS dispensadas
+    u.findings_waived AS dispensadas,
+    s.state AS estado_version
 FROM snapshot_state s
 JOIN snapshot_unit u ON u.snapshot_id = s.snapshot_id
 LEFT JOIN judgement j ON j.id = u.judgement_id

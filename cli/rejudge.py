@@ -1,0 +1,37 @@
+"""`poa rejudge`: a quarter's submissions judged anew, out of the archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.consolidate import tell_run
+from cli.options import ApplyProposals, Config, Quarter, Warehouse, Year, console, settings
+
+
+def rejudge(
+    year: Year,
+    quarter: Quarter,
+    warehouse: Warehouse = None,
+    archive: Annotated[Path | None, typer.Option(help="Folder where workbooks are kept by hash.")] = None,
+    config: Config = None,
+    apply_proposals: ApplyProposals = False,
+) -> None:
+    """Judge what was received under the rules, form, policy and catalogues of now; nobody sends anything again."""
+    from rich.status import Status
+
+    from flows.rejudging import rejudge as judge_anew
+
+    chosen = settings(warehouse=warehouse, archive=archive, config_dir=config, apply_proposals=apply_proposals or None)
+    judged = 0
+    with Status(f"{year} T{quarter}", console=console(stderr=True)) as status:
+
+        def advance(workbooks: int) -> None:
+            nonlocal judged
+            judged += workbooks
+            status.update(f"{year} T{quarter}: {judged} submissions")
+
+        done = judge_anew(year, quarter, chosen, on_progress=advance)
+    tell_run(done.published, done.control, done.rejected)

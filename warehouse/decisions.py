@@ -1,0 +1,68 @@
+"""What the office decides about a quarter: its closing, exceptions to it, and submissions taken back."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, Table, Text, UniqueConstraint
+
+from schemas import columns as c
+from warehouse.tables import metadata
+
+__all__ = ["DEFINITIVE", "PRELIMINARY", "closing", "closing_exception", "metadata", "withdrawal"]
+
+PRELIMINARY: Final = "preliminar"
+DEFINITIVE: Final = "definitivo"
+
+
+def _key() -> Column[Any]:
+    return Column("id", Integer, primary_key=True, autoincrement=False)
+
+
+def _parent(table: str) -> Column[Any]:
+    return Column(f"{table}_id", Integer, ForeignKey(f"{table}.id"), nullable=False)
+
+
+def _by() -> list[Column[Any]]:
+    return [Column(name, Text, nullable=False) for name in ("author", "reason")]
+
+
+# A quarter that is closed: what comes later is kept, not published. `closed_at` is UTC.
+closing = Table(
+    "closing",
+    metadata,
+    _key(),
+    Column("year", Integer, nullable=False),
+    Column(c.QUARTER, Integer, nullable=False),
+    _parent("run"),
+    *_by(),
+    Column("closed_at", DateTime, nullable=False),
+    UniqueConstraint("year", c.QUARTER),
+)
+
+# What opens a closed quarter again: for one UR, or for all (null), to what is received or decided up to `until`.
+closing_exception = Table(
+    "closing_exception",
+    metadata,
+    _key(),
+    Column("year", Integer, nullable=False),
+    Column(c.QUARTER, Integer, nullable=False),
+    Column(c.UNIT_CODE, Text),
+    *_by(),
+    Column("granted_at", DateTime, nullable=False),
+    Column("until", Date, nullable=False),
+)
+
+# A submission taken back, until the same bytes are received again later than that. Instants are UTC, days the office's.
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    _key(),
+    _parent("submission"),
+    _parent("run"),
+    *_by(),
+    Column("withdrawn_at", DateTime, nullable=False),
+    Column("withdrawn_on", Date, nullable=False),
+    Column("readmitted_at", DateTime),
+    Column("readmitted_on", Date),
+)
