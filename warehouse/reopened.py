@@ -70,8 +70,9 @@ def reopened(
     Counted is what was received or taken back up to an exception's last day. Once that day has passed, a UR changes
     only where another submission speaks for it. None where nothing is open. ``found`` holds those taken back too.
     """
-    known = {*setting.units, *found.units[c.UNIT_CODE].drop_nulls(), *last.standing[c.UNIT_CODE]}
-    days = exceptions.days(known)
+    days = exceptions.days({*setting.units, *found.units[c.UNIT_CODE].drop_nulls(), *last.standing[c.UNIT_CODE]})
+    if not days:
+        return None
     counted = _counted(found, last, days)
     fresh = speakers(counted, setting.units).filter(pl.col(c.UNIT_CODE).is_in(list(days)))
     open_units = sorted(set(days) - _settled(fresh, counted, last, days, setting.day))
