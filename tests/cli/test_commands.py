@@ -260,3 +260,35 @@ def test_readers_need_postgresql_and_a_password_that_is_not_typed(poa: Poa, tmp_
     assert (unset.returncode, "POA_NO_SUCH_WORD is not set" in unset.stderr) == (2, True)
     unneeded = poa("grant-reader", "planeacion", "--warehouse", store, "--password-env", "HOME")
     assert (unneeded.returncode, "add --login" in unneeded.stderr) == (2, True)
+
+
+def test_close_exception_withdraw_and_rejudge_in_turn(poa: Poa, tmp_path: Path, founding: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    shutil.copy(founding, inbox / "UR06.xlsx")
+    store = ["--warehouse", f"sqlite:///{tmp_path / 'poa.db'}"]
+    quarter = ["--year", "2024", "--quarter", "3", *store]
+    archive = ["--archive", tmp_path / "archive"]
+    where = ["--inbox", inbox, *archive, "--received-on", "2024-10-10", "--direct"]
+    named = ["--by", "Dirección de Planeación", "--reason", "Oficio 12"]
+    early = poa("close", *quarter, *named)
+    assert (early.returncode, "nothing was published for 2024 T3" in early.stderr) == (2, True)
+    poa("consolidate", *quarter, *where)
+    assert "files 1 = accepted 0 + observed 0 + rejected 0 + unchanged 1" in poa("rejudge", *quarter, *archive).stdout
+    assert "2024 T3 is closed: version 1 is definitivo" in poa("close", *quarter, *named).stdout
+    assert "version 1, definitivo" in poa("status", *quarter).stdout
+    assert poa("close", *quarter, *named).returncode == 2
+    taken = poa("withdraw", *quarter, *named, "--file", "UR06.xlsx")
+    assert taken.returncode == 0
+    assert "is taken back; nothing published; version 1 of 2024 T3 stays, definitivo" in taken.stdout
+    assert "kept, not published: 2024 T3 is closed. It concerns UR 06, 63. `poa exception` opens it." in taken.stdout
+    assert "no exceptions in 2024" in poa("exceptions", "--year", "2024", *store).stdout
+    done = poa("exception", *quarter, *named, "--ur", "6", "--until", "2999-12-31")
+    assert "2024 T3 is open for UR 06 to what comes up to 2999-12-31" in done.stdout
+    listed = poa("exceptions", "--year", "2024", *store).stdout
+    assert "2024 T3" in listed
+    assert "1 open" in listed
+    again = poa("consolidate", *quarter, *where)
+    assert "published version 2 of 2024 T3, definitivo" in again.stdout
+    assert "It concerns UR 63." in again.stdout
+    assert "1 faltante" not in poa("status", *quarter).stdout.splitlines()[-1].split(", ")
