@@ -21,20 +21,21 @@ from sqlalchemy import Engine, event
 
 from config.errors import OperatorError
 from config.settings import Settings
-from flows import consolidation, inbox, path  # noqa: F401 (imported before the fork)
+from flows import consolidation, inbox, path, quarter_run  # noqa: F401 (imported before the fork)
 from schemas import history_findings, revision  # noqa: F401
 from warehouse import load, snapshot, tables
 from warehouse.archive import Archive
 from warehouse.connect import Warehouse
+from warehouse.consolidation import Consolidation
 
 # Where to cut in: whose attribute, before or after it is called, and at which call.
 INSTANTS: dict[str, tuple[Any, str, str, Callable[..., bool], int]] = {
-    "asking for the warehouse": (consolidation, "begin", "before", lambda *_: True, 1),
+    "asking for the warehouse": (quarter_run, "begin", "before", lambda *_: True, 1),
     "archived": (Archive, "settle", "after", lambda *_: True, 1),
     "amid a load": (load, "insert_frame", "before", lambda _, table, __: table is tables.finding, 2),
-    "loaded": (consolidation.Consolidation, "publish", "before", lambda *_: True, 1),
+    "loaded": (Consolidation, "publish", "before", lambda *_: True, 1),
     "snapshot row written": (snapshot.versions, "store", "before", lambda *_: True, 1),
-    "published, not committed": (consolidation.Consolidation, "publish", "after", lambda *_: True, 1),
+    "published, not committed": (Consolidation, "publish", "after", lambda *_: True, 1),
     "committed": (Warehouse, "close", "before", lambda *_: True, 1),
 }
 KILLED = -signal.SIGKILL
