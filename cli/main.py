@@ -24,6 +24,7 @@ from cli import (
     reports,
     status,
     trace,
+    verify,
     waive,
     withdraw,
 )
@@ -52,6 +53,8 @@ app.command()(closing.exception)
 app.command()(closing.exceptions)
 app.command()(withdraw.withdraw)
 app.command()(rejudge.rejudge)
+app.command()(verify.verify)
+app.command()(verify.rebuild)
 app.command(hidden=True)(docs.docs)
 app.command(hidden=True)(migrations.migrations)
 

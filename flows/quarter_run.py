@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 
 import polars as pl
 
 from config.calendar import load_calendar
 from config.settings import Settings
-from flows.context import context, hashes
+from flows.configuration import kept_provenance
+from flows.context import context
 from schemas.evidence import Context
 from schemas.frames import Judged
 from schemas.history import History
 from schemas.history_findings import history_findings
 from schemas.revision import revised
 from warehouse.connect import open_warehouse
-from warehouse.consolidation import Consolidation, ControlTotals, Judge, Provenance, begin
+from warehouse.consolidation import Consolidation, ControlTotals, Judge, begin
 
 # Of a run that judges no workbook.
 NOTHING_READ = ControlTotals(*[0] * 9)
@@ -40,7 +40,7 @@ def quarter_run(
             year=year,
             quarter=quarter,
             command=command,
-            provenance=Provenance(**asdict(hashes(year, settings))),
+            provenance=kept_provenance(year, settings),
             units=ctx.catalog.units,
             light=ctx.policy.traffic_light,
             form=ctx.form,

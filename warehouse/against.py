@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 import polars as pl
 from sqlalchemy import Connection, select
 
@@ -14,10 +10,10 @@ from schemas import columns as c
 from schemas.frames import Judged, conform
 from schemas.history import DELIVERIES, PROGRAMMES, RECEIPTS, History, programmes
 from schemas.unit_verdict import REJECTED
-from warehouse import schema, waivers
+from warehouse import waivers
 from warehouse.bulk import read_frame
+from warehouse.connect import reading_current
 from warehouse.earlier import facts_before, spoken_before
-from warehouse.engine import SQLITE, WarehouseError, make_engine, reading_only, shown
 from warehouse.history import deliveries, history, repeats, stated_programmes
 from warehouse.known import FORMER, formers_of_units, known
 from warehouse.ledger import JUDGEMENT_ID
@@ -33,7 +29,7 @@ def history_against(url: str, judged: Judged, window: Window) -> tuple[History, 
     The quarter's workbooks that they leave current have negative file_ids. Raises WarehouseError where there is no
     warehouse at ``url``, or one of another version.
     """
-    with _opened(url) as connection:
+    with reading_current(url) as connection:
         found = claims(connection, window.year, window.quarter).standing
         spoken = spoken_before(connection, window.year, window.quarter)
         units = judged.units[c.UNIT_CODE].unique().to_list()
@@ -49,23 +45,6 @@ def history_against(url: str, judged: Judged, window: Window) -> tuple[History, 
             known=known(connection, _formers(found, spoken, judged)),
             authorised=waivers.authorised(connection, window),
         ), waivers.in_force(connection, window)
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Connection]:
-    engine = make_engine(url, make_folder=False)
-    try:
-        if engine.dialect.name == SQLITE and not Path(engine.url.database or "").is_file():
-            raise WarehouseError(f"there is no warehouse {shown(engine.url)}; check the address")
-        with reading_only(engine) as connection:
-            if not schema.is_current(connection):
-                raise WarehouseError(
-                    f"warehouse {shown(engine.url)} is of an older version; any other command brings it up to date, "
-                    "such as poa status"
-                )
-            yield connection
-    finally:
-        engine.dispose()
 
 
 def _receipts(connection: Connection, judged: Judged, window: Window) -> pl.DataFrame:

@@ -1,9 +1,10 @@
-"""The archive: every workbook ever received, kept by the hash of its bytes."""
+"""The archive: every workbook ever received, and the configuration it was judged under, kept by hash."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256 as digest
@@ -13,12 +14,15 @@ from warehouse.engine import WarehouseError
 
 # Flushes that wait together share the disk's own work; more at once gain nothing.
 FLUSHES = 4
+CONFIGURATIONS = "config"
 # Windows flushes only what is open for writing.
 FLUSHABLE = os.O_RDWR if os.name == "nt" else os.O_RDONLY
 
 
 class Archive:
     """A folder of files named by their SHA-256: ``ab/abcd….xlsx``. What it holds never changes.
+
+    Configuration lies in folders named by the hash that judgements carry: ``config/abcd…/policy.toml``.
 
     A file gets its name once all its bytes are written, so a killed process leaves no part of one under a name. A power
     cut may lose or garble what was put since the last ``settle``: settle before anything durable speaks of it. ``put``
@@ -82,6 +86,47 @@ class Archive:
             )
         return kept
 
+    def state(self, sha256: str, size: int) -> str | None:
+        """What is wrong with the file of that hash and size, or None; nothing is written."""
+        kept = next((self.folder / sha256[:2]).glob(f"{sha256}*"), None)
+        if kept is None:
+            return "missing"
+        try:
+            content = kept.read_bytes()
+        except OSError as error:
+            return f"cannot be read: {error.strerror or error}"
+        if digest(content).hexdigest() == sha256:
+            return None
+        return "altered" if len(content) == size else f"altered: {len(content)} bytes, not {size}"
+
+    def put_configuration(self, sha256: str, files: Mapping[str, bytes]) -> None:
+        """Keeps ``files`` (content by path) under ``sha256``, on the disk when it returns; nothing to do where kept.
+
+        Raises WarehouseError where the archive cannot be written.
+        """
+        kept = self._configuration(sha256)
+        if kept.is_dir():
+            return
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            _write_folder(files, kept)
+        except OSError as error:
+            raise WarehouseError(f"configuration cannot be kept in {kept}: {error.strerror or error}") from error
+
+    def configuration(self, sha256: str) -> dict[str, bytes]:
+        """Content by path of the configuration kept under ``sha256``; raises WarehouseError where it is not."""
+        kept = self._configuration(sha256)
+        try:
+            files = {path.relative_to(kept).as_posix(): path.read_bytes() for path in kept.rglob("*") if path.is_file()}
+        except OSError as error:
+            raise WarehouseError(f"configuration {kept} cannot be read: {error.strerror or error}") from error
+        if not files:
+            raise WarehouseError(f"the archive {self.folder} does not hold configuration {sha256}; check POA_ARCHIVE")
+        return files
+
+    def _configuration(self, sha256: str) -> Path:
+        return self.folder / CONFIGURATIONS / sha256
+
     def _listed(self, prefix: str) -> dict[str, Path]:
         """Files by hash in the subfolder ``prefix``, made where it lacks; asked of the disk once, not for each file."""
         if prefix not in self._held:
@@ -109,6 +154,25 @@ def _write(content: bytes, target: Path) -> None:
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _write_folder(files: Mapping[str, bytes], target: Path) -> None:
+    # One rename at the end here too: a killed process leaves no part under a hash, two at once leave one whole.
+    with tempfile.TemporaryDirectory(prefix="partial-", dir=target.parent, ignore_cleanup_errors=True) as name:
+        partial = Path(name) / target.name
+        for path, content in files.items():
+            copy = partial / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(content)
+            _flush(copy)
+        for folder in (*(path for path in partial.rglob("*") if path.is_dir()), partial):
+            _flush_folder(folder)
+        try:
+            partial.rename(target)
+        except OSError:
+            if not target.is_dir():
+                raise
+    _flush_folder(target.parent)
 
 
 def _flush(path: Path) -> None:

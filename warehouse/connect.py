@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from warehouse import schema
-from warehouse.engine import WarehouseError, make_engine, operable, shown, writing
+from warehouse.engine import SQLITE, WarehouseError, make_engine, operable, reading_only, shown, writing
 
-__all__ = ["Warehouse", "WarehouseError", "open_warehouse"]
+__all__ = ["Warehouse", "WarehouseError", "open_warehouse", "reading_current"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,27 @@ def open_warehouse(url: str) -> Warehouse:
         engine.dispose()
         raise
     return Warehouse(engine)
+
+
+@contextmanager
+def reading_current(url: str, *, views: bool = True) -> Iterator[Connection]:
+    """A connection to the warehouse at ``url`` that cannot write, not even to bring it up to date.
+
+    Raises WarehouseError where there is none, or its tables (and, unless told not to look, its views) are not current.
+    """
+    engine = make_engine(url, make_folder=False)
+    try:
+        if engine.dialect.name == SQLITE and not Path(engine.url.database or "").is_file():
+            raise WarehouseError(f"there is no warehouse {shown(engine.url)}; check the address")
+        with reading_only(engine) as connection:
+            if not (schema.is_current(connection) if views else schema.has_tables(connection)):
+                raise WarehouseError(
+                    f"warehouse {shown(engine.url)} is of an older version; any other command brings it up to date, "
+                    "such as poa status"
+                )
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _bring_up_to_date(engine: Engine) -> None:

@@ -112,8 +112,15 @@ class Consolidation:
         return {receipt for receipt in receipts if self._ledger.knows(receipt)}
 
     def load(self, judged: Judged, receipts: Sequence[Receipt]) -> None:
-        """Stores a batch; ``receipts[i]`` is of file_id ``i``. A workbook judged before adds nothing."""
+        """Stores a batch; ``receipts[i]`` is of file_id ``i``. A workbook judged before adds nothing.
+
+        Raises ControlError where a workbook was not judged.
+        """
         hashes = judged.files.sort(c.FILE_ID).select(c.FILE_ID, c.SHA256).rows()
+        came = set(judged.files[c.SHA256])
+        lost = [receipt.file for receipt in receipts if receipt.sha256 not in came]
+        if lost:
+            raise ControlError(f"{_workbooks(lost)} not judged: {', '.join(lost)}; nothing was published")
         if hashes != [(i, receipt.sha256) for i, receipt in enumerate(receipts)]:
             raise ValueError("receipts are not those of the judged files: they go by file_id from 0, hash by hash")
         entered = self._ledger.enter(judged.files, receipts)
@@ -205,6 +212,10 @@ def _receipt_of(row: dict[str, Any]) -> Receipt:
         sender=row[c.SENDER] or None,
         received_at=row[c.RECEIVED_AT].replace(tzinfo=UTC),
     )
+
+
+def _workbooks(lost: Sequence[str]) -> str:
+    return "1 workbook was" if len(lost) == 1 else f"{len(lost)} workbooks were"
 
 
 def _start(connection: Connection, keys: Keys, window: Window, command: str) -> int:

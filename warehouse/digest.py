@@ -9,7 +9,7 @@ published leaves no trace where it has no rows.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -32,26 +32,32 @@ BUDGET_CELLS: Final = (c.half(c.ASSIGNED_AMOUNT), c.COLUMNS)
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 Element = ColumnElement[Any]
+# Section, number of the part in it, its rows, and these as JSON.
+Hear = Callable[[str, int, Sequence[Row[*tuple[Any, ...]]], str], None]
 
 
-def digest_of(connection: Connection, snapshot_id: int) -> str:
-    """The digest of a stored snapshot, computed anew from its rows."""
+def digest_of(connection: Connection, snapshot_id: int, hear: Hear = lambda *_: None) -> str:
+    """The digest of a stored snapshot, computed anew from its rows; ``hear`` is told every part of it."""
     total = sha256()
-    for name, rows in _sections(snapshot_id):
-        parts = (_JSON.encode([tuple(row) for row in part]) for part in _parts(connection, rows))
-        first = next(parts, None)
-        if first is not None or name not in ADDED:
-            total.update(f"{name}{first or ''}".encode())
-        for part in parts:
-            total.update(part.encode())
+    for name, rows in sections(snapshot_id):
+        if name not in ADDED:
+            total.update(name.encode())
+        for number, part in enumerate(parts_of(connection, rows)):
+            text = _JSON.encode([tuple(row) for row in part])
+            if number == 0 and name in ADDED:
+                total.update(name.encode())
+            total.update(text.encode())
+            hear(name, number, part, text)
     return total.hexdigest()
 
 
-def _parts(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
-    return connection.execute(_ordered(connection, rows)).partitions(ROWS_AT_ONCE)
+def parts_of(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+    """The rows in their one order, so many at a time; no more of them are in memory."""
+    ordered = in_order(connection, rows).execution_options(yield_per=ROWS_AT_ONCE)
+    return connection.execute(ordered).partitions()
 
 
-def _ordered(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def in_order(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Sorted by every column, by bytes, nulls first: rows that tie are equal, so the order is one."""
 
     def key(element: Element) -> Element:
@@ -62,8 +68,9 @@ def _ordered(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Select[*
     return rows.order_by(*(key(element) for element in rows.selected_columns))
 
 
-def _sections(snapshot_id: int) -> Iterable[tuple[str, Select[*tuple[Any, ...]]]]:
-    shown = _view("snapshot_judgement", "judgement_id")
+def sections(snapshot_id: int) -> Iterable[tuple[str, Select[*tuple[Any, ...]]]]:
+    """What the digest covers, section by section; each begins with its workbook's hash or its UR."""
+    shown = keys_of("snapshot_judgement", "judgement_id")
     whole = t.submission.join(t.judgement).join(shown, shown.c.judgement_id == t.judgement.c.id)
     workbook = [t.submission.c.sha256, t.judgement.c.sender]
     here = shown.c.snapshot_id == snapshot_id
@@ -159,7 +166,7 @@ def _readings(snapshot_id: int) -> Select[*tuple[Any, ...]]:
 
 def _visible(snapshot_id: int, rows: Table, view: str) -> Select[*tuple[Any, ...]]:
     key = f"{rows.name}_id"
-    shown = _view(view, key)
+    shown = keys_of(view, key)
     source = (
         shown.join(rows, rows.c.id == shown.c[key])
         .join(t.judgement, t.judgement.c.id == rows.c.judgement_id)
@@ -169,7 +176,8 @@ def _visible(snapshot_id: int, rows: Table, view: str) -> Select[*tuple[Any, ...
     return chosen.where(shown.c.snapshot_id == snapshot_id)
 
 
-def _view(name: str, key: str) -> TableClause:
+def keys_of(name: str, key: str) -> TableClause:
+    """A view of what a version refers to, by the keys of ``key``."""
     return table(name, column("snapshot_id", Integer), column(key, Integer))
 
 

@@ -23,7 +23,12 @@ def head() -> str:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether tables and views are this code's own, told without loading Alembic.
+    """Whether tables and views are this code's own, told without loading Alembic; raises as ``has_tables``."""
+    return has_tables(connection) and views.are_current(connection)
+
+
+def has_tables(connection: Connection) -> bool:
+    """Whether the tables are this code's own.
 
     Raises WarehouseError where the schema is newer than this code, or where the database holds a second warehouse.
     """
@@ -34,7 +39,7 @@ def is_current(connection: Connection) -> bool:
             f"warehouse {shown(connection.engine.url)} has schema {found}, this program knows up to "
             f"{head()}: install the newer version of poa that made it"
         )
-    return found == head() and views.are_current(connection)
+    return found == head()
 
 
 def upgrade(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +13,15 @@ from sqlalchemy import Connection, Row, insert, update
 from schemas import columns as c
 from warehouse import changes, closings, versions
 from warehouse.decisions import DEFINITIVE, PRELIMINARY
-from warehouse.digest import digest_of
 from warehouse.drafts import Draft, Saying, Setting, drafted
 from warehouse.history import QuarterHistory
 from warehouse.keys import Keys
 from warehouse.known import keep, known, remember
 from warehouse.ledger import JUDGEMENT_ID
+from warehouse.parts import sealed
 from warehouse.reopened import Last, last_of, reopened
 from warehouse.speakers import Claims, claims
-from warehouse.tables import snapshot
+from warehouse.tables import PROVENANCE, snapshot
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ def _published(
         "published_at": now,
         "basis": following.basis,
         **saying.light.model_dump(),
+        **dict(zip(PROVENANCE, astuple(setting.provenance), strict=True)),
     }
     connection.execute(insert(snapshot).values(**values, digest=""))
     told = versions.store(connection, keys, values["id"], saying.said, saying.came)
@@ -131,7 +132,7 @@ def _published(
     for against in (following.last, versions.last_before(connection, window.year, window.quarter)):
         if against is not None:
             changes.store(connection, keys, values["id"], against, window.quarter, setting.form)
-    digest = digest_of(connection, values["id"])
+    digest = sealed(connection, values["id"])
     connection.execute(update(snapshot).where(snapshot.c.id == values["id"]).values(digest=digest))
     return Published(values["version"], True, digest, window.year, window.quarter, following.state)
 

@@ -275,7 +275,8 @@ known_finding = Table(
 )
 
 # A published version of a quarter, with the traffic light's bounds of then; `state` is preliminar or definitivo.
-# `basis` is a SHA-256 over all that the version was last made of: the same again needs no comparing.
+# `basis` is a SHA-256 over all that the version was last made of: the same again needs no comparing. The provenance is
+# what it was published under; null where it was published before that was kept.
 snapshot = Table(
     "snapshot",
     metadata,
@@ -286,8 +287,19 @@ snapshot = Table(
     _parent("run"),
     *_wanted(Text, "digest"),
     *_wanted(Double, "green", "amber", "blue"),
-    *_maybe(Text, "basis"),
+    *_maybe(Text, "basis", *PROVENANCE),
     UniqueConstraint("year", c.QUARTER, "version"),
+)
+
+# Short hashes of the rows that a version is proven by, in their order: `rows` (JSON) is a list of key and hashes, the
+# key being a UR or the start of a workbook's hash; `part` counts the digest's parts of a section from 0.
+snapshot_part = Table(
+    "snapshot_part",
+    metadata,
+    _parent("snapshot", primary_key=True, autoincrement=False),
+    Column("section", Text, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    *_wanted(Text, "rows"),
 )
 
 # Who speaks for a UR: `status` is aceptado, observado, rechazado or faltante (then without judgement). Status, quality

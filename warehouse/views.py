@@ -132,7 +132,7 @@ def definitions() -> dict[str, str]:
 
 def are_current(connection: Connection) -> bool:
     """Whether the views that stand are exactly those of the SQL files."""
-    return _standing(connection) == _digests()
+    return standing(connection) == digests()
 
 
 def create(connection: Connection) -> None:
@@ -141,15 +141,15 @@ def create(connection: Connection) -> None:
     for name, definition in definitions().items():
         connection.exec_driver_sql(f"CREATE VIEW {apart if name in PUBLIC else ''}{name} AS\n{definition}")
     rows = [
-        f"SELECT {i} AS place, '{name}' AS name, '{digest}' AS digest" for i, (name, digest) in enumerate(_digests())
+        f"SELECT {i} AS place, '{name}' AS name, '{digest}' AS digest" for i, (name, digest) in enumerate(digests())
     ]
     connection.exec_driver_sql(f"CREATE VIEW {IN_FORCE} AS\n" + "\nUNION ALL ".join(rows))
 
 
 def drop(connection: Connection) -> None:
     """Drops the views that stand, the last first; raises WarehouseError where another view needs one."""
-    standing = _standing(connection)
-    for name in (IN_FORCE, *(name for name, _ in reversed(standing))) if standing else ():
+    found = standing(connection)
+    for name in (IN_FORCE, *(name for name, _ in reversed(found))) if found else ():
         try:
             connection.exec_driver_sql(f"DROP VIEW {name}")
         except DBAPIError as error:
@@ -159,12 +159,14 @@ def drop(connection: Connection) -> None:
             raise WarehouseError(f"the view {name} cannot be made anew: {reason}; drop what depends on it") from error
 
 
-def _standing(connection: Connection) -> list[tuple[str, str]]:
+def standing(connection: Connection) -> list[tuple[str, str]]:
+    """Name and digest of the views that stand, in the order of creation."""
     if not inspect(connection).has_table(IN_FORCE):
         return []
     rows = connection.execute(text(f"SELECT name, digest FROM {IN_FORCE} ORDER BY place"))
     return [(name, digest) for name, digest in rows]
 
 
-def _digests() -> list[tuple[str, str]]:
+def digests() -> list[tuple[str, str]]:
+    """Name and digest of the views that should stand."""
     return [(name, sha256(sql.encode()).hexdigest()) for name, sql in definitions().items()]

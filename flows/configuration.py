@@ -1,0 +1,137 @@
+"""The configuration that a quarter is judged under: its files, their hashes, and both kept in the archive."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from config.files import SHIPPED, locate
+from config.settings import Settings
+from warehouse.archive import Archive
+from warehouse.connect import WarehouseError
+from warehouse.receipt import Provenance
+
+CATALOGS = ("catalogs/units.csv", "catalogs/conac_funcional.csv", "catalogs/conac_modalidad.csv")
+# What decides a judgement: the steps from cells to verdict. Another version of any of them judges anew.
+RULE_CODE = ("schemas", "transforms", "workbooks")
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The files in force for a fiscal year, by their path in a configuration folder, and whether proposals apply."""
+
+    form: Files
+    policy: Files
+    catalogs: Files
+    apply_proposals: bool
+
+    @property
+    def files(self) -> Files:
+        """All of them."""
+        return {**self.form, **self.policy, **self.catalogs}
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """The hashes that a judgement made under it carries, with that of the rules' code as it is now."""
+        return Provenance(
+            rules=rules(),
+            form=digest(self.form),
+            policy=digest(self.policy, proposals(self.apply_proposals)),
+            catalogs=digest(self.catalogs),
+        )
+
+
+def configuration(year: int, settings: Settings) -> Configuration:
+    """The configuration in force; raises ConfigError where a file is missing."""
+
+    def read(names: Iterable[str]) -> Files:
+        return {name: locate(name, settings.config_dir).read_bytes() for name in names}
+
+    return Configuration(
+        form=read([f"forms/poa_{year}.toml"]),
+        policy=read(["policy.toml", "calendar.toml"]),
+        catalogs=read(CATALOGS),
+        apply_proposals=settings.apply_proposals,
+    )
+
+
+def kept_provenance(year: int, settings: Settings) -> Provenance:
+    """What a run of the year judges under; the files that its hashes stand for are in the archive from now on."""
+    found, archive = configuration(year, settings), Archive(settings.archive)
+    named = found.provenance
+    archive.put_configuration(named.rules, {"program.txt": program().encode()})
+    archive.put_configuration(named.form, found.form)
+    archive.put_configuration(named.policy, found.policy)
+    archive.put_configuration(named.catalogs, found.catalogs)
+    return named
+
+
+def archived_configuration(archive: Archive, provenance: Provenance, now: Configuration) -> Configuration:
+    """The configuration of those hashes (the rules' apart) out of the archive, or what is still the same ``now``.
+
+    Raises WarehouseError where it is in neither, or what is archived is not what its hash says.
+    """
+    form, policy, catalogs = (
+        _archived(archive, sha256, there)
+        for sha256, there in (
+            (provenance.form, now.form),
+            (provenance.policy, now.policy),
+            (provenance.catalogs, now.catalogs),
+        )
+    )
+    applied = digest(policy, proposals(True)) == provenance.policy
+    return Configuration(form, policy, catalogs, applied)
+
+
+def _archived(archive: Archive, sha256: str, now: Files) -> Files:
+    if sha256 in digests(now):
+        return now
+    files = archive.configuration(sha256)
+    if sha256 not in digests(files):
+        raise WarehouseError(f"configuration {sha256} in the archive {archive.folder} is altered; restore it")
+    return files
+
+
+def digests(files: Files) -> frozenset[str]:
+    """The hashes that ``files`` may be archived under: a policy is told apart by whether proposals apply."""
+    return frozenset((digest(files), *(digest(files, proposals(choice)) for choice in (True, False))))
+
+
+def proposals(applied: bool) -> str:
+    """What the policy's hash begins with."""
+    return f"proposals={applied}"
+
+
+def program() -> str:
+    """Name and version of the program, which the rules' code came with."""
+    return f"poa {version('poa')}"
+
+
+@cache
+def rules() -> str:
+    """SHA-256 of the rules' code."""
+    total = hashlib.sha256()
+    for package in RULE_CODE:
+        for path in sorted((SHIPPED.parent / package).rglob("*.py")):
+            if "sample" not in path.parts:
+                _add(total, path.name, path.read_bytes())
+    return total.hexdigest()
+
+
+def digest(files: Files, chosen: str = "") -> str:
+    """SHA-256 over ``chosen``, then each file's name and bytes in the order of the paths."""
+    total = hashlib.sha256(chosen.encode())
+    for path, content in sorted(files.items()):
+        _add(total, Path(path).name, content)
+    return total.hexdigest()
+
+
+def _add(total: hashlib._Hash, name: str, content: bytes) -> None:
+    total.update(name.encode())
+    total.update(content)

@@ -1,0 +1,158 @@
+"""The parts of a version: a short hash of each row that it is proven by, so that a changed one can be named.
+
+Beside the digest's sections, which any warehouse with the same facts has alike, a version is sealed with what only this
+one can know: receipts, waivers, since when findings are known, and what it says otherwise than others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, Final, TypeAlias
+from zlib import crc32
+
+from sqlalchemy import Connection, Row, Select, insert, select
+
+from schemas import columns as c
+from warehouse import tables as t
+from warehouse.digest import digest_of, keys_of, parts_of, sections
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+# Rows side by side that are about the same workbook (the start of its hash) or UR, and the hash of each.
+Keyed: TypeAlias = tuple[str, list[str]]
+
+HASH: Final = 8
+KEY: Final = 12
+_BETWEEN: Final = "],["
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def sealed(connection: Connection, snapshot_id: int) -> str:
+    """The digest of a version just published; its parts are stored."""
+    stored: list[dict[str, Any]] = []
+
+    def keep(section: str, part: int, rows: Sequence[AnyRow], text: str) -> None:
+        keys = json.dumps(_keyed(rows, _hashes(rows, text)), separators=(",", ":"))
+        stored.append({"snapshot_id": snapshot_id, "section": section, "part": part, "rows": keys})
+
+    digest = digest_of(connection, snapshot_id, keep)
+    for name, rows in seals(snapshot_id):
+        for part, some in enumerate(parts_of(connection, rows)):
+            keep(name, part, some, _JSON.encode([tuple(row) for row in some]))
+    connection.execute(insert(t.snapshot_part), stored)
+    return digest
+
+
+def proven(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
+    """Every section that a version has parts of, and its rows."""
+    yield from sections(snapshot_id)
+    yield from seals(snapshot_id)
+
+
+def seals(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
+    """The sections that a version is sealed with beside those of its digest."""
+    yield "receipt", _receipts(snapshot_id)
+    yield "waiver", _waivers(snapshot_id)
+    yield "waived by", _waived_by(snapshot_id)
+    yield "known since", _known(snapshot_id)
+    yield "change", _told_changes(snapshot_id)
+
+
+def stored_parts(connection: Connection, snapshot_id: int, section: str) -> Iterator[Keyed]:
+    """The parts as they were stored, by key."""
+    rows = select(t.snapshot_part.c.rows).where(
+        t.snapshot_part.c.snapshot_id == snapshot_id, t.snapshot_part.c.section == section
+    )
+    found = connection.execute(rows.order_by(t.snapshot_part.c.part))
+    pieces = ((key, hashes) for row in found for key, hashes in json.loads(row.rows))
+    for key, some in groupby(pieces, key=lambda piece: piece[0]):
+        together = "".join(hashes for _, hashes in some)
+        yield key, [together[i : i + HASH] for i in range(0, len(together), HASH)]
+
+
+def rows_now(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[tuple[str, list[tuple[str, AnyRow]]]]:
+    """The rows as they are, by key, each with its hash."""
+
+    def hashed() -> Iterator[tuple[str, str, AnyRow]]:
+        for some in parts_of(connection, rows):
+            text = _JSON.encode([tuple(row) for row in some])
+            for row, found in zip(some, _hashes(some, text), strict=True):
+                yield _key(row), found, row
+
+    for key, group in groupby(hashed(), key=lambda piece: piece[0]):
+        yield key, [(found, row) for _, found, row in group]
+
+
+def _hashes(rows: Sequence[AnyRow], text: str) -> list[str]:
+    """The hash of each row; ``text`` is all of them as JSON."""
+    pieces: Iterable[str] = text[2:-2].split(_BETWEEN)
+    if text.count(_BETWEEN) != len(rows) - 1:  # a value has what stands between rows
+        pieces = (_JSON.encode(tuple(row))[1:-1] for row in rows)
+    return [f"{crc32(piece.encode()):08x}" for piece in pieces]
+
+
+def _keyed(rows: Sequence[AnyRow], hashes: Sequence[str]) -> list[tuple[str, str]]:
+    pairs = groupby(zip(rows, hashes, strict=True), key=lambda pair: _key(pair[0]))
+    return [(key, "".join(found for _, found in some)) for key, some in pairs]
+
+
+def _key(row: AnyRow) -> str:
+    return str(row[0])[:KEY]
+
+
+def _receipts(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    shown = keys_of("snapshot_judgement", "judgement_id")
+    received = (c.SHA256, c.SENDER, c.FILE, c.BYTES, c.RECEIVED_AT, "received_local", c.ON_TIME)
+    columns = [*(t.submission.c[name] for name in received), *(t.judgement.c[name] for name in t.PROVENANCE)]
+    source = t.submission.join(t.judgement).join(shown, shown.c.judgement_id == t.judgement.c.id)
+    return select(*columns).select_from(source).where(shown.c.snapshot_id == snapshot_id)
+
+
+def _waivers(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    """Every waiver that there was when the version was published."""
+    first = (t.waiver.c.unit_code, t.waiver.c.rule)
+    rest = [col for col in t.waiver.c if not col.primary_key and col.name not in (c.UNIT_CODE, c.RULE)]
+    published = select(t.snapshot.c.published_at).where(t.snapshot.c.id == snapshot_id).scalar_subquery()
+    return select(*first, *rest).where(t.waiver.c.granted_at <= published)
+
+
+def _waived_by(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    used = t.snapshot_waiver
+    source = (
+        used.join(t.finding, t.finding.c.id == used.c.finding_id)
+        .join(t.judgement, t.judgement.c.id == t.finding.c.judgement_id)
+        .join(t.submission, t.submission.c.id == t.judgement.c.submission_id)
+        .join(t.waiver, t.waiver.c.id == used.c.waiver_id)
+    )
+    columns = [t.submission.c.sha256, *_about(), *(t.waiver.c[name] for name in ("author", "reason", "until"))]
+    return select(*columns).select_from(source).where(used.c.snapshot_id == snapshot_id)
+
+
+def _known(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    shown = keys_of("visible_finding", "finding_id")
+    first = t.submission.alias("first")
+    source = (
+        shown.join(t.known_finding, t.known_finding.c.finding_id == shown.c.finding_id)
+        .join(first, first.c.id == t.known_finding.c.submission_id)
+        .join(t.finding, t.finding.c.id == shown.c.finding_id)
+        .join(t.judgement, t.judgement.c.id == t.finding.c.judgement_id)
+        .join(t.submission, t.submission.c.id == t.judgement.c.submission_id)
+    )
+    since = (first.c.year.label("since_year"), first.c.quarter.label("since"), first.c.sha256.label("since_sha256"))
+    rows = select(t.submission.c.sha256, *_about(), *since).select_from(source)
+    return rows.where(shown.c.snapshot_id == snapshot_id)
+
+
+def _told_changes(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    against = t.snapshot.alias("against")
+    said = (t.change.c[name] for name in (c.UNIT_CODE, c.ACTIVITY_NO, c.FIELD, "before", "after"))
+    rows = select(*said, against.c.quarter, against.c.version)
+    return rows.join_from(t.change, against, against.c.id == t.change.c.against_id).where(
+        t.change.c.snapshot_id == snapshot_id
+    )
+
+
+def _about() -> list[Any]:
+    names = (c.RULE, c.UNIT_CODE, c.ACTIVITY_NO, c.SHEET, c.CELL, c.FIELD, c.VALUE)
+    return [t.finding.c[name] for name in names]
