@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, in_turn, listed
+from flows.consolidation import Request, consolidate, listed
 from flows.executor import Executor
 from flows.path import Batch
 from flows.rebuild import rebuild
+from flows.runner import in_turn
 from flows.verification import Verified, verify
 from flows.waivers import WaiveRequest, waive
 from schemas.frames import Judged
