@@ -40,10 +40,12 @@ def run(settings: Settings, folder: Path, quarter: int) -> None:
     consolidate(request, settings, listed(request, settings))
 
 
-@pytest.fixture
-def story(settings: Settings, tmp_path: Path, founding: Path, as_printed: Path) -> Settings:
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory, founding: Path, as_printed: Path) -> Path:
     """Two quarters: a waiver, a resubmission read by its proposals, and an earlier quarter sent again afterwards."""
-    second, third = tmp_path / "t2", tmp_path / "t3"
+    folder = tmp_path_factory.mktemp("story")
+    settings = kept_in(folder)
+    second, third = folder / "t2", folder / "t3"
     deliver(second, founding, "POA_UR06.xlsx", datetime(2024, 7, 4, 18, tzinfo=UTC))
     deliver(third, founding, "POA_UR06.xlsx", datetime(2024, 11, 4, 18, tzinfo=UTC))
     (third / "UR08.xls").write_text("<html><body><table></table></body></html>", encoding="utf-8")
@@ -56,7 +58,18 @@ def story(settings: Settings, tmp_path: Path, founding: Path, as_printed: Path) 
     deliver(second, as_printed, "POA_UR06_corregido.xlsx", datetime(2024, 11, 7, 18, tzinfo=UTC))
     run(settings, second, 2)
     run(applying, third, 3)
-    return settings
+    return folder
+
+
+@pytest.fixture
+def story(once: Path, tmp_path: Path) -> Settings:
+    """The story's warehouse and archive, the test's own."""
+    return kept_in(Path(shutil.copytree(once, tmp_path / "story")))
+
+
+def kept_in(folder: Path) -> Settings:
+    warehouse = f"sqlite:///{folder / 'poa.db'}"
+    return Settings(warehouse=warehouse, archive=folder / "archive", executor="inline", batch_size=2)
 
 
 def published(settings: Settings) -> list[tuple[int, int]]:
