@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,7 +26,7 @@ from flows.quarter_run import history_judge
 from schemas import columns as c
 from schemas.evidence import Context
 from warehouse import queries
-from warehouse.connect import Warehouse
+from warehouse.connect import Warehouse, open_warehouse
 from warehouse.consolidation import Decision, Judge
 
 CODES = [f"{number:02}" for number in range(1, 13)]
@@ -75,8 +76,18 @@ def publish(warehouse: Warehouse, quarter: int, *books: Book) -> int:
     return consolidate(warehouse, *books, quarter=quarter, units=TWELVE, judge=judge_of(quarter)).version
 
 
-@pytest.fixture
-def year(warehouse: Warehouse) -> Warehouse:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """The whole year, lived once for all tests of it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('year') / 'poa.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_server").upgraded()
+    with open_warehouse(url) as warehouse:
+        _live(warehouse)
+        yield warehouse
+
+
+def _live(warehouse: Warehouse) -> None:
     spoilt = rejected("03 t1 spoilt", "03", received_at=received(1, 3))
     first = [workbook(code, 1, 20 if code == "05" else 5) for code in CODES if code not in ("03", "09")]
     assert publish(warehouse, 1, spoilt, *first) == 1
@@ -90,7 +101,6 @@ def year(warehouse: Warehouse) -> Warehouse:
     assert publish(warehouse, 2, *second, after) == 2
     for quarter in (3, 4):
         assert publish(warehouse, quarter, *(workbook(code, quarter) for code in CODES)) == 1
-    return warehouse
 
 
 def _close(warehouse: Warehouse) -> None:
