@@ -113,6 +113,7 @@ MESSAGE: Final = "message"
 POINTS: Final = "points"
 WAIVED: Final = "waived"
 WAIVER_ID: Final = "waiver_id"  # the waiver that silences a finding
+ANSWER: Final = "answer"  # what the unit wrote beside a finding in the sheet that it was sent back
 KNOWN_QUARTER: Final = "known_quarter"  # the quarter whose workbook told a finding first, null: told now first
 KNOWN_SINCE: Final = "known_since"  # the day on which that workbook was received
 

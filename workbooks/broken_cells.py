@@ -71,6 +71,7 @@ def with_broken(book: Cells, broken: pl.DataFrame) -> Cells:
         sheets=book.sheets,
         merges=book.merges,
         refusals=book.refusals,
+        answers=book.answers,
     )
 
 

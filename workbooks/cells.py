@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import polars as pl
@@ -32,15 +32,31 @@ MERGES = {
     c.LAST_COL: pl.Int32,
 }
 
+# What units wrote beside findings in the sheet "Observaciones" that they were sent back; c.LABEL is the printed field.
+ANSWERS = {
+    c.FILE_ID: pl.Int64,
+    c.RULE: pl.String,
+    c.UNIT_CODE: pl.String,
+    c.ACTIVITY_NO: pl.Int64,
+    c.SHEET: pl.String,
+    c.CELL: pl.String,
+    c.LABEL: pl.String,
+    c.ANSWER: pl.String,
+}
+
 Refusals: TypeAlias = dict[int, Refusal]
 
 
 @dataclass(frozen=True)
 class Cells:
-    """All filled cells of a batch. ``texts`` holds each distinct text once; cells refer to it by ``text_id``."""
+    """All filled cells of a batch. ``texts`` holds each distinct text once; cells refer to it by ``text_id``.
+
+    Of the sheet "Observaciones" that we added to a workbook only the ``answers`` are told.
+    """
 
     cells: pl.DataFrame
     texts: pl.DataFrame
     sheets: pl.DataFrame
     merges: pl.DataFrame
     refusals: Refusals
+    answers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ANSWERS))

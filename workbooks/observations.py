@@ -14,24 +14,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from config.policy import Severity
+from workbooks.our_sheet import HEADINGS, SHEET_NAME
 
-SHEET_NAME: Final = "Observaciones"
-ANSWER: Final = "Respuesta de la unidad"
-HEADINGS: Final = (
-    ("Severidad", 13),
-    ("Regla", 7),
-    ("UR", 5),
-    ("No. de actividad", 10),
-    ("Hoja", 9),
-    ("Celda", 7),
-    ("Campo", 18),
-    ("Valor", 15),
-    ("Esperado", 16),
-    ("Qué pasa", 34),
-    ("Cómo corregir", 30),
-    ("Puntos", 8),
-    (ANSWER, 28),
-)
 HEADING_ROW: Final = 5  # counted from 0, below title, unit, figures and instruction
 FILLS: Final[dict[str, str]] = {
     "archivo": "#FBEAE8",

@@ -29,7 +29,8 @@ from python_calamine import (
 from schemas import columns as c
 from schemas.refusal import Refusal, RefusedError, refuse
 from workbooks.admission import Limits, admit
-from workbooks.cells import MERGES, SHEETS, TEXTS, Cells
+from workbooks.cells import ANSWERS, MERGES, SHEETS, TEXTS, Cells
+from workbooks.our_sheet import answers, heading_row
 
 DAMAGED = (CalamineError, XmlError, ZipError, OSError, ValueError)
 # calamine's Rust panics reach Python as a BaseException of this name, which `except Exception` misses
@@ -109,11 +110,12 @@ class _Tape:
     date_of: list[dt.date] = field(default_factory=list)
     sheets: list[tuple[int, int, str, bool]] = field(default_factory=list)
     merges: list[int] = field(default_factory=list)  # MERGES, one value after another
+    answers: list[tuple[Any, ...]] = field(default_factory=list)
 
     def _lists(self) -> tuple[list[Any], ...]:
         return (
             *(self.text_at, self.text_of, self.number_at, self.number_of, self.date_at, self.date_of),
-            *(self.sheets, self.merges),
+            *(self.sheets, self.merges, self.answers),
         )
 
     def mark(self) -> list[int]:
@@ -126,11 +128,13 @@ class _Tape:
             del values[length:]
 
     def add_sheet(self, file_id: int, sheet_no: int, sheet: CalamineSheet, *, visible: bool) -> None:
-        """Append a sheet's filled cells; of a merged area only the anchor counts."""
-        self.sheets.append((file_id, sheet_no, sheet.name, visible))
-        if sheet.start is None:
+        """Append a sheet's filled cells; of a merged area only the anchor counts, of our own sheet only the answers."""
+        grid = [] if sheet.start is None else sheet.to_python(skip_empty_area=False)
+        headings = heading_row(grid)
+        if headings is not None:
+            self.answers += ((file_id, *answer) for answer in answers(grid, headings))
             return
-        grid = sheet.to_python(skip_empty_area=False)
+        self.sheets.append((file_id, sheet_no, sheet.name, visible))
         blank = [""] * max(map(len, grid), default=0)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
             self.merges += (file_id, sheet_no, top + 1, left + 1, bottom + 1, right + 1)
@@ -201,6 +205,7 @@ class _Tape:
             sheets=pl.DataFrame(self.sheets, schema=SHEETS, orient="row"),
             merges=pl.DataFrame({name: self.merges[i :: len(MERGES)] for i, name in enumerate(MERGES)}, schema=MERGES),
             refusals=refusals,
+            answers=pl.DataFrame(self.answers, schema=ANSWERS, orient="row"),
         )
 
 

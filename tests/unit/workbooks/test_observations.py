@@ -8,13 +8,13 @@ import openpyxl
 import pytest
 
 from workbooks.observations import (
-    ANSWER,
     FILLS,
     HEADING_ROW,
     Observation,
     ObservationsSheet,
     write_observations,
 )
+from workbooks.our_sheet import ANSWER
 
 FIRST = HEADING_ROW + 2  # spreadsheet row of the first finding
 
