@@ -9,6 +9,7 @@ from config.policy import load_policy
 from config.settings import Settings
 from schemas.core import usable
 from schemas.evidence import Context
+from workbooks.admission import Limits
 
 
 def context(year: int, quarter: int, settings: Settings) -> tuple[Context, Window]:
@@ -17,3 +18,8 @@ def context(year: int, quarter: int, settings: Settings) -> tuple[Context, Windo
     window = load_calendar(folder).of(year, quarter)
     form, policy, catalog = usable(load_form(year, folder)), load_policy(folder), load_catalog(folder)
     return Context(year, quarter, window.ends, form, policy, catalog, settings.apply_proposals), window
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What one workbook may weigh by the settings."""
+    return Limits(settings.max_bytes, settings.max_expanded_bytes, settings.max_sheets, settings.max_cells)

@@ -22,6 +22,7 @@ from pebble import ProcessExpired, ProcessPool
 from config.errors import OperatorError
 from config.settings import Settings
 from flows import worker
+from flows.context import limits_of
 from flows.path import Batch
 from schemas.evidence import Context
 from schemas.frames import Judged, joined
@@ -171,7 +172,7 @@ class ProcessExecutor:
 
 def executor(context: Context, settings: Settings) -> Executor:
     """The executor that the settings ask for."""
-    limits = Limits(settings.max_bytes, settings.max_expanded_bytes, settings.max_sheets, settings.max_cells)
+    limits = limits_of(settings)
     if settings.executor == "inline":
         return InlineExecutor(context, limits)
     return ProcessExecutor(context, limits, settings)

@@ -14,14 +14,18 @@ from config.errors import UsageError
 from config.form import load_form
 from config.policy import Policy, load_policy
 from config.settings import Settings
+from flows.context import limits_of
 from reports.package import Written, write_reports
 from schemas import columns as c
 from schemas.frames import UNITS, Judged, conform
 from schemas.history import alone
 from schemas.revision import known_since, revised
 from schemas.rulebook import CARDS
+from warehouse.archive import Archive
 from warehouse.connect import open_warehouse
+from warehouse.engine import WarehouseError
 from warehouse.queries import AsPublished, as_published, spoken_for, versions
+from workbooks.received import Received
 
 
 def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -> Written:
@@ -48,6 +52,7 @@ def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -
                 received=received.strftime("%d/%m/%Y"),
                 remedies=CARDS,
                 form=form,
+                source=_received(settings, submission[c.SHA256]),
                 stem=_own_stem(sender, year, quarter, submission[c.SHA256]) if senders[sender] > 1 else None,
             )
             written += files.written
@@ -71,6 +76,14 @@ def as_told(published: AsPublished, policy: Policy, closes: date) -> Judged:
         pl.coalesce(f"{name}_said", name).alias(name) for name in (c.VERDICT, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
     )
     return replace(now, files=kept, units=conform(units, UNITS))
+
+
+def _received(settings: Settings, sha256: str) -> Received | None:
+    """The workbook as received; a report can be made without it, and `poa verify` tells what the archive lacks."""
+    try:
+        return Received(Archive(settings.archive).path(sha256), limits_of(settings))
+    except WarehouseError:
+        return None
 
 
 def _own_stem(sender: str | None, year: int, quarter: int, sha256: str) -> str | None:

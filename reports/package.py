@@ -18,6 +18,7 @@ from reports.rules import RuleText
 from reports.unit_report import UnitReport, unit_report
 from schemas.frames import Judged
 from workbooks.observations import write_observations
+from workbooks.received import Received
 
 LONGEST_SLUG = 60
 
@@ -47,10 +48,11 @@ def write_reports(
     previous: pl.DataFrame | None = None,
     readings: Mapping[str, str] | None = None,
     stem: str | None = None,
+    source: Received | None = None,
 ) -> Written:
     """Write ``<stem>.html`` and ``<stem>_observaciones.xlsx`` of one workbook into ``out``, made if missing.
 
-    ``stem`` stands in for ``report_stem``, for a caller that tells two workbooks of one unit apart. Each file
+    ``source`` is the workbook as received, None where it is not at hand. ``stem`` stands in for ``report_stem``, for a caller that tells two workbooks of one unit apart. Each file
     is replaced in one step. Raises OSError where ``out`` cannot be written, and NotOneWorkbookError.
     """
     report = unit_report(
