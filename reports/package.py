@@ -52,8 +52,9 @@ def write_reports(
 ) -> Written:
     """Write ``<stem>.html`` and ``<stem>_observaciones.xlsx`` of one workbook into ``out``, made if missing.
 
-    ``source`` is the workbook as received, None where it is not at hand. ``stem`` stands in for ``report_stem``, for a caller that tells two workbooks of one unit apart. Each file
-    is replaced in one step. Raises OSError where ``out`` cannot be written, and NotOneWorkbookError.
+    ``source`` is the workbook as received, None where it is not at hand. ``stem`` stands in for ``report_stem``, for a
+    caller that tells two workbooks of one unit apart. Each file is replaced in one step.
+    Raises OSError where ``out`` cannot be written, and NotOneWorkbookError.
     """
     report = unit_report(
         judged,
