@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from config.policy import Policy, load_policy
 from config.settings import Settings
 from flows.context import limits_of
 from reports.package import Written, write_reports
+from reports.since import Previous
 from schemas import columns as c
 from schemas.frames import UNITS, Judged, conform
 from schemas.history import alone
@@ -44,15 +46,18 @@ def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -
             sender = submission[c.SENDER]
             senders[sender] += 1
             received = submission["received_at"].astimezone(calendar.zone)
+            published = as_published(warehouse, submission["judgement_id"])
             files = write_reports(
-                as_told(as_published(warehouse, submission["judgement_id"]), policy, closes),
+                as_told(published, policy, closes),
                 out,
                 year=year,
                 quarter=quarter,
-                received=received.strftime("%d/%m/%Y"),
+                received=received.date().isoformat(),
                 remedies=CARDS,
                 form=form,
                 source=_received(settings, submission[c.SHA256]),
+                previous=previous(published, calendar.zone),
+                light=published.light,
                 stem=_own_stem(sender, year, quarter, submission[c.SHA256]) if senders[sender] > 1 else None,
             )
             written += files.written
@@ -84,6 +89,14 @@ def _received(settings: Settings, sha256: str) -> Received | None:
         return Received(Archive(settings.archive).path(sha256), limits_of(settings))
     except WarehouseError:
         return None
+
+
+def previous(published: AsPublished, zone: ZoneInfo) -> Previous | None:
+    """The unit's workbook before, with the day of receipt on the office's clocks; None for one that was not read."""
+    if published.before is None or published.judged.units.is_empty():
+        return None
+    before, findings = published.before
+    return Previous(findings, before.quarter, before.received_at.astimezone(zone).date().isoformat())
 
 
 def _own_stem(sender: str | None, year: int, quarter: int, sha256: str) -> str | None:

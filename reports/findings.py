@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -15,6 +15,9 @@ from reports.labels import Labels
 from reports.rules import RuleText, rule_remedy
 from schemas import columns as c
 from schemas.frames import Judged
+from schemas.revision import SAME
+
+Key: TypeAlias = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -54,23 +57,25 @@ class Finding:
 
 
 def read_findings(
-    judged: Judged, form: Form, remedies: Mapping[str, RuleText], previous: pl.DataFrame | None
+    judged: Judged, form: Form, remedies: Mapping[str, RuleText], said: set[Key] | None
 ) -> list[tuple[Finding, bool]]:
-    """Findings as a unit reads them, each with whether it is waived."""
+    """Findings as a unit reads them, each with whether it is waived; ``said``: what they were about last time."""
     labels, places = Labels(form), _blocks(judged)
-    said = None if previous is None else {_identity(row) for row in previous.iter_rows(named=True)}
     return [
         (_finding(row, labels, places, remedies, said), bool(row[c.WAIVED]))
         for row in judged.findings.iter_rows(named=True)
     ]
 
 
-def resolved(findings: pl.DataFrame, previous: pl.DataFrame | None) -> int | None:
-    """How many findings of ``previous`` are gone; None where there was no last time."""
-    if previous is None:
-        return None
-    now = {_identity(row) for row in findings.iter_rows(named=True)}
-    return sum(_identity(row) not in now for row in previous.iter_rows(named=True))
+def read_gone(findings: pl.DataFrame, form: Form, remedies: Mapping[str, RuleText]) -> list[Finding]:
+    """FINDINGS of a workbook that is no longer at hand, as a unit reads them."""
+    labels = Labels(form)
+    return [_finding(row, labels, {}, remedies, None) for row in findings.iter_rows(named=True)]
+
+
+def about(row: dict[str, Any]) -> Key:
+    """What makes findings of two workbooks the same, wherever their cell stands."""
+    return tuple(row[name] for name in SAME if name != c.FILE_ID)
 
 
 def reading_order(finding: Finding) -> tuple[object, ...]:
@@ -95,7 +100,7 @@ def _finding(
     labels: Labels,
     places: Mapping[tuple[str, int], Block],
     remedies: Mapping[str, RuleText],
-    said: set[tuple[Any, ...]] | None,
+    said: set[Key] | None,
 ) -> Finding:
     block: Block | None = "activity" if row[c.ACTIVITY_NO] is not None else places.get((row[c.SHEET], row[c.ROW]))
     return Finding(
@@ -112,7 +117,7 @@ def _finding(
         message=row[c.MESSAGE] or "",
         remedy=rule_remedy(row[c.RULE], remedies),
         points=row[c.POINTS] or 0.0,
-        known=None if said is None else row[c.KNOWN_SINCE] is not None or _identity(row) in said,
+        known=None if said is None else row[c.KNOWN_SINCE] is not None or about(row) in said,
         since=row[c.KNOWN_SINCE] and wording.day_phrase(row[c.KNOWN_SINCE].isoformat()),
     )
 
@@ -129,10 +134,3 @@ def _blocks(judged: Judged) -> dict[tuple[str, int], Block]:
     for block, frame in frames:
         blocks |= dict.fromkeys(frame.select(c.SHEET, c.ROW).iter_rows(), block)
     return blocks
-
-
-def _identity(row: dict[str, Any]) -> tuple[Any, ...]:
-    """What makes findings of two workbooks the same: an activity keeps its number, anything else its cell."""
-    number = row[c.ACTIVITY_NO]
-    place = (number,) if number is not None else (row[c.SHEET], row[c.CELL])
-    return row[c.RULE], row[c.UNIT_CODE], row[c.FIELD], place

@@ -8,10 +8,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import wording
+from reports.compliance import LONGEST
 from reports.unit_report import UnitReport
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 LONGEST_TEXT = 240
+MOST_CORRECTED = 30  # findings that are gone, listed one by one
 
 
 def render_unit_report(report: UnitReport) -> str:
@@ -29,7 +31,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.globals.update(w=wording)
+    environment.globals.update(w=wording, LONGEST=LONGEST, MOST=MOST_CORRECTED)
     environment.filters.update(
         text=_text,
         figure=wording.figure,

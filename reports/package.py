@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
 from config.form import Form
+from config.policy import TrafficLight
 from reports import wording
 from reports.html import render_unit_report
 from reports.observations import observations_sheet
 from reports.rules import RuleText
+from reports.since import Previous
 from reports.unit_report import UnitReport, unit_report
 from schemas.frames import Judged
 from workbooks.observations import write_observations
@@ -45,8 +45,8 @@ def write_reports(
     received: str | None,
     remedies: Mapping[str, RuleText],
     form: Form,
-    previous: pl.DataFrame | None = None,
-    readings: Mapping[str, str] | None = None,
+    previous: Previous | None = None,
+    light: TrafficLight | None = None,
     stem: str | None = None,
     source: Received | None = None,
 ) -> Written:
@@ -64,7 +64,7 @@ def write_reports(
         remedies=remedies,
         form=form,
         previous=previous,
-        readings=readings,
+        light=light,
     )
     out.mkdir(parents=True, exist_ok=True)
     name = stem or report_stem(report)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
+from statistics import fmean
 from typing import Any
 
 import polars as pl
@@ -14,11 +16,12 @@ from reports import wording
 from reports.labels import Labels
 from reports.rules import RuleText, rule_title
 from schemas import columns as c
+from schemas.measures import AVERAGE, LAST, MAXIMUM, SUM
 
 
 @dataclass(frozen=True)
 class ActivityLine:
-    """An accepted activity; ``planned`` and ``achieved`` are to date, in its measure unit, None if blank."""
+    """An accepted activity; ``planned`` and ``achieved`` are to date, in its measure unit, None if blank; pesos."""
 
     activity_no: int | None
     description: str
@@ -26,6 +29,7 @@ class ActivityLine:
     annual_target: float | None
     planned: float | None
     achieved: float | None
+    amount: float = 0.0
 
     @property
     def compliance(self) -> float | None:
@@ -73,20 +77,14 @@ class QuarantinedRow:
         return unit if number is None else f"{unit}, actividad{wording.NBSP}{number}"
 
 
-def activity_tables(
-    activities: pl.DataFrame, names: Mapping[str, str], quarter: int, readings: Mapping[str, str]
-) -> tuple[UnitActivities, ...]:
-    """Accepted activities by unit and number, with figures up to ``quarter``.
-
-    ``readings`` tells how a measure that does not add up over quarters is read to date: measure unit in lower
-    case to "last", "average" or "maximum"; any other is summed.
-    """
+def activity_tables(activities: pl.DataFrame, names: Mapping[str, str], quarter: int) -> tuple[UnitActivities, ...]:
+    """Accepted activities by unit and number, with figures up to ``quarter``, read as each unit of measure wants."""
     ordered = activities.sort(c.UNIT_CODE, c.ACTIVITY_NO, c.SHEET, c.ROW)
     return tuple(
         UnitActivities(
             code,
             names.get(code, ""),
-            tuple(_line(row, quarter, readings) for row in rows.iter_rows(named=True)),
+            tuple(_line(row, quarter) for row in rows.iter_rows(named=True)),
         )
         for (code,), rows in ordered.group_by(c.UNIT_CODE, maintain_order=True)
         if isinstance(code, str)
@@ -107,28 +105,47 @@ def quarantined_rows(
     return tuple(_quarantined(row, said, labels, remedies) for row in rows)
 
 
-def to_date(values: list[float | None], reading: str = "sum") -> float | None:
-    """Quarterly ``values`` as one figure: sum, last, average or maximum; None where all are blank."""
-    filled = [value for value in values if value is not None]
-    if not filled:
-        return None
-    if reading == "last":
-        return filled[-1]
-    if reading == "maximum":
-        return max(filled)
-    return sum(filled) / len(filled) if reading == "average" else sum(filled)
+def to_date(
+    planned: Sequence[float | None], achieved: Sequence[float | None], reading: str = SUM
+) -> tuple[float | None, float | None]:
+    """What was planned and achieved over those quarters, each as one figure, None where all are blank.
+
+    Read as the views read them: a quarter with nothing planned is no part of an average, and one with nothing planned
+    and nothing achieved is not the last.
+    """
+    quarters = list(zip(planned, achieved, strict=True))
+    if reading == LAST:
+        due = [plan for plan in planned if plan]
+        done = [done for plan, done in quarters if done is not None and (plan or done)]
+        return _figure(planned, due[-1:]), _figure(achieved, done[-1:])
+    if reading == AVERAGE:
+        due = [plan for plan in planned if plan]
+        done = [done for plan, done in quarters if plan and done is not None]
+        return _figure(planned, [fmean(due)] if due else []), _figure(achieved, [fmean(done)] if done else [])
+    one = max if reading == MAXIMUM else fsum
+    return tuple(one(filled) if (filled := _filled(values)) else None for values in (planned, achieved))  # type: ignore[return-value]
 
 
-def _line(row: dict[str, Any], quarter: int, readings: Mapping[str, str]) -> ActivityLine:
-    measure = row[c.MEASURE_UNIT] or ""
-    reading = readings.get(measure.strip().casefold(), "sum")
+def _filled(values: Sequence[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _figure(values: Sequence[float | None], read: Sequence[float]) -> float | None:
+    """The one figure ``read`` out of ``values``; 0 where none counts, None where there are none."""
+    return read[0] if read else (0.0 if _filled(values) else None)
+
+
+def _line(row: dict[str, Any], quarter: int) -> ActivityLine:
+    planned, achieved = ([row[name] for name in names[:quarter]] for names in (c.PLANNED, c.ACHIEVED))
+    to_plan, done = to_date(planned, achieved, row[c.READING] or SUM)
     return ActivityLine(
         activity_no=row[c.ACTIVITY_NO],
         description=row[c.DESCRIPTION] or "",
-        measure_unit=measure,
+        measure_unit=row[c.MEASURE_UNIT] or "",
         annual_target=row[c.ANNUAL_TARGET],
-        planned=to_date([row[name] for name in c.PLANNED[:quarter]], reading),
-        achieved=to_date([row[name] for name in c.ACHIEVED[:quarter]], reading),
+        planned=to_plan,
+        achieved=done,
+        amount=row[c.ASSIGNED_AMOUNT] or 0.0,
     )
 
 

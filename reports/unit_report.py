@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from config.form import Form
-from config.policy import SEVERITIES, Severity
+from config.policy import SEVERITIES, Severity, TrafficLight
 from reports import wording
 from reports.causes import Cause, causes, corrections
-from reports.findings import Finding, read_findings, reading_order, resolved
+from reports.compliance import UnitChart, charts
+from reports.findings import Finding, read_findings, read_gone, reading_order
 from reports.rows import QuarantinedRow, UnitActivities, activity_tables, quarantined_rows
 from reports.rules import RuleText
+from reports.since import Previous, Since, gone, said_before, since
 from reports.state import State, state
 from schemas import columns as c
 from schemas.frames import Judged
@@ -42,7 +44,7 @@ class UnitReport:
     """One workbook's report; counts leave out waived findings.
 
     ``quality`` is 0-100, None where the workbook could not be judged. ``received`` is the day or time of
-    receipt as given. ``resolved`` is how many findings of last time are gone, None without a last time.
+    receipt as given. ``since`` is what became of it since the workbook before, None without one.
     """
 
     institution: str | None
@@ -64,7 +66,9 @@ class UnitReport:
     waived: tuple[Finding, ...]
     quarantined: tuple[QuarantinedRow, ...]
     activities: tuple[UnitActivities, ...]
-    resolved: int | None
+    charts: tuple[UnitChart, ...]
+    light: TrafficLight | None
+    since: Since | None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -92,22 +96,23 @@ def unit_report(
     received: str | None,
     remedies: Mapping[str, RuleText],
     form: Form,
-    previous: pl.DataFrame | None = None,
-    readings: Mapping[str, str] | None = None,
+    previous: Previous | None = None,
+    light: TrafficLight | None = None,
 ) -> UnitReport:
     """The report of the one workbook in ``judged``; raises NotOneWorkbookError where there is not one.
 
-    ``previous`` holds the findings of the unit's last judged workbook, to tell what is new from what was said
-    before. ``readings``: how measures that do not add up over quarters are read (see ``activity_tables``).
+    ``previous`` is the unit's workbook before, to tell what is new from what was said then. Without the ``light``'s
+    bounds there is no chart of compliance.
     """
     if judged.files.height != 1:
         raise NotOneWorkbookError(f"a unit's report wants one workbook, the frames hold {judged.files.height}")
     file = judged.files.row(0, named=True)
-    everything = read_findings(judged, form, remedies, previous)
+    everything = read_findings(judged, form, remedies, said_before(previous))
     open_findings = [finding for finding, waived in everything if not waived]
     found = causes(open_findings, remedies)
     units = _units(judged.units)
     verdicts = dict(judged.units.select(c.UNIT_CODE, c.VERDICT).sort(c.UNIT_CODE).iter_rows())
+    activities = activity_tables(judged.activities, {unit.unit_code: unit.unit_name for unit in units}, quarter)
     counts = {severity: sum(f.severity == severity for f in open_findings) for severity in SEVERITIES}
     return UnitReport(
         institution=_institution(judged.header),
@@ -128,11 +133,25 @@ def unit_report(
         corrections=corrections(found) if units else (),
         waived=tuple(sorted((finding for finding, waived in everything if waived), key=reading_order)),
         quarantined=quarantined_rows(judged.quarantined, judged.findings, form, remedies),
-        activities=activity_tables(
-            judged.activities, {unit.unit_code: unit.unit_name for unit in units}, quarter, readings or {}
-        ),
-        resolved=resolved(judged.findings, previous),
+        activities=activities,
+        charts=charts(activities, light) if light else (),
+        light=light,
+        since=_since(judged, previous, found, quarter, form, remedies),
     )
+
+
+def _since(
+    judged: Judged,
+    previous: Previous | None,
+    found: tuple[Cause, ...],
+    quarter: int,
+    form: Form,
+    remedies: Mapping[str, RuleText],
+) -> Since | None:
+    if previous is None:
+        return None
+    corrected = read_gone(gone(judged.findings, previous), form, remedies)
+    return since(previous, sorted(corrected, key=reading_order), found, quarter)
 
 
 def _units(units: pl.DataFrame) -> tuple[UnitLine, ...]:

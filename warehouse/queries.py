@@ -26,10 +26,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from config.policy import TrafficLight
 from schemas import columns as c
 from schemas.frames import FINDINGS, Contract, Judged, conform
 from schemas.unit_verdict import REJECTED
 from warehouse import closings, stored, views, waivers
+from warehouse.before import Before, findings_before, workbooks_before
 from warehouse.bulk import read_frame
 from warehouse.changes import changes
 from warehouse.connect import Warehouse
@@ -138,13 +140,16 @@ def judged(warehouse: Warehouse, judgement_id: int) -> Judged:
 @dataclass(frozen=True)
 class AsPublished:
     """A judgement as a version has it, file_id 0: what was ``judged``, what it was ``told`` in history scope, with what
-    is waived flagged in both, the KNOWN of those findings, and ``units``: what the version says of each UR.
+    is waived flagged in both, the KNOWN of those findings, ``units``: what the version says of each UR, the version's
+    traffic light, and the workbook before with its findings (FINDINGS), if there was one.
     """
 
     judged: Judged
     told: pl.DataFrame
     known: pl.DataFrame
     units: pl.DataFrame
+    light: TrafficLight
+    before: tuple[Before, pl.DataFrame] | None
 
 
 def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = None) -> AsPublished:
@@ -166,10 +171,14 @@ def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = 
             select(*said).where(snapshot_unit.c.snapshot_id == found.id, snapshot_unit.c.judgement_id == judgement_id),
             _SAID,
         )
+        former = workbooks_before(connection, [judgement_id]).get(judgement_id)
+        before = None if former is None else (former, findings_before(connection, former))
+    light = TrafficLight(green=found.green, amber=found.amber, blue=found.blue)
     first = pl.lit(0, pl.Int64).alias(c.FILE_ID)
     flagged = judged.findings.with_columns(waived.alias(c.WAIVED))
     own = told.with_columns(first, pl.col(c.WAIVER_ID).is_not_null().alias(c.WAIVED))
-    return AsPublished(replace(judged, findings=flagged), conform(own, FINDINGS), known.with_columns(first), units)
+    whole = replace(judged, findings=flagged)
+    return AsPublished(whole, conform(own, FINDINGS), known.with_columns(first), units, light, before)
 
 
 def waivers_of(warehouse: Warehouse, year: int, quarter: int | None) -> tuple[pl.DataFrame, int | None, list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,17 @@ def test_every_submission_gets_its_report_and_only_once(inbox: Path, settings: S
     names = {path.name for path in first.written}
     assert {"UR06_2024T3.html", "UR06_2024T3_observaciones.xlsx", "UR07_2024T3.html", "UR08_2024T3.html"} <= names
     assert (len(second.written), len(second.unchanged)) == (0, len(first.written))
+
+
+def test_a_report_tells_what_became_of_the_workbook_before(inbox: Path, settings: Settings, tmp_path: Path) -> None:
+    earlier = Request(2024, 2, inbox, datetime(2024, 7, 5, 18, tzinfo=UTC))
+    consolidate(earlier, settings, listed(earlier, settings))
+    run(inbox, settings)
+    write_unit_reports(2024, 3, tmp_path / "out", settings)
+    page = (tmp_path / "out" / "UR06_2024T3.html").read_text(encoding="utf-8")
+    assert "Se compara con su entrega del segundo trimestre, recibida el 5 de julio de 2024." in page
+    assert "Lo que persiste" in page
+    assert "Desde su entrega anterior" not in (tmp_path / "out" / "UR07_2024T3.html").read_text(encoding="utf-8")
 
 
 def test_dataclasses_of_the_outcome_are_plain(inbox: Path, settings: Settings) -> None:

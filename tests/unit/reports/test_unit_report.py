@@ -9,6 +9,7 @@ import judged_example as example
 import polars as pl
 import pytest
 
+from reports.since import Previous
 from reports.unit_report import NotOneWorkbookError
 from schemas import columns as c
 
@@ -75,23 +76,25 @@ def test_what_is_new_is_told_from_what_was_said_last_time(report_of):
     judged = example.observed()
     gone = example.frame([example.finding("R10", "aviso", at="POA 1!H27", unit_code="06", activity_no=1)], "findings")
     before = pl.concat([judged.findings.filter(pl.col(c.RULE) != "R13"), gone])
-    report = report_of(judged, previous=before)
+    report = report_of(judged, previous=Previous(before))
     assert {finding.rule for finding in report.findings if finding.known is False} == {"R13"}
-    assert report.resolved == 1
+    assert [(finding.rule, finding.cell) for finding in report.since.corrected] == [("R10", "H27")]
+    assert [(cause.rule, count) for cause, count in report.since.fresh] == [("R13", 4)]
+    assert report.since.known == len(report.findings) - 4
 
 
 def test_a_finding_says_since_when_it_is_known(report_of):
     judged = example.observed()
     known = pl.when(pl.col(c.RULE) == "R13").then(pl.date(2024, 4, 5)).alias(c.KNOWN_SINCE)
     told = judged.findings.with_columns(known)
-    report = report_of(replace(judged, findings=told), previous=judged.findings.clear())
+    report = report_of(replace(judged, findings=told), previous=Previous(judged.findings.clear()))
     assert {(finding.known, finding.since) for finding in report.findings if finding.rule == "R13"} == {
         (True, "5 de abril de 2024")
     }
 
 
 def test_without_a_last_time_nothing_is_called_new(report):
-    assert report.resolved is None
+    assert report.since is None
     assert {finding.known for finding in report.findings} == {None}
 
 

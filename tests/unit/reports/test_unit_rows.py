@@ -38,23 +38,24 @@ def test_nothing_planned_to_date_has_no_compliance(report_of):
 
 
 @pytest.mark.parametrize(
-    ("values", "reading", "expected"),
+    ("reading", "planned", "achieved", "expected"),
     [
-        ([3.0, 3.0, 4.0], "sum", 10.0),
-        ([90.0, 100.0, 95.0], "last", 95.0),
-        ([90.0, 100.0, 95.0], "average", 95.0),
-        ([90.0, 100.0, 95.0], "maximum", 100.0),
-        ([3.0, None, 4.0], "sum", 7.0),
-        ([None, None], "sum", None),
+        ("sum", [3.0, 3.0, 4.0], [3.0, None, 4.0], (10.0, 7.0)),
+        ("sum", [None, None], [None, None], (None, None)),
+        ("last", [90.0, 100.0, 0.0], [80.0, 95.0, 0.0], (100.0, 95.0)),
+        ("average", [90.0, 0.0, 100.0], [80.0, 7.0, 100.0], (95.0, 90.0)),
+        ("maximum", [90.0, 100.0, 95.0], [80.0, None, 70.0], (100.0, 80.0)),
+        ("last", [0.0, 0.0], [None, None], (0.0, None)),
     ],
 )
-def test_figures_to_date_follow_the_measures_reading(values, reading, expected):
-    assert to_date(values, reading) == expected
+def test_figures_to_date_follow_the_measures_reading(reading, planned, achieved, expected):
+    assert to_date(planned, achieved, reading) == expected
 
 
-def test_a_reading_is_found_whatever_the_case(report_of):
-    report = report_of(example.observed(), readings={"informes": "last"})
-    assert report.activities[0].activities[0].planned == 3
+def test_an_activity_is_read_as_it_was_judged(report_of):
+    judged = example.observed()
+    read = judged.activities.with_columns(pl.lit("last").alias(c.READING))
+    assert report_of(replace(judged, activities=read)).activities[0].activities[0].planned == 3
 
 
 def test_a_quarantined_row_shows_what_it_holds_and_why(report):
