@@ -73,7 +73,7 @@ def _summary(out: Path, chosen: Settings) -> None:
         "activities: {} verde, {} amarillo, {} rojo, {} azul".format(*lights),
         "",
         f"open   {report / 'UR06_2024T3.html'}  (what the unit of the founding workbook reads)",
-        f"open   {report / 'UR06_2024T3_observaciones.xlsx'}",
+        f"open   {report / 'UR06_2024T3_anotado.xlsx'}  (its own workbook, marked)",
         f"run    {poa} status --year {YEAR} --quarter {quarter} --warehouse {chosen.warehouse}",
         f"run    {poa} check {out / 'inbox' / '2024T3' / 'POA_2024_UR06.xlsx'} --year {YEAR} --quarter {quarter}",
         f'query  sqlite3 {out / "poa.db"} "select ur, unidad, cumplimiento, rojos from v_avance_unidad '

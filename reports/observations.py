@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from reports import wording
+from reports.causes import Cause
 from reports.findings import Finding
 from reports.unit_report import UnitReport
-from workbooks.observations import Observation, ObservationsSheet
+from workbooks.observations import CauseLine, Observation, ObservationsSheet
 
 INSTRUCTION = (
     "Corrija cada celda en su propio libro y envíelo de nuevo. Si una observación no procede, explique "
-    "por qué en la columna «Respuesta de la unidad» y devuelva este libro junto con el suyo. «Puntos» es "
-    "lo que suma corregirla al índice de calidad."
+    "por qué en la columna «Respuesta de la unidad» de esta hoja: se lee cuando llega con su siguiente envío. "
+    "«Puntos» es lo que suma corregirla al índice de calidad."
 )
 NOTHING = "El libro no tiene observaciones. Gracias por el cuidado con que se preparó."
 
@@ -33,6 +34,7 @@ def observations_sheet(report: UnitReport) -> ObservationsSheet:
         instruction=_instruction(report),
         footer=f"POA {report.year}, trimestre {report.quarter}. {wording.visible(report.file)}",
         rows=tuple(rows),
+        causes=tuple(_cause(cause) for cause in report.causes),
     )
 
 
@@ -43,7 +45,7 @@ def _instruction(report: UnitReport) -> str:
 
 
 def _observation(finding: Finding, waived: bool = False) -> Observation:
-    words = next((word for code, word in wording.SEVERITY_WORDS.items() if code == finding.severity), finding.severity)
+    words = _severity_words(finding.severity)
     return Observation(
         severity="" if waived else finding.severity,
         severity_words=f"{words} (dispensado)" if waived else words,
@@ -59,6 +61,23 @@ def _observation(finding: Finding, waived: bool = False) -> Observation:
         remedy="" if waived else finding.remedy,
         points=None if waived or not finding.points else round(finding.points, 2),
     )
+
+
+def _cause(cause: Cause) -> CauseLine:
+    found = wording.counted(len(cause.findings), "observación", "observaciones")
+    cells = f" en {wording.counted(cause.cells, 'celda', 'celdas')}" if cause.cells else ""
+    return CauseLine(
+        severity=cause.severity,
+        severity_words=_severity_words(cause.severity),
+        rule=cause.rule,
+        cause=wording.visible(f"{cause.title}: {cause.field}" if cause.field else cause.title),
+        extent=f"{found}{cells}",
+        points=round(cause.points, 2) if cause.points else None,
+    )
+
+
+def _severity_words(severity: str) -> str:
+    return next((word for code, word in wording.SEVERITY_WORDS.items() if code == severity), severity)
 
 
 def _visible(text: str | None) -> str | None:

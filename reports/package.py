@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from reports.rules import RuleText
 from reports.since import Previous
 from reports.unit_report import UnitReport, unit_report
 from schemas.frames import Judged
-from workbooks.observations import write_observations
 from workbooks.received import Received
+from workbooks.returned import ENDINGS, returned
 
 LONGEST_SLUG = 60
 
@@ -50,8 +50,10 @@ def write_reports(
     stem: str | None = None,
     source: Received | None = None,
 ) -> Written:
-    """Write ``<stem>.html`` and ``<stem>_observaciones.xlsx`` of one workbook into ``out``, made if missing.
+    """Write ``<stem>.html`` and one workbook of one unit's workbook into ``out``, made if missing.
 
+    The workbook is the unit's own, annotated (``<stem>_anotado.xlsx``, or .xlsm), else ``<stem>_observaciones.xlsx``;
+    of an earlier report with the same stem the other one is taken away, so that only what holds now lies there.
     ``source`` is the workbook as received, None where it is not at hand. ``stem`` stands in for ``report_stem``, for a
     caller that tells two workbooks of one unit apart. Each file is replaced in one step.
     Raises OSError where ``out`` cannot be written, and NotOneWorkbookError.
@@ -68,14 +70,13 @@ def write_reports(
     )
     out.mkdir(parents=True, exist_ok=True)
     name = stem or report_stem(report)
-    page, sheet = render_unit_report(report).encode(), observations_sheet(report)
-    changed = {
-        path: _replace(path, write)
-        for path, write in (
-            (out / f"{name}.html", lambda target: target.write_bytes(page)),
-            (out / f"{name}_observaciones.xlsx", lambda target: write_observations(target, sheet)),
-        )
-    }
+    book = returned(observations_sheet(report), source)
+    page = render_unit_report(report).encode()
+    files = {out / f"{name}.html": page, out / f"{name}{book.ending}": book.content}
+    changed = {path: _replace(path, content) for path, content in files.items()}
+    for ending in ENDINGS:
+        if ending != book.ending:
+            (out / f"{name}{ending}").unlink(missing_ok=True)
     return Written(
         written=tuple(path for path, is_new in changed.items() if is_new),
         unchanged=tuple(path for path, is_new in changed.items() if not is_new),
@@ -91,13 +92,13 @@ def report_stem(report: UnitReport) -> str:
     return "_".join(("archivo", *filter(None, parts), period))
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> bool:
+def _replace(path: Path, content: bytes) -> bool:
     """Write ``path`` beside itself and put it in place where its bytes differ; returns whether they did."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
     fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        write(fresh)
-        if path.is_file() and path.read_bytes() == fresh.read_bytes():
-            return False
+        fresh.write_bytes(content)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)

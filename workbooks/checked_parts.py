@@ -50,7 +50,7 @@ def checked_package(content: bytes, members: Iterable[zipfile.ZipInfo], cells_mo
     names = {name for name, _ in named}
     workbook = any(name.startswith("xl/workbook.") for name in names)
     binary = BINARY_WORKBOOK in names
-    return _package(
+    return package(
         _part(content, member, name, cells_most, binary=binary)
         for name, member in named
         if (not name.startswith(UNREAD) and name != DOCUMENT if workbook else name in DOCUMENT_PARTS)
@@ -58,12 +58,8 @@ def checked_package(content: bytes, members: Iterable[zipfile.ZipInfo], cells_mo
 
 
 def _part(content: bytes, member: zipfile.ZipInfo, name: str, cells_most: int, *, binary: bool) -> Part:
-    """The part, as large as it says it is and with its checksum, which the reader does not look at."""
-    packed = _packed(content, member)
-    part = _inflated(packed, member)
-    checksum = zlib.crc32(part)
-    if len(part) != member.file_size or checksum != member.CRC:
-        raise refuse("A01", "damaged")
+    raw = packed(content, member)
+    part = inflated(raw, member)
     if DOCTYPE in part[:HEAD]:  # no part of any workbook has one; its entities can be made to expand without end
         raise refuse("A01", "document_type")
     if name == DOCUMENT:
@@ -72,29 +68,42 @@ def _part(content: bytes, member: zipfile.ZipInfo, name: str, cells_most: int, *
         check_records(part, cells_most)
     else:
         check_sheet(part, cells_most)
-    kept = packed if member.file_size > STORED_MOST else part
-    method = member.compress_type if kept is packed else zipfile.ZIP_STORED
-    return Part(member.filename.encode(), method, checksum, len(part), kept)
+    kept = raw if member.file_size > STORED_MOST else part
+    method = member.compress_type if kept is raw else zipfile.ZIP_STORED
+    return Part(member.filename.encode(), method, member.CRC, len(part), kept)
 
 
-def _packed(content: bytes, member: zipfile.ZipInfo) -> bytes:
+def packed(content: bytes, member: zipfile.ZipInfo) -> bytes:
+    """The bytes of a part as they lie in the package."""
     at = member.header_offset
     name, extra = struct.unpack_from("<HH", content, at + 26)
     start = at + LOCAL.size + name + extra
     return content[start : start + member.compress_size]
 
 
-def _inflated(packed: bytes, member: zipfile.ZipInfo) -> bytes:
+def inflated(raw: bytes, member: zipfile.ZipInfo) -> bytes:
+    """The part, as large as it says it is and with its checksum, which the reader does not look at.
+
+    Raises RefusedError (A01) where it is not.
+    """
+    part = _unpressed(raw, member)
+    if len(part) != member.file_size or zlib.crc32(part) != member.CRC:
+        raise refuse("A01", "damaged")
+    return part
+
+
+def _unpressed(raw: bytes, member: zipfile.ZipInfo) -> bytes:
     most = member.file_size + 1
     if member.compress_type != zipfile.ZIP_DEFLATED:
-        return packed[:most]
+        return raw[:most]
     try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most)
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, most)
     except zlib.error as error:
         raise refuse("A01", "damaged") from error
 
 
-def _package(parts: Iterator[Part]) -> bytes:
+def package(parts: Iterator[Part]) -> bytes:
+    """A package of these parts, in this order."""
     written: list[bytes] = []
     directory: list[bytes] = []
     at = 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
@@ -14,18 +15,24 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from config.policy import Severity
-from workbooks.our_sheet import HEADINGS, SHEET_NAME
+from workbooks.our_sheet import CELL, HEADINGS, SHEET_NAME
 
-HEADING_ROW: Final = 5  # counted from 0, below title, unit, figures and instruction
+HEADING_ROW: Final = 6  # counted from 0, below title, unit, figures, instruction and note
 FILLS: Final[dict[str, str]] = {
     "archivo": "#FBEAE8",
     "renglon": "#FDF0E0",
     "aviso": "#FBF5D9",
     "nota": "#EAF1F7",
 }
+LINK: Final = "#0B5394"
+# Looked at by no XML reader; a text out of an .xls may hold them.
+ILLEGAL: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
+OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONGEST_TEXT: Final = 400
 LINE_HEIGHT: Final = 13.5  # points, at the table's font size
 TALLEST_ROW: Final = 400.0  # points; a spreadsheet allows 409
+CELL_COLUMN: Final = [name for name, _ in HEADINGS].index(CELL)
+TWO_DECIMALS, AS_TEXT = 2, 49  # built-in number formats: others would be numbered anew in another workbook
 INK: Final = "#22262B"
 WINE: Final = "#7B1E3A"
 LINE: Final = "#C4C8CD"
@@ -50,11 +57,28 @@ class Observation:
     message: str
     remedy: str
     points: float | None
+    answer: str | None = None
+    linked: bool = False
+
+
+@dataclass(frozen=True)
+class CauseLine:
+    """Findings of one cause together: how many, in how many cells, and the points that correcting all of them adds."""
+
+    severity: str
+    severity_words: str
+    rule: str
+    cause: str
+    extent: str
+    points: float | None
 
 
 @dataclass(frozen=True)
 class ObservationsSheet:
-    """The sheet, worded; ``quality`` is 0-100, ``counts`` are (severity, its words, how many)."""
+    """The sheet, worded; ``quality`` is 0-100, ``counts`` are (severity, its words, how many).
+
+    ``note`` stands above the table: what was done to the workbook that the sheet is in, or why it is in none.
+    """
 
     title: str
     subject: str
@@ -64,32 +88,44 @@ class ObservationsSheet:
     instruction: str
     footer: str
     rows: tuple[Observation, ...]
+    causes: tuple[CauseLine, ...] = ()
+    note: str = ""
 
 
-def write_observations(path: Path, sheet: ObservationsSheet) -> None:
-    """Write the workbook to ``path``: the same sheet gives the same bytes, and no text is run as a formula.
+def last_row(sheet: ObservationsSheet) -> int:
+    """The last row of the table, from 0; one empty row where nothing was found."""
+    return HEADING_ROW + max(len(sheet.rows), 1)
 
-    Raises OSError where ``path`` cannot be written.
+
+def write_observations(target: Path | BinaryIO, sheet: ObservationsSheet) -> None:
+    """Write the workbook to ``target``: the same sheet gives the same bytes, and no text is run as a formula.
+
+    Raises OSError where ``target`` cannot be written.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = Workbook(str(path), options)
+    workbook = Workbook(str(target) if isinstance(target, Path) else target, OPTIONS)
     workbook.set_properties({"title": sheet.title, "created": CREATED})
-    worksheet = workbook.add_worksheet(SHEET_NAME)
-    _set_up(worksheet, sheet)
-    _write_top(workbook, worksheet, sheet)
-    _write_table(workbook, worksheet, sheet.rows)
+    add_observations(workbook, sheet, SHEET_NAME)
     try:
         workbook.close()
     except FileCreateError as error:
-        raise OSError(f"{path}: the workbook of observations cannot be written here: {error}") from error
+        raise OSError(f"{target}: the workbook of observations cannot be written here: {error}") from error
+
+
+def add_observations(workbook: Workbook, sheet: ObservationsSheet, name: str) -> None:
+    """Add the sheet to a workbook that is being written."""
+    worksheet = workbook.add_worksheet(name)
+    _set_up(worksheet, sheet)
+    _write_top(workbook, worksheet, sheet)
+    _write_table(workbook, worksheet, sheet.rows)
+    if sheet.causes:
+        _write_causes(workbook, worksheet, last_row(sheet) + 2, sheet.causes)
 
 
 def _set_up(worksheet: Worksheet, sheet: ObservationsSheet) -> None:
     for column, (_, width) in enumerate(HEADINGS):
         worksheet.set_column(column, column, width)
-    last = HEADING_ROW + len(sheet.rows)
     worksheet.freeze_panes(HEADING_ROW + 1, 0)
-    worksheet.autofilter(HEADING_ROW, 0, max(last, HEADING_ROW + 1), len(HEADINGS) - 1)
+    worksheet.autofilter(HEADING_ROW, 0, last_row(sheet), len(HEADINGS) - 1)
     worksheet.hide_gridlines(2)
     worksheet.set_landscape()
     worksheet.set_paper(1)
@@ -106,14 +142,16 @@ def _write_top(workbook: Workbook, worksheet: Worksheet, sheet: ObservationsShee
     title = workbook.add_format({"bold": True, "font_size": 16, "font_color": WINE, "valign": "vcenter"})
     subject = workbook.add_format({"font_size": 11, "font_color": INK, "valign": "vcenter"})
     note = workbook.add_format({"font_size": 10, "font_color": INK, "text_wrap": True, "valign": "vcenter"})
+    promise = workbook.add_format({"italic": True, "font_size": 10, "font_color": INK, "valign": "vcenter"})
     for row, text, look, height in (
         (0, sheet.title, title, 26),
         (1, sheet.subject, subject, 18),
         (4, sheet.instruction, note, 32),
+        (5, sheet.note, promise, 18 if sheet.note else 4),
     ):
         worksheet.set_row(row, height)
         worksheet.merge_range(row, 0, row, end, "", look)
-        worksheet.write_string(row, 0, text, look)
+        _write(worksheet, row, 0, text, look)
     worksheet.set_row(3, 24)
     quality: str | float = "—" if sheet.quality is None else round(sheet.quality, 1)
     boxes: list[tuple[str, str | float, str]] = [
@@ -147,23 +185,45 @@ def _write_table(workbook: Workbook, worksheet: Worksheet, rows: tuple[Observati
         worksheet.write_string(HEADING_ROW, column, name, heading)
     plain = workbook.add_format(base | {"text_wrap": True})
     centred = workbook.add_format(base | {"text_wrap": True, "align": "center"})
-    points = workbook.add_format(base | {"num_format": "0.0"})
+    points = workbook.add_format(base | {"num_format": TWO_DECIMALS})
     marked = {
         severity: workbook.add_format(base | {"text_wrap": True, "bold": True, "bg_color": fill})
         for severity, fill in FILLS.items()
     }
     # Text format: a reply such as "=ya se corrigió" or "3/4" stays what the unit typed.
-    answer = workbook.add_format(base | {"text_wrap": True, "bg_color": "#FFFFFF", "num_format": "@"})
+    link = workbook.add_format(base | {"font_color": LINK, "underline": 1, "align": "center"})
+    answer = workbook.add_format(base | {"text_wrap": True, "bg_color": "#FFFFFF", "num_format": AS_TEXT})
     for number, row in enumerate(rows, start=HEADING_ROW + 1):
         severity = marked.get(row.severity, plain)
         looks = [severity, *[centred] * 3, plain, centred, *[plain] * 5, points, answer]
         worksheet.set_row(number, _height(_cells(row)))
         for column, (value, look) in enumerate(zip(_cells(row), looks, strict=True)):
             _write(worksheet, number, column, value, look)
+        if row.linked:
+            quoted = (row.sheet or "").replace("'", "''")
+            worksheet.write_url(number, CELL_COLUMN, f"internal:'{quoted}'!{row.cell}", link, row.cell)
+
+
+def _write_causes(workbook: Workbook, worksheet: Worksheet, top: int, causes: tuple[CauseLine, ...]) -> None:
+    """The findings by cause, under the table."""
+    base = {"font_size": 10, "font_color": INK, "bottom": 1, "bottom_color": LINE, "valign": "top", "text_wrap": True}
+    title = workbook.add_format({"bold": True, "font_size": 12, "font_color": WINE})
+    plain, points = workbook.add_format(base), workbook.add_format(base | {"num_format": TWO_DECIMALS})
+    worksheet.write_string(top, 0, "Resumen por causa", title)
+    for number, cause in enumerate(causes, start=top + 1):
+        fill = {"bold": True, "bg_color": FILLS.get(cause.severity, "#FFFFFF")}
+        _write(worksheet, number, 0, cause.severity_words, workbook.add_format(base | fill))
+        _write(worksheet, number, 1, cause.rule, plain)
+        worksheet.merge_range(number, 2, number, 8, "", plain)
+        _write(worksheet, number, 2, cause.cause, plain)
+        _write(worksheet, number, 9, cause.extent, plain)
+        _write(worksheet, number, 10, None, plain)
+        _write(worksheet, number, 11, cause.points, points)
+        worksheet.set_row(number, 28 if len(cause.severity_words) > 13 or len(cause.cause) > 85 else 15)
 
 
 def _cells(row: Observation) -> tuple[str | float | None, ...]:
-    """The row's cells in the order of HEADINGS; the last, the unit's answer, is empty."""
+    """The row's cells in the order of HEADINGS; the last is for the unit's answer."""
     return (
         row.severity_words,
         row.rule,
@@ -177,7 +237,7 @@ def _cells(row: Observation) -> tuple[str | float | None, ...]:
         row.message,
         row.remedy,
         row.points,
-        None,
+        row.answer,
     )
 
 
@@ -192,6 +252,7 @@ def _height(cells: tuple[str | float | None, ...]) -> float:
 
 
 def _shown(text: str) -> str:
+    text = ILLEGAL.sub("", text)
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 

@@ -5,7 +5,7 @@ Programs that save a workbook anew rename parts, renumber styles and move texts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 SHEET_NAME: Final = "Observaciones"
@@ -24,8 +24,16 @@ HEADINGS: Final = (
     ("Qué pasa", 34),
     ("Cómo corregir", 30),
     ("Puntos", 8),
-    (ANSWER, 28),
+    (ANSWER, 36),
 )
+AUTHOR: Final = "Revisión del POA"
+# Fills of marked cells. No palette has these colours, so that they are known for ours.
+MARK_FILLS: Final[Mapping[str, str]] = {
+    "archivo": "#F4A7A3",
+    "renglon": "#F9C68B",
+    "aviso": "#FDE37D",
+    "nota": "#BAD7F1",
+}
 # A unit may delete columns that it does not need; no table of its own has all of these.
 TELLING: Final = frozenset({RULE, CELL, "Qué pasa", "Cómo corregir", ANSWER})
 TOP_ROWS: Final = 40  # a unit may insert rows above the table

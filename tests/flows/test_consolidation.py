@@ -186,7 +186,7 @@ def test_every_submission_gets_its_report_and_only_once(inbox: Path, settings: S
     first = write_unit_reports(2024, 3, tmp_path / "out", settings)
     second = write_unit_reports(2024, 3, tmp_path / "out", settings)
     names = {path.name for path in first.written}
-    assert {"UR06_2024T3.html", "UR06_2024T3_observaciones.xlsx", "UR07_2024T3.html", "UR08_2024T3.html"} <= names
+    assert {"UR06_2024T3.html", "UR06_2024T3_anotado.xlsx", "UR07_2024T3.html", "UR08_2024T3.html"} <= names
     assert (len(second.written), len(second.unchanged)) == (0, len(first.written))
 
 

@@ -1,0 +1,161 @@
+"""A unit's workbook with a fill and a note in each cell that a finding names, and the sheet of observations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from workbooks.observations import Observation, ObservationsSheet
+from workbooks.our_sheet import AUTHOR, MARK_FILLS
+from workbooks.splice.book import PART, Book, Listed
+from workbooks.splice.box import DRAWING
+from workbooks.splice.index import LAST_COLUMN, index
+from workbooks.splice.notes import Line, commented, drawn, new_comments
+from workbooks.splice.package import WORKBOOK, Package
+from workbooks.splice.sheet import Place, Sheet, place_of, restyled, unselected, with_notes
+from workbooks.splice.spans import Edits
+from workbooks.splice.styles import Styles
+
+PROMISE: Final = (
+    "Su libro, con sus fórmulas, resultados, imágenes y macros tal como los envió. Sólo añadimos la hoja "
+    "Observaciones, el color y la nota de cada celda señalada, y el libro se abre en esa hoja."
+)
+HIDDEN, LOCKED = "Hoja oculta.", "Celda bloqueada: la hoja está protegida."
+MACROS: Final = "macroEnabled"
+COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+DRAWING_TYPE: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+STYLES: Final = "xl/styles.xml"
+SEVERITIES: Final = tuple(MARK_FILLS)
+
+
+@dataclass
+class Marked:
+    """One sheet with what its cells are told."""
+
+    listed: Listed
+    sheet: Sheet
+    found: dict[Place, list[Observation]]
+
+
+def annotate(package: Package, told: ObservationsSheet, anchors: Mapping[str, Mapping[Place, Place]]) -> None:
+    """Puts marks, notes and the sheet of observations into a package without any of ours.
+
+    ``anchors`` are by sheet the cells that a merged area hides, each with the one that it shows. Raises
+    UnspliceableError where the package is of a kind that is not edited.
+    """
+    book = Book(package)
+    last = MACROS in package.type_of(WORKBOOK)
+    styles_part = package.related(WORKBOOK, "styles") or STYLES
+    styles = Styles(package.read(styles_part))
+    marked = [
+        Marked(listed, Sheet(package.read(listed.part), frozenset(found)), found)
+        for listed in book.sheets
+        if (found := _found(told.rows, listed.name, anchors.get(listed.name, {})))
+    ]
+    rows = tuple(_placed(row, book.sheets, marked, styles, anchors) for row in told.rows)
+    ours = index(replace(told, rows=rows, note=PROMISE))
+    for sheet in marked:
+        _mark(package, sheet, styles, strict=book.strict)
+    for listed in book.sheets:
+        package.write(listed.part, unselected(package.read(listed.part)))
+    package.write(PART, ours.part(styles.merge(ours.styles), strict=book.strict))
+    package.write(styles_part, styles.result())
+    book.add(book.free_name(), ours.rows, LAST_COLUMN, last=last)
+
+
+def _found(rows: Iterable[Observation], sheet: str, anchors: Mapping[Place, Place]) -> dict[Place, list[Observation]]:
+    found: dict[Place, list[Observation]] = {}
+    for row in rows:
+        place = place_of(row.cell or "")
+        if row.sheet == sheet and place is not None and row.severity in MARK_FILLS:
+            found.setdefault(anchors.get(place, place), []).append(row)
+    return found
+
+
+def _placed(
+    row: Observation,
+    sheets: Iterable[Listed],
+    marked: Iterable[Marked],
+    styles: Styles,
+    anchors: Mapping[str, Mapping[Place, Place]],
+) -> Observation:
+    """The row with a link to its cell, or why it has none, and whether the unit can edit the cell as it is."""
+    listed = next((sheet for sheet in sheets if sheet.name == row.sheet), None)
+    place = place_of(row.cell or "")
+    if listed is None or place is None:
+        return row
+    told = [HIDDEN] if listed.hidden else []
+    sheet = next((marked_.sheet for marked_ in marked if marked_.listed is listed), None)
+    place = anchors.get(listed.name, {}).get(place, place)
+    if sheet is not None and sheet.protected and styles.locked(sheet.style(place)):
+        told.append(LOCKED)
+    return replace(row, linked=not listed.hidden, remedy=" ".join([*told, row.remedy]).strip())
+
+
+def _mark(package: Package, marked: Marked, styles: Styles, *, strict: bool) -> None:
+    part, sheet = marked.listed.part, marked.sheet
+    edits = Edits(sheet.xml)
+    looks = {
+        place: styles.marked(sheet.style(place), min((row.severity for row in rows), key=SEVERITIES.index))
+        for place, rows in marked.found.items()
+    }
+    restyled(sheet, looks, edits)
+    if package.related(part, "threadedComment") is None:
+        _note(package, part, sheet, {place: _lines(rows) for place, rows in marked.found.items()}, edits, strict=strict)
+    package.write(part, edits.result())
+
+
+def _note(
+    package: Package, part: str, sheet: Sheet, notes: Mapping[Place, tuple[Line, ...]], edits: Edits, *, strict: bool
+) -> None:
+    comments = package.related(part, "comments")
+    if comments is None:
+        comments = _free(package, "xl/poaNotas{}.xml")
+        package.write(comments, new_comments(sheet.root.uri.encode()))
+        package.declare(comments, COMMENTS_TYPE)
+        package.relate(part, "comments", comments, strict=strict)
+    xml, new = commented(package.read(comments), notes)
+    package.write(comments, xml)
+    if not new:
+        return
+    drawing = next(
+        (r.target for r in package.relations(part) if r.kind == "vmlDrawing" and r.id == _drawing(sheet)), None
+    )
+    if drawing is None:
+        drawing = _free(package, "xl/drawings/poaNotas{}.vml")
+        package.write(drawing, DRAWING)
+        package.declare(drawing, DRAWING_TYPE)
+        with_notes(sheet, package.relate(part, "vmlDrawing", drawing, strict=strict), edits)
+    package.write(drawing, drawn(package.read(drawing), sheet, {place: notes[place] for place in new}))
+
+
+def _drawing(sheet: Sheet) -> str | None:
+    element = sheet.tops.get("legacyDrawing")
+    return None if element is None else element.get("id")
+
+
+def _free(package: Package, pattern: str) -> str:
+    return next(name for n in range(1, 10_000) if (name := pattern.format(n)) not in package)
+
+
+def _lines(rows: Iterable[Observation]) -> tuple[Line, ...]:
+    """What is wrong in one cell: of each finding the message, what was expected, how to correct it and what it adds."""
+    lines: list[Line] = []
+    for row in sorted(rows, key=lambda row: SEVERITIES.index(row.severity)):
+        lines += [Line("")] if lines else []
+        lines.append(Line(f"{AUTHOR} · {row.severity_words} ({row.rule})", bold=True))
+        told = (
+            row.message,
+            row.expected and f"Se esperaba: {row.expected}",
+            row.remedy and f"Cómo corregir: {row.remedy}",
+            row.points and f"Corregirlo suma {_points(row.points)} al índice de calidad.",
+        )
+        lines += [Line(words) for words in told if words]
+    return tuple(lines)
+
+
+def _points(points: float) -> str:
+    return (
+        "menos de 0.1 puntos" if points < 0.05 else f"{points:.1f} {'punto' if f'{points:.1f}' == '1.0' else 'puntos'}"
+    )
