@@ -21,7 +21,9 @@ from cli import (
     grant_reader,
     migrations,
     rejudge,
+    remind,
     reports,
+    send,
     status,
     trace,
     verify,
@@ -42,6 +44,8 @@ app.command()(check.check)
 app.command()(consolidate.consolidate)
 app.command()(status.status)
 app.command()(reports.reports)
+app.command()(send.send)
+app.command()(remind.remind)
 app.command()(waive.waive)
 app.command()(waive.waivers)
 app.command()(diff.diff)

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from warehouse import decisions, placement, views
+from warehouse import message, placement, views
 from warehouse.engine import WarehouseError, make_engine, operable, shown, writing
 
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
@@ -63,7 +63,7 @@ def pending_changes(url: str) -> list[str]:
             upgrade(connection)
         with operable(engine), engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_server_default": True})
-            return [str(change) for change in compare_metadata(context, decisions.metadata)]
+            return [str(change) for change in compare_metadata(context, message.metadata)]
     finally:
         engine.dispose()
 

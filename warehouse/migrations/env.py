@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from config.settings import Settings
 from warehouse import placement, readers, schema, views
-from warehouse.decisions import metadata
 from warehouse.engine import WarehouseError, make_engine, writing
+from warehouse.message import metadata
 
 
 def migrate(connection: Connection) -> None:

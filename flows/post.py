@@ -1,0 +1,130 @@
+"""Mail that is due, and sending it: each message recorded before it is handed over and after, one failure apart."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import polars as pl
+
+from config.address import Mailbox, is_address
+from config.catalog import Catalog
+from config.mail import MailSettings
+from reports.mail import Mail, message_of
+from reports.outbox import ChannelDownError, MailFailedError, Outbox
+from reports.smtp import Smtp
+from warehouse.connect import Warehouse
+from warehouse.mailbox import Entry, intend, settle
+from warehouse.message import SENDING, SENT
+
+Clock = Callable[[], datetime]
+Became = Literal["sent", "failed", "not tried"]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A message that is due; ``compose`` writes it, ``doubtful``: a run ended while it was sending it."""
+
+    entry: Entry
+    compose: Callable[[], Mail]
+    doubtful: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """What cannot be told to anybody: of which UR, if known, about what, and why not."""
+
+    unit: str | None
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """What is due, what is held back, and how many units' messages are out already."""
+
+    due: tuple[Due, ...]
+    held: tuple[Held, ...]
+    told: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a message, and why where it was not sent."""
+
+    entry: Entry
+    became: Became
+    reason: str | None = None
+
+
+def content_of(*parts: object) -> str:
+    """A SHA-256 over what a message is about and says."""
+    return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def sent_messages(messages: pl.DataFrame, settings: MailSettings, from_outbox: bool) -> pl.DataFrame:
+    """Those that count as told; ``from_outbox``: what lies in the outbox does not, where a server is set."""
+    sent = messages.filter(pl.col("state") == SENT)
+    return sent.filter(pl.col("channel") != "outbox") if from_outbox and settings.smtp_host else sent
+
+
+def doubtful(messages: pl.DataFrame) -> set[str]:
+    """Contents that a run was sending when it ended, by a server: nobody knows whether they arrived."""
+    return set(messages.filter(pl.col("state") == SENDING, pl.col("channel") != "outbox")["content"])
+
+
+def recipient(catalog: Catalog, unit: str | None) -> Mailbox | str:
+    """Who reads a unit's mail, out of the catalogue; else why nobody does."""
+    if unit is None:
+        return "nobody knows who sent it: name the UR in the folder or the file's name"
+    known = catalog.units.get(unit)
+    if known is None:
+        return f"UR {unit} is not in the catalogue (units.csv)"
+    if not known.contact:
+        return "no contact in the catalogue (units.csv)"
+    if not is_address(known.contact):
+        return f"the contact {known.contact!r} in the catalogue (units.csv) is no address"
+    return Mailbox(known.name, known.contact)
+
+
+@contextmanager
+def channel(settings: MailSettings, pause: Callable[[float], None] | None = None) -> Iterator[Outbox | Smtp]:
+    """The mail server where one is set, else the outbox."""
+    if not settings.smtp_host:
+        yield Outbox(settings.outbox)
+        return
+    with closing(Smtp(settings, pause) if pause else Smtp(settings)) as server:
+        yield server
+
+
+def dispatch(
+    due: Iterable[Due], warehouse: Warehouse, by: Outbox | Smtp, settings: MailSettings, clock: Clock
+) -> Iterator[Outcome]:
+    """Sends what is due, one after the other, and yields what became of each.
+
+    A message that fails leaves the others be; once nothing goes any more, the rest is not tried. Run it alone
+    (`warehouse.sending.alone`). Raises WarehouseError where what was done cannot be recorded.
+    """
+    down: str | None = None
+    for one in due:
+        if down is not None:
+            yield Outcome(one.entry, "not tried", down)
+            continue
+        intend(warehouse, one.entry, by.name, clock())
+        try:
+            mail = one.compose()
+            by.send(message_of(mail, settings.sender, clock(), settings.reply_to), mail.name)
+        except ChannelDownError as error:
+            down = str(error)
+            settle(warehouse, one.entry.content, clock(), down)
+            yield Outcome(one.entry, "failed", down)
+        except (MailFailedError, OSError, ValueError) as error:
+            settle(warehouse, one.entry.content, clock(), str(error))
+            yield Outcome(one.entry, "failed", str(error))
+        else:
+            settle(warehouse, one.entry.content, clock())
+            yield Outcome(one.entry, "sent")
