@@ -110,10 +110,10 @@ def _show(title: str, rows: list[tuple[str, str, str, str, str]], post: Post) ->
     if not rows:
         return
     reasons = any(row[-1] for row in rows)
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=True)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=reasons)
     table.add_column("UR", no_wrap=True)
-    table.add_column("message", overflow="fold", ratio=2)
-    table.add_column("to", overflow="fold", ratio=2)
+    table.add_column("message", overflow="fold", ratio=2 if reasons else None)
+    table.add_column("to", overflow="fold", ratio=2 if reasons else None)
     table.add_column("state", no_wrap=True)
     if reasons:
         table.add_column("why", overflow="fold", ratio=3)

@@ -47,7 +47,8 @@ class Mail:
 def message_of(mail: Mail, sender: Mailbox, date: datetime, reply_to: Mailbox | None = None) -> EmailMessage:
     """``mail`` as a message: mixed (alternative (plain, HTML), files).
 
-    Raises ValueError where a header would hold a line break. The Message-ID follows from the content, so that a message sent twice can be told as one.
+    Raises ValueError where a header would hold a line break. The Message-ID follows from the content, so that a
+    message sent twice can be told as one.
     """
     message = EmailMessage(policy=SMTP)
     message["Date"] = date
@@ -59,12 +60,12 @@ def message_of(mail: Mail, sender: Mailbox, date: datetime, reply_to: Mailbox | 
     message["Message-ID"] = f"<{mail.content[:40]}@{sender.domain}>"
     message["References"] = f"<{mail.thread}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "es-MX"
     message.set_content(as_text(mail.letter), cte="quoted-printable")
     message.add_alternative(as_html(mail.letter), subtype="html", cte="quoted-printable")
     for file in mail.attachments:
         maintype, subtype = MEDIA_TYPES.get(PurePath(file.name).suffix, ("application", "octet-stream"))
         message.add_attachment(file.data, maintype=maintype, subtype=subtype, filename=file.name)
+    message["Content-Language"] = "es-MX"
     _bound(message, mail.content)
     return message
 

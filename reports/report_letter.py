@@ -14,10 +14,12 @@ from reports.unit_report import UnitReport
 SHOWN = 3  # cells that a correction names
 REASONS = 5  # of a rejection
 AUTOMATIC = "Mensaje automático de la consolidación del POA. Si tiene dudas, responda a este correo."
-HOW = (
-    "Corrija su propio libro y envíelo por el mismo medio por el que entrega su POA. Si una observación no procede, "
-    "explique por qué en la columna «Respuesta de la unidad» y devuelva también ese libro."
+WAY = "Use el mismo medio por el que entrega su POA."
+WITH_ANSWERS = (
+    f"{WAY} Si respondió alguna observación en la columna «Respuesta de la unidad», envíe también el libro de "
+    "observaciones."
 )
+ANNOTATED = f"{WAY} Puede trabajar sobre el libro anotado que se adjunta: sus marcas se retiran al recibirlo."
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Deadline:
             )
         if self.today <= self.closes:
             return f"Envíe su libro corregido a más tardar el {day}."
-        return f"El plazo terminó el {day}: envíelo cuanto antes. Lo que llega después se registra como extemporáneo."
+        return f"El plazo terminó el {day}: envíe su libro cuanto antes. Se registrará como extemporáneo."
 
 
 def report_letter(
@@ -67,7 +69,7 @@ def report_letter(
     score = f" ({wording.index(report.quality)} de 100)" if report.quality is not None else ""
     parts = [_counts(report), _corrections(report), _reasons(report)]
     if report.state.verdict != "aceptado":
-        parts.append(Section("Cuándo y cómo responder", (deadline.sentence, HOW)))
+        parts.append(Section("Cuándo y cómo responder", (deadline.sentence, _how(report, files))))
     parts += [_acknowledged(receipts), _attached(files)]
     return Letter(
         subject=one_line(f"{_period(report.year, report.quarter)}: UR {report.sender or ''}, {news}{score}"),
@@ -109,6 +111,12 @@ def receipt_letter(year: int, quarter: int, unit_code: str, unit: str, receipts:
 
 def _period(year: int, quarter: int) -> str:
     return f"POA, {wording.quarter_phrase(year, quarter)}"
+
+
+def _how(report: UnitReport, files: Sequence[str]) -> str:
+    if report.state.verdict == "rechazado":
+        return WAY
+    return ANNOTATED if any("_anotado" in name for name in files) else WITH_ANSWERS
 
 
 def _opening(again: bool) -> str:

@@ -27,7 +27,7 @@ class Smtp:
         self._connection: smtplib.SMTP | None = None
 
     def send(self, message: EmailMessage, name: str) -> None:
-        """Hands ``message`` over; raises MailFailedError where the server does not take it, ChannelDownError where it takes none."""
+        """Hands it over; raises MailFailedError where the server refuses it, ChannelDownError where it takes none."""
         recipient = message["To"].addresses[0].addr_spec
         for attempt in range(1, self._settings.smtp_attempts + 1):
             connection = self._connected()
