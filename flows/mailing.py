@@ -21,6 +21,7 @@ from config.form import Form, load_form
 from config.mail import MailSettings
 from config.policy import Policy, load_policy
 from config.settings import Settings
+from flows.originals import original
 from flows.post import Due, Held, Post, content_of, doubtful, recipient, sent_messages
 from flows.reporting import as_told
 from reports.mail import Attachment, Mail
@@ -53,6 +54,7 @@ class Quarter:
     policy: Policy
     catalog: Catalog
     deadline: Deadline
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def quarter_of(year: int, quarter: int, settings: Settings, warehouse: Warehouse
         moment.astimezone(calendar.zone).date(),
         published["state"].item() == DEFINITIVE,
     )
-    return Quarter(year, quarter, load_form(year, folder), load_policy(folder), load_catalog(folder), deadline)
+    form, policy, catalog = load_form(year, folder), load_policy(folder), load_catalog(folder)
+    return Quarter(year, quarter, form, policy, catalog, deadline, settings)
 
 
 def due_mail(warehouse: Warehouse, of: Quarter, settings: MailSettings, *, from_outbox: bool = False) -> Post:
@@ -212,6 +215,7 @@ def _files(judged: Judged, of: Quarter, row: Row) -> tuple[Attachment, ...]:
             received=_day(row),
             remedies=CARDS,
             form=of.form,
+            source=original(of.settings, row[c.SHA256]),
         )
         return attachments(written.paths)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
+from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from pathlib import PurePath
 from typing import Final
@@ -56,7 +57,7 @@ def message_of(mail: Mail, sender: Mailbox, date: datetime, reply_to: Mailbox | 
     message["To"] = _address(mail.recipient)
     if reply_to:
         message["Reply-To"] = _address(reply_to)
-    message["Subject"] = mail.letter.subject
+    message["Subject"] = _literal(mail.letter.subject)
     message["Message-ID"] = f"<{mail.content[:40]}@{sender.domain}>"
     message["References"] = f"<{mail.thread}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -67,6 +68,7 @@ def message_of(mail: Mail, sender: Mailbox, date: datetime, reply_to: Mailbox | 
         message.add_attachment(file.data, maintype=maintype, subtype=subtype, filename=file.name)
     message["Content-Language"] = "es-MX"
     _bound(message, mail.content)
+    _as_meant(message)
     return message
 
 
@@ -77,5 +79,17 @@ def _bound(message: MIMEPart, content: str) -> None:
         part.set_boundary(f"=_{content[:32]}_{number}")
 
 
+def _literal(text: str) -> str:
+    """``text`` without what the library takes for an encoded word: it decodes those, line breaks included."""
+    return text.replace("=?", "= ?")
+
+
+def _as_meant(message: EmailMessage) -> None:
+    """Raises ValueError where the bytes that leave have other headers than the message, whoever smuggled them in."""
+    read = BytesHeaderParser().parsebytes(message.as_bytes())
+    if read.keys() != message.keys():
+        raise ValueError("a header of this message holds a line break; look at the unit's name in units.csv")
+
+
 def _address(mailbox: Mailbox) -> Address:
-    return Address(display_name=one_line(mailbox.name, LONGEST_NAME), addr_spec=mailbox.address)
+    return Address(display_name=_literal(one_line(mailbox.name, LONGEST_NAME)), addr_spec=mailbox.address)

@@ -1,0 +1,17 @@
+"""Workbooks as they were received, out of the archive."""
+
+from __future__ import annotations
+
+from config.settings import Settings
+from flows.context import limits_of
+from warehouse.archive import Archive
+from warehouse.connect import WarehouseError
+from workbooks.received import Received
+
+
+def original(settings: Settings, sha256: str) -> Received | None:
+    """The workbook of that hash, or None: a report can be made without it, and `poa verify` tells what is missing."""
+    try:
+        return Received(Archive(settings.archive).path(sha256), limits_of(settings))
+    except WarehouseError:
+        return None
