@@ -28,7 +28,8 @@ def send(
     """Tell each unit by mail what came of its workbook, report attached; what it was told already is not sent again."""
     from cli.post import mail_settings, send_all, show_due
     from config.calendar import load_calendar
-    from flows.mailing import due_mail, quarter_of
+    from flows.mailing import due_mail
+    from flows.reported import quarter_of
     from warehouse.connect import open_warehouse
 
     chosen, mail = settings(warehouse=warehouse, config_dir=config), mail_settings()

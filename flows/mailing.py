@@ -4,57 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import polars as pl
 
 from config.address import Mailbox
-from config.calendar import load_calendar
-from config.catalog import Catalog, load_catalog
-from config.errors import UsageError
-from config.form import Form, load_form
 from config.mail import MailSettings
-from config.policy import Policy, load_policy
-from config.settings import Settings
-from flows.originals import original
 from flows.post import Due, Held, Post, content_of, doubtful, recipient, sent_messages
-from flows.reporting import as_told
-from reports.mail import Attachment, Mail
-from reports.package import write_reports
-from reports.report_letter import Deadline, Receipt, receipt_letter, report_letter
-from reports.unit_report import UnitReport, unit_report
+from flows.reported import Quarter, Row, reported
+from reports.mail import Mail
+from reports.report_letter import Receipt, receipt_letter, report_letter
+from reports.unit_report import UnitReport
 from schemas import columns as c
-from schemas.frames import Judged
-from schemas.rulebook import CARDS
 from schemas.unit_verdict import REJECTED
 from warehouse.connect import Warehouse
-from warehouse.decisions import DEFINITIVE
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.mailbox import Entry, acknowledged, messages, received
-from warehouse.queries import as_published, spoken_for, versions
+from warehouse.queries import spoken_for
 from warehouse.speakers import RECEIVED_LOCAL, SUBMISSION_ID
 
 REPORT, RECEIPT = "report", "receipt"
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Quarter:
-    """What letters of a quarter are written by."""
-
-    year: int
-    quarter: int
-    form: Form
-    policy: Policy
-    catalog: Catalog
-    deadline: Deadline
-    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -74,21 +43,6 @@ class Told:
         return _last(self.sent.filter(pl.col(c.UNIT_CODE) == unit, pl.col("told").is_not_null()))
 
 
-def quarter_of(year: int, quarter: int, settings: Settings, warehouse: Warehouse, moment: datetime) -> Quarter:
-    """The quarter as of ``moment``; raises UsageError where nothing was published, ConfigError."""
-    published = versions(warehouse).filter(year=year, quarter=quarter, current=True)
-    if published.is_empty():
-        raise UsageError(f"{year} T{quarter} has no snapshot; run `poa consolidate` first")
-    calendar, folder = load_calendar(settings.config_dir), settings.config_dir
-    deadline = Deadline(
-        calendar.of(year, quarter).closes,
-        moment.astimezone(calendar.zone).date(),
-        published["state"].item() == DEFINITIVE,
-    )
-    form, policy, catalog = load_form(year, folder), load_policy(folder), load_catalog(folder)
-    return Quarter(year, quarter, form, policy, catalog, deadline, settings)
-
-
 def due_mail(warehouse: Warehouse, of: Quarter, settings: MailSettings, *, from_outbox: bool = False) -> Post:
     """What is due of a quarter's workbooks.
 
@@ -100,11 +54,11 @@ def due_mail(warehouse: Warehouse, of: Quarter, settings: MailSettings, *, from_
     told = Told(sent, acknowledged(warehouse, sent["id"].to_list()), doubtful(ledger))
     came = received(warehouse, of.year, of.quarter)
     speaking = spoken_for(warehouse, of.year, of.quarter)[JUDGEMENT_ID].to_list()
-    reported = _reported(came, speaking)
-    others = _others(came, reported, told.acknowledged)
+    wanted = _to_report(came, speaking)
+    others = _others(came, wanted, told.acknowledged)
     due: list[Due] = []
     held: list[Held] = []
-    for row in reported.iter_rows(named=True):
+    for row in wanted.iter_rows(named=True):
         to = recipient(of.catalog, row[c.SENDER])
         if isinstance(to, str):
             held.append(Held(row[c.SENDER], row[c.FILE], to))
@@ -130,9 +84,8 @@ def _of_workbook(
     speaking: list[int],
 ) -> Due | None:
     """The message that is due of a workbook, with the UR's other receipts; None where it was told all."""
-    judged = as_told(as_published(warehouse, row[JUDGEMENT_ID]), of.policy, of.deadline.closes)
-    report = unit_report(judged, year=of.year, quarter=of.quarter, received=_day(row), remedies=CARDS, form=of.form)
-    findings, last = findings_digest(report), told.last_of(row[SUBMISSION_ID])
+    workbook = reported(warehouse, of, row)
+    findings, last = findings_digest(workbook.report), told.last_of(row[SUBMISSION_ID])
     known = row[SUBMISSION_ID] in told.acknowledged
     if last is not None and last["told"] == findings:
         return None
@@ -148,9 +101,9 @@ def _of_workbook(
     letter_of = _receipts(fresh or [row], speaking)
 
     def compose() -> Mail:
-        files = _files(judged, of, row)
+        files = workbook.files()
         letter = report_letter(
-            report, letter_of, _titled(unit, to), of.deadline, [file.name for file in files], again=known
+            workbook.report, letter_of, _titled(unit, to), of.deadline, [file.name for file in files], again=known
         )
         return Mail(content, _thread(of, unit), name, to, letter, files)
 
@@ -185,7 +138,7 @@ def findings_digest(report: UnitReport) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def _reported(came: pl.DataFrame, speaking: list[int]) -> pl.DataFrame:
+def _to_report(came: pl.DataFrame, speaking: list[int]) -> pl.DataFrame:
     """The workbooks that get a report: those that speak, and a rejected one that is the last of its sender."""
     latest = came.filter("latest")
     last = latest.filter(pl.col(c.SENDER).is_not_null()).unique(c.SENDER, keep="last", maintain_order=True)
@@ -194,37 +147,14 @@ def _reported(came: pl.DataFrame, speaking: list[int]) -> pl.DataFrame:
     return came.filter(pl.col(JUDGEMENT_ID).is_in(list(wanted))).sort(c.SENDER, RECEIVED_LOCAL, nulls_last=True)
 
 
-def _others(came: pl.DataFrame, reported: pl.DataFrame, known: set[int]) -> dict[str | None, list[Row]]:
+def _others(came: pl.DataFrame, told_of: pl.DataFrame, known: set[int]) -> dict[str | None, list[Row]]:
     """Receipts of which no message told, by sender, the workbooks that get a report apart."""
-    apart = {*reported[SUBMISSION_ID], *known}
+    apart = {*told_of[SUBMISSION_ID], *known}
     found: dict[str | None, list[Row]] = {}
     for row in came.filter("latest").iter_rows(named=True):
         if row[SUBMISSION_ID] not in apart:
             found.setdefault(row[c.SENDER], []).append(row)
     return found
-
-
-def _files(judged: Judged, of: Quarter, row: Row) -> tuple[Attachment, ...]:
-    """The report's files, made for this message: the page, and the workbook with the observations."""
-    with TemporaryDirectory(prefix="poa-mail-") as folder:
-        written = write_reports(
-            judged,
-            Path(folder),
-            year=of.year,
-            quarter=of.quarter,
-            received=_day(row),
-            remedies=CARDS,
-            form=of.form,
-            source=original(of.settings, row[c.SHA256]),
-        )
-        return attachments(written.paths)
-
-
-def attachments(paths: Iterable[Path]) -> tuple[Attachment, ...]:
-    """The page, then the annotated workbook, or where there is none the workbook of observations."""
-    page = [path for path in paths if path.suffix == ".html"]
-    books = sorted((path for path in paths if path.suffix != ".html"), key=lambda path: "_anotado" not in path.stem)
-    return tuple(Attachment(path.name, path.read_bytes()) for path in (*page, *books[:1]))
 
 
 def _entry(
@@ -260,10 +190,6 @@ def _titled(unit: str, to: Mailbox) -> str:
 
 def _thread(of: Quarter, unit: str) -> str:
     return f"poa.{of.year}T{of.quarter}.UR{unit}"
-
-
-def _day(row: Row) -> str:
-    return f"{row[RECEIVED_LOCAL]:%d/%m/%Y}"
 
 
 def _last(rows: pl.DataFrame) -> Row | None:

@@ -138,6 +138,10 @@ def _counts(report: UnitReport) -> Section | None:
         told.append(("Dispensadas, no requieren respuesta", str(len(report.waived))))
     if not report.loaded or not told:
         return None
+    if report.since is not None:
+        since = report.since
+        change = f"{len(since.corrected)} corregidas, {since.new} nuevas, {since.known} ya señaladas"
+        told.append(("Desde su entrega anterior", change))
     rows = f"{report.rows_found} leídos, {report.rows_accepted} aceptados, {report.rows_quarantined} en cuarentena"
     return Section("Observaciones", facts=(*told, ("Renglones de actividades", rows)))
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from test_commands import Poa, poa  # noqa: F401
+from as_typed import Poa
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def quarter(consolidated: Path, tmp_path: Path) -> list[str]:
     return ["--year", "2024", "--quarter", "3", "--warehouse", f"sqlite:///{copied}"]
 
 
-def test_a_dry_run_lists_and_sends_nothing(poa: Poa, quarter: list[str], tmp_path: Path) -> None:  # noqa: F811
+def test_a_dry_run_lists_and_sends_nothing(poa: Poa, quarter: list[str], tmp_path: Path) -> None:
     box = {"POA_OUTBOX": str(tmp_path / "outbox")}
     done = poa("send", *quarter, "--dry-run", **box)
     assert (done.returncode, done.stderr) == (0, "")
@@ -42,7 +42,7 @@ def test_a_dry_run_lists_and_sends_nothing(poa: Poa, quarter: list[str], tmp_pat
     assert not (tmp_path / "outbox").exists()
 
 
-def test_send_writes_the_outbox_once(poa: Poa, quarter: list[str], tmp_path: Path) -> None:  # noqa: F811
+def test_send_writes_the_outbox_once(poa: Poa, quarter: list[str], tmp_path: Path) -> None:
     box = {"POA_OUTBOX": str(tmp_path / "outbox")}
     assert "1 sent; by outbox" in poa("send", *quarter, **box).stdout
     again = poa("send", *quarter, **box)
@@ -52,7 +52,7 @@ def test_send_writes_the_outbox_once(poa: Poa, quarter: list[str], tmp_path: Pat
     assert len(list((tmp_path / "outbox").iterdir())) == 1
 
 
-def test_what_cannot_be_sent_ends_with_3(poa: Poa, quarter: list[str]) -> None:  # noqa: F811
+def test_what_cannot_be_sent_ends_with_3(poa: Poa, quarter: list[str]) -> None:
     server = {"POA_SMTP_HOST": "127.0.0.1", "POA_SMTP_PORT": "1", "POA_SMTP_TLS": "none", "POA_SMTP_ATTEMPTS": "1"}
     done = poa("send", *quarter, **server, POA_SMTP_SENDER="planeacion@example.gob.mx")
     assert done.returncode == 3
@@ -60,20 +60,20 @@ def test_what_cannot_be_sent_ends_with_3(poa: Poa, quarter: list[str]) -> None: 
     assert "the same command again sends the rest" in done.stderr
 
 
-def test_wrong_settings_are_told_without_the_password(poa: Poa, quarter: list[str]) -> None:  # noqa: F811
+def test_wrong_settings_are_told_without_the_password(poa: Poa, quarter: list[str]) -> None:
     done = poa("send", *quarter, POA_SMTP_HOST="mail.example.gob.mx", POA_SMTP_PASSWORD="clave-que-nadie-ve")
     assert done.returncode == 2
     assert "POA_SMTP_SENDER" in done.stderr
     assert "clave-que-nadie-ve" not in done.stderr + done.stdout
 
 
-def test_send_wants_a_snapshot(poa: Poa, tmp_path: Path) -> None:  # noqa: F811
+def test_send_wants_a_snapshot(poa: Poa, tmp_path: Path) -> None:
     done = poa("send", "--year", "2024", "--quarter", "3", "--warehouse", f"sqlite:///{tmp_path / 'new.db'}")
     assert done.returncode == 2
     assert "run `poa consolidate` first" in done.stderr
 
 
-def test_reminders_of_a_day(poa: Poa, quarter: list[str], tmp_path: Path) -> None:  # noqa: F811
+def test_reminders_of_a_day(poa: Poa, quarter: list[str], tmp_path: Path) -> None:
     box = {"POA_OUTBOX": str(tmp_path / "outbox")}
     early = poa("remind", *quarter, "--on", "2024-09-01", **box)
     assert "no reminder of 2024 T3 is due on 2024-09-01" in early.stdout

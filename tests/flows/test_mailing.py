@@ -19,9 +19,10 @@ from mail_server import PASSWORD, USER, Post, authenticated, certificate, free_p
 from config.mail import MailSettings
 from config.settings import Settings
 from flows.consolidation import Request, consolidate, listed
-from flows.mailing import due_mail, quarter_of
+from flows.mailing import due_mail
 from flows.post import Outcome, channel, dispatch
 from flows.reminding import due_reminders
+from flows.reported import quarter_of
 from flows.waivers import WaiveRequest, waive
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Grant
