@@ -33,6 +33,7 @@ def demo(
     for sample in write_inboxes(out):
         tell(run(YEAR, sample.quarter, sample.folder, chosen, direct=direct), YEAR, sample.quarter)
         write_unit_reports(YEAR, sample.quarter, out / "reports" / f"{YEAR}T{sample.quarter}", chosen)
+    _write_mail(out / "outbox", chosen)
     _summary(out, chosen)
 
 
@@ -45,6 +46,24 @@ def _clear(out: Path) -> None:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     (out / MARK).touch()
+
+
+def _write_mail(folder: Path, chosen: Settings) -> None:
+    """The mail of the last quarter, as files: never through a server, whatever the environment says."""
+    from datetime import UTC, datetime
+
+    from config.mail import MailSettings
+    from flows.mailing import due_mail
+    from flows.post import dispatch
+    from flows.reported import quarter_of
+    from flows.sample import QUARTERS, YEAR
+    from reports.outbox import Outbox
+    from warehouse.connect import open_warehouse
+
+    box = MailSettings.model_construct(outbox=folder)
+    with open_warehouse(chosen.warehouse) as warehouse:
+        of = quarter_of(YEAR, QUARTERS[-1], chosen, warehouse, datetime.now(UTC))
+        list(dispatch(due_mail(warehouse, of, box).due, warehouse, Outbox(folder), box, lambda: datetime.now(of.zone)))
 
 
 def _summary(out: Path, chosen: Settings) -> None:
@@ -74,6 +93,7 @@ def _summary(out: Path, chosen: Settings) -> None:
         "",
         f"open   {report / 'UR06_2024T3.html'}  (what the unit of the founding workbook reads)",
         f"open   {report / 'UR06_2024T3_anotado.xlsx'}  (its own workbook, marked)",
+        f"open   {out / 'outbox'}  (the mail that poa send has for the units)",
         f"run    {poa} status --year {YEAR} --quarter {quarter} --warehouse {chosen.warehouse}",
         f"run    {poa} check {out / 'inbox' / '2024T3' / 'POA_2024_UR06.xlsx'} --year {YEAR} --quarter {quarter}",
         f'query  sqlite3 {out / "poa.db"} "select ur, unidad, cumplimiento, rojos from v_avance_unidad '
