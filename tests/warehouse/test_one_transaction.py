@@ -63,6 +63,8 @@ def test_what_was_loaded_and_published_is_there(warehouse: Warehouse) -> None:
         "closing": 0,
         "closing_exception": 0,
         "withdrawal": 0,
+        "message": 0,
+        "message_receipt": 0,
     }
 
 
