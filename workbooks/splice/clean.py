@@ -37,9 +37,9 @@ def _clean_styles(package: Package) -> None:
     if part is None:
         return
     returned = Styles(package.read(part)).returned()
+    package.write(part, returned.xml)
     if not returned.originals:
         return
-    package.write(part, returned.xml)
     marks = frozenset(map(str, returned.originals))
     for listed in Book(package).sheets:
         sheet = Sheet(package.read(listed.part), styles=marks)

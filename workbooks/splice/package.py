@@ -60,7 +60,8 @@ class Package:
 
     def write(self, name: str, content: bytes) -> None:
         """Put a part in, or another content in its place."""
-        self.edited[self._name(name)] = content
+        if name not in self or content != self.read(name):
+            self.edited[self._name(name)] = content
 
     def remove(self, name: str) -> None:
         """Take a part out, with its relations and content type."""
