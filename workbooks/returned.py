@@ -47,6 +47,7 @@ WHY_ALONE: Final = "No se marcaron las celdas en su propio libro porque {why}. "
 UNREADABLE: Final = "No se marcaron las celdas en su propio libro porque no pudo abrirse."
 DAMAGE: Final = (
     *(zipfile.BadZipFile, zlib.error, struct.error, ExpatError, ParseError, DefusedXmlException),
+    *(AssertionError, AttributeError, StopIteration),  # what was taken for granted of another program's part
     *(CalamineError, XmlError, ZipError, KeyError, ValueError, IndexError, OSError, NotImplementedError),
 )
 

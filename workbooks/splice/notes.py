@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
-from xml.sax.saxutils import unescape
 
 from workbooks.our_sheet import AUTHOR
-from workbooks.splice.box import BOX, SHAPE_TYPE
+from workbooks.splice.box import BOX, NAMESPACES, SHAPE_TYPE
 from workbooks.splice.sheet import Place, Sheet, address_of, place_of
 from workbooks.splice.spans import Edits, Element, UnspliceableError, elements, legal, named, text
 
@@ -19,9 +19,9 @@ FONT: Final = (
     '<{0}rPr>{1}<{0}sz val="9"/><{0}color rgb="FF1F2328"/><{0}rFont val="Tahoma"/><{0}family val="2"/></{0}rPr>'
 )
 SHAPE_IDS: Final = re.compile(rb"_x0000_s(\d+)")
-SHAPE: Final = re.compile(rb"<v:shape\s.*?</v:shape>", re.DOTALL)
-ROW, COLUMN = re.compile(rb"<x:Row>\s*(\d+)"), re.compile(rb"<x:Column>\s*(\d+)")
-NAMESPACES: Final = (b'xmlns:v="', b'xmlns:o="', b'xmlns:x="')
+SHAPE: Final = re.compile(rb"<(\w+:)?shape\s.*?</\1shape>", re.DOTALL)
+ROW, COLUMN = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)"), re.compile(rb"<(?:\w+:)?Column>\s*(\d+)")
+END: Final = re.compile(rb"</(?:\w+:)?xml\s*>\s*$")
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,15 @@ def commented(xml: bytes, notes: Mapping[Place, tuple[Line, ...]]) -> tuple[byte
 
 def drawn(xml: bytes, sheet: Sheet, boxes: Mapping[Place, tuple[Line, ...]]) -> bytes:
     """The drawing with a box for each of these notes; raises UnspliceableError where it is not as usual."""
-    end = xml.rfind(b"</xml>")
-    if end < 0 or not all(namespace in xml[:end] for namespace in NAMESPACES):
+    match = END.search(xml)
+    if match is None:
         raise UnspliceableError("el dibujo de sus notas no está escrito como es usual")
+    end = match.start()
+    names = "" if all(name.encode() in xml[:end] for name in NAMESPACES.split()) else NAMESPACES
     first = max((int(number) for number in SHAPE_IDS.findall(xml)), default=1024) + 1
-    shapes = [_box(first + n, place, lines, sheet).encode() for n, (place, lines) in enumerate(sorted(boxes.items()))]
-    kind = b"" if b'id="_x0000_t202"' in xml else SHAPE_TYPE
-    return xml[:end] + kind + b"".join(shapes) + xml[end:]
+    shapes = [_box(first + n, place, lines, sheet, names) for n, (place, lines) in enumerate(sorted(boxes.items()))]
+    kind = b"" if b'id="_x0000_t202"' in xml else SHAPE_TYPE.format(names=names).encode()
+    return xml[:end] + kind + "".join(shapes).encode() + xml[end:]
 
 
 def without_notes(xml: bytes) -> tuple[bytes, frozenset[Place], bool]:
@@ -97,7 +99,7 @@ def without_notes(xml: bytes) -> tuple[bytes, frozenset[Place], bool]:
             edits.remove(comment)
             gone.add(place or (0, 0))
         else:
-            _remove_runs(xml, [e for e in found if e.name == "r" and e.within("text", "comment")], comment, edits)
+            _cut(xml, [e for e in found if e.name == "t" and comment.start < e.start < comment.end], edits)
     if names and names[-1] == AUTHOR:  # without another one, the authors after it would be numbered anew
         edits.remove(authors[-1])
     return edits.result(), frozenset(gone), len(gone) < len(comments)
@@ -121,20 +123,25 @@ def _names(xml: bytes, authors: list[Element]) -> list[str]:
 
 
 def _words(xml: bytes, element: Element) -> str:
-    return unescape(re.sub(rb"<[^>]*>", b"", xml[element.inner : element.inner_end]).decode(errors="replace"))
+    return html.unescape(re.sub(rb"<[^>]*>", b"", xml[element.inner : element.inner_end]).decode(errors="replace"))
 
 
 def _starts_ours(xml: bytes, comment: Element) -> bool:
     return _words(xml, comment).strip().startswith(f"{AUTHOR} · ")
 
 
-def _remove_runs(xml: bytes, runs: list[Element], comment: Element, edits: Edits) -> None:
-    """Of a note of the unit's, everything from our first line on."""
+def _cut(xml: bytes, texts: list[Element], edits: Edits) -> None:
+    """Of a note of the unit's, takes away everything from our first line on, in one text or in several."""
     ours = False
-    for run in (run for run in runs if comment.start < run.start < comment.end):
-        ours = ours or _words(xml, run).strip().startswith(f"{AUTHOR} · ")
-        if ours:
+    for text_ in texts:
+        words = _words(xml, text_)
+        before, found, _ = words.partition(f"{AUTHOR} · ")
+        run = text_.parent if text_.parent is not None and text_.parent.name == "r" else None
+        if run is not None and (ours or (found and not before.strip())):
             edits.remove(run)
+        elif found:
+            edits.content(text_, text(before.rstrip("\n")))
+        ours = ours or bool(found)
 
 
 def _runs(lines: tuple[Line, ...], prefix: bytes) -> bytes:
@@ -152,14 +159,14 @@ def _runs(lines: tuple[Line, ...], prefix: bytes) -> bytes:
     return "".join(runs).encode()
 
 
-def _box(number: int, place: Place, lines: tuple[Line, ...], sheet: Sheet) -> str:
+def _box(number: int, place: Place, lines: tuple[Line, ...], sheet: Sheet, names: str) -> str:
     count = sum(max(1, -(-len(line.words) // LETTERS)) for line in lines)
     height = LINE * min(count + 1, MOST_LINES)
     row, column = place
     left, right = _reach(column + 1, 15, sheet.width), _reach(column + 1, 15 + NOTE_WIDTH, sheet.width)
     top, bottom = _reach(row, 4, sheet.height), _reach(row, 4 + height, sheet.height)
     anchor = ", ".join(f"{at - 1}, {rest}" for at, rest in (left, top, right, bottom))
-    return BOX.format(id=number, height=height * 3 // 4, anchor=anchor, row=row - 1, column=column - 1)
+    return BOX.format(names=names, id=number, height=height * 3 // 4, anchor=anchor, row=row - 1, column=column - 1)
 
 
 def _reach(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:

@@ -140,9 +140,9 @@ class Edits:
         """Take an element out, with what is in it."""
         self._changes.append((element.start, element.end, b""))
 
-    def replace(self, element: Element, new: bytes) -> None:
-        """Put ``new`` in the place of an element."""
-        self._changes.append((element.start, element.end, new))
+    def content(self, element: Element, new: bytes) -> None:
+        """Put ``new`` in the place of what is in an element."""
+        self._changes.append((element.inner, element.inner_end, new))
 
     def attribute(self, element: Element, name: str, value: str | None) -> None:
         """Set an attribute that has no prefix, or take it away."""

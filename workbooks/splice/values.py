@@ -10,7 +10,9 @@ from typing import Any
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from workbooks.our_sheet import Answered, answers, heading_row
+from workbooks.read import PANIC
 from workbooks.splice.sheet import Place
+from workbooks.splice.spans import UnspliceableError
 
 
 @dataclass
@@ -36,7 +38,16 @@ class Seen:
 
 
 def seen(content: bytes) -> Seen:
-    """What calamine reads in a package that was admitted."""
+    """What calamine reads in a workbook that was admitted; raises UnspliceableError where it gives up."""
+    try:
+        return _seen(content)
+    except BaseException as error:
+        if type(error).__name__ == PANIC:
+            raise UnspliceableError("su estructura interna no es la usual") from error
+        raise
+
+
+def _seen(content: bytes) -> Seen:
     workbook, found = CalamineWorkbook.from_filelike(io.BytesIO(content)), Seen()
     for told in workbook.sheets_metadata:
         if told.typ != SheetTypeEnum.WorkSheet:
