@@ -22,6 +22,7 @@ from cli import (
     migrations,
     rejudge,
     remind,
+    report_secretariat,
     reports,
     send,
     status,
@@ -46,6 +47,7 @@ app.command()(status.status)
 app.command()(reports.reports)
 app.command()(send.send)
 app.command()(remind.remind)
+app.command()(report_secretariat.report_secretariat)
 app.command()(waive.waive)
 app.command()(waive.waivers)
 app.command()(diff.diff)

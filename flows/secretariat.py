@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from config.settings import Settings
 from reports.secretariat import Secretariat, secretariat
-from warehouse.connect import Warehouse
+from reports.secretariat_page import render_secretariat
+from warehouse.connect import Warehouse, open_warehouse
 from warehouse.figure_cells import figure_cells
 from warehouse.queries import view
 from warehouse.standing import standing
+
+
+def write_secretariat(year: int, quarter: int, version: int | None, out: Path, settings: Settings) -> list[Path]:
+    """The files of the report, written into the folder ``out``, made if missing; the same version, the same bytes.
+
+    Raises WarehouseError where the quarter has no such version, OSError where ``out`` cannot be written.
+    """
+    with open_warehouse(settings.warehouse) as warehouse:
+        report = report_of(warehouse, year, quarter, version)
+    out.mkdir(parents=True, exist_ok=True)
+    page = out / f"{stem(report)}.html"
+    page.write_text(render_secretariat(report), encoding="utf-8", newline="\n")
+    return [page]
+
+
+def stem(report: Secretariat) -> str:
+    """The name of the report's files without suffix, such as informe_secretaria_2024T3_v1."""
+    return f"informe_secretaria_{report.of.year}T{report.of.quarter}_v{report.of.version}"
 
 
 def report_of(warehouse: Warehouse, year: int, quarter: int, version: int | None = None) -> Secretariat:

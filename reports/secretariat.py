@@ -10,7 +10,7 @@ from reports.secretariat_activities import placed_activities
 from reports.secretariat_changes import edits, movements
 from reports.secretariat_method import Note, headline, method
 from reports.secretariat_quarter import Quarter, ReadView, light, read_quarter, totals
-from reports.secretariat_units import matrix, unit_rows
+from reports.secretariat_units import matrix, reference, unit_rows
 from warehouse.standing import Standing
 
 
@@ -57,8 +57,8 @@ class Secretariat:
 
     @property
     def reference(self) -> float:
-        """The share of the year that has passed, where the quadrants part (ratio)."""
-        return self.of.quarter / 4
+        """Where the quadrants part (ratio)."""
+        return reference(self.of.quarter, self.of.bounds)
 
 
 def secretariat(read: ReadView, of: Standing, cells: pl.DataFrame) -> Secretariat:

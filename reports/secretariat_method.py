@@ -88,8 +88,8 @@ def method(of: Standing, units: pl.DataFrame) -> tuple[Note, ...]:
         ),
         Note(
             "Cuadrantes",
-            f"El avance físico anual y el avance presupuestal se comparan con la parte transcurrida del año, "
-            f"{wording.percent(of.quarter / 4)} ({DEFAULT}).",
+            "El avance físico anual y el avance presupuestal se comparan con el límite del verde de la parte "
+            f"transcurrida del año: {wording.percent(of.bounds[0])} de {wording.percent(of.quarter / 4)} ({DEFAULT}).",
         ),
         Note(
             "Índice de calidad",

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from reports.secretariat_quarter import Bounds, Quarter, light
+from reports.secretariat_quarter import DECIMALS, Bounds, Quarter, light
 
-# By share of the budget exercised and annual progress, each held against the share of the year that has passed.
+# By share of the budget exercised and annual progress, each held against the ``reference``.
 BOTH, AHEAD, SPENDING, NEITHER = QUADRANTS = (
     "Avanza y ejerce",
     "Avanza más de lo que ejerce",
@@ -34,8 +34,13 @@ def unit_rows(now: Quarter, before: Quarter | None, bounds: Bounds) -> pl.DataFr
         for name in ("cumplimiento", "calidad")
     )
     place = pl.col("calidad").rank("min", descending=True).cast(pl.Int64).alias("lugar_calidad")
-    quadrant = _quadrant(now.quarter / 4).alias("cuadrante")
+    quadrant = _quadrant(reference(now.quarter, bounds)).alias("cuadrante")
     return rows.with_columns(light("cumplimiento", bounds).alias("semaforo"), quadrant, *changes, place).sort("ur")
+
+
+def reference(quarter: int, bounds: Bounds) -> float:
+    """What is green (ratio) if the year passes evenly: the bound of green of the share of the year that has passed."""
+    return round(bounds[0] * quarter / 4, DECIMALS)
 
 
 def matrix(quarters: Sequence[Quarter]) -> pl.DataFrame:
@@ -52,8 +57,8 @@ def _earlier(before: Quarter | None) -> pl.DataFrame:
     return quality.join(compliance, on="ur", how="left")
 
 
-def _quadrant(reference: float) -> pl.Expr:
-    ahead, spent = pl.col("avance_anual") >= reference, pl.col("avance_presupuestal") >= reference
+def _quadrant(bound: float) -> pl.Expr:
+    ahead, spent = pl.col("avance_anual") >= bound, pl.col("avance_presupuestal") >= bound
     return (
         pl.when(ahead & spent)
         .then(pl.lit(BOTH))
