@@ -9,15 +9,17 @@
   const BAND = 19;
   const FILTERS = { ur: byId("filtro-ur"), estrategia: byId("filtro-estrategia"), luz: byId("filtro-luz"), texto: byId("filtro-texto") };
   const numbers = new Intl.NumberFormat("es-MX", { maximumFractionDigits: 2 });
-  const words = new Intl.Collator("es", { numeric: true });
+  const collator = new Intl.Collator("es", { numeric: true });
   const views = {};
   let found = data.actividades;
   let shown = STEP;
   let order = null;
 
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const words = (text) => plain(text).split(/[^\p{L}\p{N}.-]+/u).filter(Boolean);
+  // Words are sought by how they begin.
   for (const one of data.actividades) {
-    one.buscado = plain([one.ur, one.unidad, one.no, one.texto, one.estrategia, one.medida].join(" "));
+    one.buscado = ["", ...words([one.ur, one.unidad, one.no, one.texto, one.estrategia, one.medida].join(" "))].join(" ");
   }
 
   // Texts of units enter the page as text only, never as markup.
@@ -89,7 +91,7 @@
   function compare(a, b, direction) {
     const missing = [a, b].map((value) => value === null || value === "" || value === "—");
     if (missing[0] || missing[1]) return missing[0] - missing[1];
-    return direction * (typeof a === "number" ? a - b : words.compare(a, b));
+    return direction * (typeof a === "number" ? a - b : collator.compare(a, b));
   }
 
   function sortable(head, sort) {
@@ -152,13 +154,13 @@
 
   function apply() {
     const wanted = { ur: FILTERS.ur.value, estrategia: FILTERS.estrategia.value, luz: FILTERS.luz.value };
-    const sought = plain(FILTERS.texto.value).split(/\s+/).filter(Boolean);
+    const sought = words(FILTERS.texto.value);
     const narrowed = wanted.estrategia || wanted.luz || sought.length;
     found = data.actividades.filter((one) =>
       (!wanted.ur || one.ur === wanted.ur) &&
       (!wanted.estrategia || (one.estrategia || NONE) === wanted.estrategia) &&
       (!wanted.luz || one.luz === wanted.luz) &&
-      sought.every((word) => one.buscado.includes(word)));
+      sought.every((word) => one.buscado.includes(` ${word}`)));
     const units = new Set(found.map((one) => one.ur));
     const strategies = new Set(found.map((one) => one.estrategia || NONE));
     const unitShown = (ur) => (narrowed ? units.has(ur) : !wanted.ur || ur === wanted.ur);
