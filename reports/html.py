@@ -18,12 +18,13 @@ MOST_CORRECTED = 30  # findings that are gone, listed one by one
 
 def render_unit_report(report: UnitReport) -> str:
     """The page; the same report gives the same bytes."""
-    return _environment().get_template("unit_report.html").render(r=report)
+    return environment().get_template("unit_report.html").render(r=report)
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of pages: all that they show is escaped, nothing is undefined."""
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
@@ -31,15 +32,15 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.globals.update(w=wording, LONGEST=LONGEST, MOST=MOST_CORRECTED)
-    environment.filters.update(
+    made.globals.update(w=wording, LONGEST=LONGEST, MOST=MOST_CORRECTED)
+    made.filters.update(
         text=_text,
         figure=wording.figure,
         percent=wording.percent,
         index=wording.index,
         points=wording.points,
     )
-    return environment
+    return made
 
 
 def _text(value: str | None, limit: int = LONGEST_TEXT) -> str:
