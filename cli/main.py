@@ -26,6 +26,7 @@ from cli import (
     reports,
     send,
     status,
+    template,
     trace,
     verify,
     waive,
@@ -48,6 +49,7 @@ app.command()(reports.reports)
 app.command()(send.send)
 app.command()(remind.remind)
 app.command()(report_secretariat.report_secretariat)
+app.command()(template.template)
 app.command()(waive.waive)
 app.command()(waive.waivers)
 app.command()(diff.diff)

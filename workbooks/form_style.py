@@ -62,6 +62,11 @@ def formats(book: Any) -> dict[Look, Any]:
     return {look: book.add_format(style) for look, style in _STYLES.items()}
 
 
+def style_of(look: Look) -> dict[str, Any]:
+    """The properties of a look's format."""
+    return dict(_STYLES[look])
+
+
 def text_height(cells: Iterable[tuple[object, float]], least: float) -> float:
     """Height in points, at least ``least``, of a row of (value, width in characters) cells, wrapped."""
     lines = [_lines(value, width) for value, width in cells if isinstance(value, str)]

@@ -41,15 +41,15 @@ def write_form(path: Path, form: Form, content: WorkbookContent, *, created: dat
         if layout.instructions:
             instructions(book, job)
         if layout.hidden_copy != "none":
-            _form_sheets(book, replace(job, content=a_quarter_before(content)), copy=True)
-        _form_sheets(book, job)
+            form_sheets(book, replace(job, content=a_quarter_before(content)), copy=True)
+        form_sheets(book, job)
         if layout.catalogue != "none":
             catalogue(book, job)
         if layout.hidden_sheet:
             hidden_lists(book, job)
 
 
-def _form_sheets(book: Any, job: Job, *, copy: bool = False) -> None:
+def form_sheets(book: Any, job: Job, *, copy: bool = False) -> None:
     """The pages, each where the layout wants it; the last one is signed. A ``copy`` stands on hidden sheets."""
     columns = table_columns(job)
     chunks = table_rows(job.content, job.layout)
@@ -124,4 +124,6 @@ def _signatures(pen: Pen, job: Job, row: int) -> None:
         below, across = divmod(number, len(spans))
         left, right = spans[across]
         pen.across(row + 5 * below, left, right, label(job.form, signature, job.layout), "caption")
-        pen.across(row + 5 * below + 3, left, right, job.content.signatories.get(signature.name), "text")
+        at = (row + 5 * below + 3, left, right)
+        pen.across(*at, job.content.signatories.get(signature.name), "text")
+        job.drew(pen, "signature", signature.name, at, "text")

@@ -81,6 +81,8 @@ def _row(
         if at not in merged:
             formula = formula_of(name, job.layout, cells) if told.kind == "activity" else None
             pen.cell(*at, value, look, formula)
+            if told.kind == "activity":
+                job.drew(pen, "activity", name, (row, column.left, column.left), look)
         elif (area := merged[at]) is not None:
             pen.area(area, value, look_of(column.field.kind))
 

@@ -97,6 +97,8 @@ def _budget(pen: Pen, job: Job) -> int:
         for column in columns:
             value, look = typed(line.values.get(column.field.name), column.field.kind, job.layout)
             pen.across(row, column.left, column.right, value, look)
+            job.drew(pen, "budget", column.field.name, (row, column.left, column.right), look, nth=place)
+        job.drew(pen, "budget", c.UNIT_NAME, (row, LAST_CAPTION + 1, LAST_NAME), "text", nth=place)
         row += 1
     return row
 
@@ -158,6 +160,7 @@ def _bare_section(pen: Pen, job: Job, fields: Sequence[Field], row: int) -> int:
         pen.across(row, 0, pen.right, text, "band")
         pen.height(row + 1, (value, 0, pen.right), least=HEADER_HEIGHT)
         pen.across(row + 1, 0, pen.right, value, "text")
+        job.drew(pen, "header", field.name, (row + 1, 0, pen.right), "text")
         row += 2
     return row
 
@@ -179,6 +182,9 @@ def _captioned(pen: Pen, job: Job, field: Field, row: int, span: Span) -> int:
     pen.across(row, span.left, last, text, "caption")
     left = start + len(parts) - 1
     pen.across(row, left, max(left, span.right), parts[-1], look)
+    for part, col in enumerate(range(start, left)):
+        job.drew(pen, "header", field.name, (row, col, col), "code", part=part)
+    job.drew(pen, "header", field.name, (row, left, max(left, span.right)), look, part=len(parts) - 1)
     return 1
 
 

@@ -1,0 +1,51 @@
+"""Write a prefilled form: the printed form as a workbook that a unit can only fill in where it should."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import xlsxwriter
+
+from config.form import Form
+from workbooks.layout import CLEAN
+from workbooks.layouts.job import Job
+from workbooks.prefilled.cells import Sheets, fill
+from workbooks.prefilled.checks import mark_checks
+from workbooks.prefilled.looks import Looks
+from workbooks.prefilled.places import drawn
+from workbooks.prefilled.prefilled import Prefilled
+from workbooks.prefilled.sheets import instructions, lists
+from workbooks.write_form import form_sheets
+
+# Fixed, so that the same form gives the same bytes.
+CREATED: Final = datetime(2000, 1, 1)
+# What a locked sheet lets a unit do all the same: see everything, and make room for what it writes.
+ALLOWED: Final = {"format_rows": True, "format_columns": True}
+# Texts stay texts, whatever they begin with.
+OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def write_prefilled(path: Path, form: Form, told: Prefilled) -> None:
+    """Write the workbook to ``path``: the same input gives the same bytes. Raises OSError where it cannot be written.
+
+    Every formula is stored with its value, so that a program that computes nothing reads it all the same.
+    """
+    job = Job(form, told.content, CLEAN)
+    with path.open("wb") as stream, xlsxwriter.Workbook(stream, OPTIONS) as book:
+        book.set_properties({"title": f"{form.form.title} {form.fiscal_year}", "created": CREATED})
+        first = instructions(book, form, told)
+        form_sheets(book, job)
+        lists(book, told)
+        sheets = Sheets(form, told, drawn(job.places), Looks(book))
+        fill(sheets)
+        mark_checks(book, sheets)
+        for sheet in {place.sheet.get_name(): place.sheet for place in job.places}.values():
+            sheet.protect("", ALLOWED)
+        first.set_first_sheet()
