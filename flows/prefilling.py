@@ -80,8 +80,9 @@ def write_forms(year: int, quarter: int | None, out: Path, units: Sequence[str],
         institution = institution_of(warehouse, judgements)
         groups = (group for group in _groups(warehouse, told, catalog) if not units or set(units) & set(group.units))
         handed = [_hand_out(group, office, institution, year, quarter, out) for group in groups]
-    gone = told.filter((pl.col("year") == year) & ~pl.col(c.UNIT_CODE).is_in(list(catalog.units)))
-    return Forms(tuple(handed), tuple(gone[c.UNIT_CODE]))
+    gone = told.filter((pl.col("year") == year) & ~pl.col(c.UNIT_CODE).is_in(list(catalog.units)))[c.UNIT_CODE]
+    kept = {code for form_ in handed for code in form_.units}
+    return Forms(tuple(handed), tuple(code for code in gone if not units and code not in kept))
 
 
 def _groups(warehouse: Warehouse, told: pl.DataFrame, catalog: Catalog) -> Iterator[_Group]:
@@ -103,18 +104,21 @@ def _groups(warehouse: Warehouse, told: pl.DataFrame, catalog: Catalog) -> Itera
 def _members(
     published: AsPublished, judgement: int, spoken: Mapping[str, dict[str, int]], catalog: Catalog, done: set[str]
 ) -> list[str]:
-    """The units that the workbook speaks for or names while nobody speaks for them, its principal first."""
+    """The units that the workbook speaks for or names while nobody speaks for them: its principal first, those that the
+    catalogue lacks last; they stay with it, for what they reported counts until the office decides otherwise.
+    """
     named = published.judged.budget.drop_nulls(c.UNIT_CODE).select(c.UNIT_CODE, c.LEVEL)
     levels = pl.concat([named, published.judged.units.select(c.UNIT_CODE, c.LEVEL)]).unique(
         c.UNIT_CODE, keep="first", maintain_order=True
     )
-    ordered = levels.sort(pl.col(c.LEVEL) != "principal", maintain_order=True)[c.UNIT_CODE].to_list()
+    unknown = ~pl.col(c.UNIT_CODE).is_in(list(catalog.units))
+    ordered = levels.sort(unknown, pl.col(c.LEVEL) != "principal", maintain_order=True)[c.UNIT_CODE].to_list()
 
     def belongs(code: str) -> bool:
         speaker = spoken.get(code)
         return speaker is None or speaker[JUDGEMENT_ID] == judgement
 
-    return [code for code in ordered if code in catalog.units and code not in done and belongs(code)]
+    return [code for code in ordered if code not in done and belongs(code)]
 
 
 def _hand_out(

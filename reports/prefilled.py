@@ -51,7 +51,7 @@ def prefilled(
     header = header_of(judged, form)
     content = _content(header, lines, [row.values for row in rows])
     pending = findings.filter(~pl.col(c.WAIVED) & (pl.col(c.SEVERITY) != "nota"))
-    mend = mended(pending, form, lines, rows)
+    mend = mended(pending, form, lines, rows, office.catalog.units)
     due = {name for k in range(told_in, quarter) for name in (c.ACHIEVED[k], c.EXERCISED[k])}
     return Prefilled(
         content=content,
@@ -77,7 +77,8 @@ def blank(
     form, names = office.form, office.catalog.unit_names
     lines = [ToldLine(BudgetLine("programme", programme))]
     lines += [
-        ToldLine(BudgetLine("derived" if nth else "principal", names[code], code)) for nth, code in enumerate(members)
+        ToldLine(BudgetLine("derived" if nth else "principal", names.get(code), code))
+        for nth, code in enumerate(members)
     ]
     content = _content(header, lines, [{}] * BLANK_ROWS)
     due = {name for k in range(quarter) for name in (c.ACHIEVED[k], c.EXERCISED[k])}

@@ -71,7 +71,7 @@ def lines_of(judged: Judged, form: Form, members: Sequence[str], catalog: Catalo
     lines = [_line("programme", programme, form, extra, until, None, None)]
     for nth, code in enumerate(members):
         level: Level = "derived" if nth else "principal"
-        lines.append(_line(level, told.get(code), form, extra, until, code, catalog.units[code].name))
+        lines.append(_line(level, told.get(code), form, extra, until, code, catalog.unit_names.get(code)))
     return lines
 
 

@@ -22,14 +22,19 @@ ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "P03": c.EXERCISED,
 }
 SET_ASIDE: Final = "Este renglón quedó en cuarentena: no se tomó en cuenta. Corríjalo completo."
+UNKNOWN: Final = "La clave de esta UR no está en el catálogo. Corríjala aquí y en sus renglones, o avise a planeación."
 LEFT: Final = frozenset({*COMPUTED, *OF_ITS_QUARTER})
 
 Told: TypeAlias = tuple[str, str, str]  # rule, field, message
 Notes: TypeAlias = dict[Key, list[str]]
 
 
-def mended(findings: pl.DataFrame, form: Form, lines: Sequence[ToldLine], rows: Sequence[ToldRow]) -> dict[Key, str]:
-    """The cells that pending findings are about, with what was told of each; a row set aside is open as a whole."""
+def mended(
+    findings: pl.DataFrame, form: Form, lines: Sequence[ToldLine], rows: Sequence[ToldRow], known: Collection[str]
+) -> dict[Key, str]:
+    """The cells that pending findings are about, with what was told of each; a row set aside is open as a whole, and so
+    is the name of a unit that is none of the ``known`` ones.
+    """
     said: dict[tuple[str | None, int | None], list[Told]] = defaultdict(list)
     head: list[Told] = []
     fields = {block: {f.name for f in form.field if f.block == block} for block in ("header", "budget", "activity")}
@@ -47,6 +52,9 @@ def mended(findings: pl.DataFrame, form: Form, lines: Sequence[ToldLine], rows: 
         note = _note if told.rules is None else _note_row
         note(notes, ("activity", nth), fields["activity"], own)
     _open_amounts(notes, lines, rows)
+    for nth, line in enumerate(lines):
+        if line.line.unit_code and line.line.unit_code not in known:
+            notes["budget", nth, c.UNIT_NAME] = [UNKNOWN]
     return {key: "\n".join(dict.fromkeys(texts)) for key, texts in notes.items()}
 
 

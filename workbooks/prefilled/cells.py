@@ -100,7 +100,7 @@ def _first_page(sheets: Sheets, key: Key, place: Place) -> None:
     form = sheets.looks.of(look, state, decimals=decimals)
     if formula:
         _area(place, form)
-        place.sheet.write_formula(place.row, place.left, formula[0], form, formula[1])
+        _compute(place, formula, form)
         return
     value = _value(sheets, key, place)
     _put(place, value, form)
@@ -120,10 +120,24 @@ def _further_page(sheets: Sheets, key: Key, place: Place, first: Place) -> None:
     value = _value(sheets, key, place)
     if sheets.state(key) in ("open", "mend") or key in sheets.formulas:
         shown = sheets.formulas[key][1] if key in sheets.formulas else _stored(value)
-        formula, stored = copied(first, shown)
-        place.sheet.write_formula(place.row, place.left, formula, form, stored)
+        _compute(place, copied(first, shown), form)
     else:
         _put(place, value, form)
+
+
+class _EmptyText(str):
+    """The empty text as the stored result of a formula: XlsxWriter takes one that equals "" for none."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+
+def _compute(place: Place, formula: Formula, form: Any) -> None:
+    words, value = formula
+    place.sheet.write_formula(place.row, place.left, words, form, _EmptyText() if value == "" else value)
 
 
 def _stored(value: CellValue) -> float | str:

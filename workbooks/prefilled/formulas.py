@@ -78,8 +78,10 @@ def progress(at: Drawn, nth: int, row: Row, accumulated: Value) -> Formula | Non
     if not (done and annual):
         return None
     target = number(row.get(c.ANNUAL_TARGET))
-    value = accumulated / target if isinstance(accumulated, int | float) and target else ""
-    return f'=IF(OR({done}="",N({annual})=0),"",{done}/{annual})', value
+    value: Value = ""
+    if isinstance(accumulated, int | float):
+        value = accumulated / target if target else 0
+    return f'=IF({done}="","",IF(N({annual})=0,0,{done}/{annual}))', value
 
 
 def exercised_progress(at: Drawn, nth: int, values: Row, *, by_sum: bool) -> Formula | None:

@@ -48,7 +48,7 @@ def instructions(book: Any, form: Form, told: Prefilled) -> Any:
     base = {"font_name": FONT, "font_size": 11, "text_wrap": True, "valign": "vcenter"}
     title = book.add_format(base | {"bold": True, "font_size": 16, "font_color": BAND})
     head = book.add_format(base | {"bold": True, "font_color": "#FFFFFF", "bg_color": BAND, "indent": 1})
-    text, key = book.add_format(base | {"border": 1}), {**base, "bold": True, "border": 1, "indent": 1}
+    text, key = book.add_format(base | {"border": 1, "indent": 1}), {**base, "bold": True, "border": 1, "indent": 1}
     row = _whole(sheet, 0, f"Cómo llenar este formato: {form.form.subtitle}", title, 26)
     row = _whole(sheet, row, told.told, book.add_format(base), 20) if told.told else row
     row = _table(sheet, row + 1, "Qué hay que llenar", head, _steps(told, form), book.add_format(key), text)
@@ -104,7 +104,7 @@ def _table(sheet: Any, row: int, title: str, head: Any, lines: Sequence[tuple[st
 
 
 def _line(sheet: Any, row: int, name: str, words: str, key: Any, text: Any) -> None:
-    sheet.set_row(row, text_height([(words, TEXT_WIDTH * 0.8)], 15) + 5)
+    sheet.set_row(row, max(24.0, text_height([(words, TEXT_WIDTH * 0.85)], 15) + 8))
     sheet.write_string(row, 0, name, key)
     sheet.write_string(row, 1, words, text)
 
