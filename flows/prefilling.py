@@ -75,7 +75,8 @@ def write_forms(year: int, quarter: int | None, out: Path, units: Sequence[str],
     out.mkdir(parents=True, exist_ok=True)
     with open_warehouse(settings.warehouse) as warehouse:
         told = last_told(warehouse, year, quarter or 1)
-        judgements = told[JUDGEMENT_ID].unique().sort().to_list()
+        # The institution and the units of measure are what they are, whichever quarter says so.
+        judgements = last_told(warehouse, year + 1, 1)[JUDGEMENT_ID].unique().sort().to_list()
         office = Office(form, catalog, policy, tuple(measures_of(warehouse, judgements)))
         institution = institution_of(warehouse, judgements)
         groups = (group for group in _groups(warehouse, told, catalog) if not units or set(units) & set(group.units))

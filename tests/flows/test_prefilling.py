@@ -36,6 +36,19 @@ FACTS = [
     *(c.DESCRIPTION, c.LEGAL_BASIS, c.STRATEGY_CODE, c.ASSIGNED_AMOUNT, c.MEASURE_UNIT, c.ANNUAL_TARGET, c.PURPOSE),
     *(*c.PLANNED, *c.ACHIEVED[:TOLD]),
 ]
+# Where the header of a form with one UR stands, by row, and its first activity.
+HEADER_ROWS = {
+    9: c.GUIDING_AXIS,
+    10: "cross_axis",
+    11: c.GENERAL_AXIS,
+    12: "strategic_objective",
+    15: "finalidad",
+    16: "funcion",
+    17: "subfuncion",
+    18: "modalidad",
+    21: "sector_programme",
+}
+SECTOR_ROW, FIRST_ROW = 21, 26
 LINE_FACTS = [c.UNIT_NAME, c.ASSIGNED_AMOUNT, *c.EXERCISED[:TOLD]]
 
 
@@ -210,17 +223,29 @@ def test_who_never_delivered_gets_a_blank_programme(published: Published, tmp_pa
 def test_a_blank_programme_filled_in_right_is_told_nothing_above_a_note(published: Published, tmp_path: Path) -> None:
     code = published.sample.missing[0]
     [handed] = write_forms(YEAR, None, tmp_path, [code], published.settings).handed
-    sheet, form = Spreadsheet(handed.path), load_form(YEAR)
-    like = WorkbookContent  # what another unit says stands in for what this one would
-    assert like
-    header = facts(published.sent)["header"].filter(pl.col(c.SENDER) == published.sample.clean[0])
-    said = {name: (code_, text) for _, name, code_, text in header.iter_rows()}
-    for row, name in {9: c.GUIDING_AXIS, 10: "cross_axis", 11: c.GENERAL_AXIS, 12: "strategic_objective"}.items():
-        sheet.type("POA 1", row - 1, 3, said[name][1])
-    for row, name in enumerate(("finalidad", "funcion", "subfuncion", "modalidad"), start=14):
-        sheet.type("POA 1", row, 2, said[name][0])
-        sheet.type("POA 1", row, 3, said[name][1])
-    assert form
+    sheet, like = Spreadsheet(handed.path), published.sample.clean[0]
+    said = facts(published.sent)
+    header = {name: (code_, text) for sender, name, code_, text in said["header"].rows() if sender == like}
+    for row, name in HEADER_ROWS.items():
+        coded, text = header[name]
+        sheet.type("POA 1", row, 3 if row < SECTOR_ROW else 1, str(text))
+        if coded:
+            sheet.type("POA 1", row, 2, str(coded))
+    sheet.type("POA 1", 3, 19, date(2024, 4, 5))
+    sheet.type("POA 1", 5, 3, "PROGRAMA DE PRUEBA")
+    rows = said["activities"].filter(pl.col(c.UNIT_CODE) == like).head(5)
+    for row, amount in ((5, rows[c.ASSIGNED_AMOUNT].sum()), (6, rows[c.ASSIGNED_AMOUNT].sum())):
+        sheet.type("POA 1", row, 6, amount)
+        sheet.type("POA 1", row, 7, amount / 4)
+    names = [field.name for field in load_form(YEAR).activity]
+    for row, activity in enumerate(rows.iter_rows(named=True), FIRST_ROW):
+        told = {**activity, c.UNIT_CODE: code, c.ACHIEVED[0]: activity[c.PLANNED[0]]}
+        for name in (*ACTIVITY, *FACTS[:6], c.PURPOSE, *c.PLANNED, c.ACHIEVED[0]):
+            sheet.type("POA 1", row, 1 + names.index(name), told[name])
+    sheet.save(handed.path)
+    result = read([handed.path], 1)
+    assert result.files[c.VERDICT].to_list() == ["aceptado"], result.findings[c.MESSAGE].to_list()
+    assert len(result.activities) == len(rows)
 
 
 def test_the_years_programme_is_blank_for_all(published: Published, tmp_path: Path) -> None:

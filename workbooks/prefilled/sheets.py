@@ -18,7 +18,7 @@ COLOURS: Final = (
     ("Amarillo", OPEN, "Llénela. Si un dato no aplica, déjela en blanco; si no hubo resultado, escriba 0."),
     ("Naranja", MEND, "Corríjala. La nota de la celda dice qué se observó en su último libro y cómo corregirlo."),
     ("Blanco", "#FFFFFF", "No la cambie: es lo que ya se informó, o una suma o porcentaje que se calcula solo."),
-    ("Gris", LATER, "Todavía no toca: es de un trimestre que no ha terminado."),
+    ("Gris", LATER, "Todavía no: es de un trimestre que no ha terminado."),
     ("Rojo", ALARM, "Algo no cuadra. Revise la cifra antes de enviar el libro."),
 )
 CHECKS: Final = (

@@ -92,7 +92,7 @@ class Spreadsheet:
             "COUNT": lambda *terms: len(_numbers(terms)),
             "N": lambda term: _number(term()),
             "ISNUMBER": lambda term: isinstance(term(), float | int),
-            "cell": lambda where, at: self.value((where, at)),
+            "cell": lambda where, at: "" if (value := self.value((where, at))) is None else value,
             "cells": lambda where, area: [self.value((where, at)) for at in _area(area)],
         }
         result: Value = eval(_python(formula, sheet), {"__builtins__": {}, **names})
