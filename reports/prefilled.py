@@ -52,7 +52,8 @@ def prefilled(
     content = _content(header, lines, [row.values for row in rows])
     pending = findings.filter(~pl.col(c.WAIVED) & (pl.col(c.SEVERITY) != "nota"))
     mend = mended(pending, form, lines, rows, office.catalog.units)
-    due = {name for k in range(told_in, quarter) for name in (c.ACHIEVED[k], c.EXERCISED[k])}
+    later = {*c.ACHIEVED[told_in:], *c.EXERCISED[told_in:]}
+    due = later - {*c.ACHIEVED[quarter:], *c.EXERCISED[quarter:]}
     return Prefilled(
         content=content,
         quarter=quarter,
@@ -60,7 +61,7 @@ def prefilled(
         figures=tuple(_figures(row.values, office.policy) for row in rows),
         deviation=office.policy.deviation,
         signed_from=_ends(form.fiscal_year, quarter),
-        mend=mend,
+        mend={key: text for key, text in mend.items() if key[2] not in later},
         by_sum=frozenset(nth for nth, line in enumerate(lines) if _by_sum(judged, line, told_in)),
         programme_sums=_programme_sums(lines, told_in),
         measures=office.measures,

@@ -12,6 +12,7 @@ from config.form import Form
 from reports.prefilled_content import COMPUTED, OF_ITS_QUARTER, ToldLine, ToldRow
 from schemas import columns as c
 from schemas.compared import INVOLVED
+from schemas.rulebook import CARDS
 from workbooks.prefilled.prefilled import Key
 
 # What else is to be looked at where a rule tells of a cell; sums that the form works out by itself mend themselves.
@@ -64,13 +65,18 @@ def _note(notes: Notes, of: tuple[str, int], fields: Collection[str], said: Iter
             if wanted in fields and wanted not in LEFT:
                 notes.setdefault((*of, wanted), [])
         if (*of, name) in notes:
-            notes[*of, name].append(f"{rule}: {text}")
+            notes[*of, name].append(_words(rule, text))
+
+
+def _words(rule: str, text: str) -> str:
+    """What was told, and how to correct it."""
+    return f"{rule}: {text} {CARDS[rule].remedy}"
 
 
 def _note_row(notes: Notes, of: tuple[str, int], fields: Collection[str], said: Iterable[Told]) -> None:
     """The whole row, with what was told of it at its number."""
     notes.update({(*of, name): [] for name in sorted(fields) if name not in LEFT})
-    notes[*of, c.ACTIVITY_NO] = [SET_ASIDE, *(f"{rule}: {text}" for rule, _, text in said)]
+    notes[*of, c.ACTIVITY_NO] = [SET_ASIDE, *(_words(rule, text) for rule, _, text in said)]
 
 
 def _open_amounts(notes: Notes, lines: Sequence[ToldLine], rows: Sequence[ToldRow]) -> None:

@@ -21,11 +21,12 @@ COLOURS: Final = (
     ("Gris", LATER, "Todavía no: es de un trimestre que no ha terminado."),
     ("Rojo", ALARM, "Algo no cuadra. Revise la cifra antes de enviar el libro."),
 )
+CHECKED: Final = "Qué se revisa al escribir: lo que no cuadra se pone en rojo"
 CHECKS: Final = (
-    "La meta anual debe ser lo que da el calendario.",
-    "Los montos de las actividades deben sumar el monto de su UR.",
-    "Lo ejercido no debe rebasar lo asignado, ni bajar de un trimestre a otro si es acumulado.",
-    "Si lo realizado se aparta de lo programado a la fecha, la justificación debe decir por qué.",
+    ("Las metas", "La meta anual debe ser lo que da el calendario."),
+    ("Los montos", "Los montos de las actividades deben sumar el de su UR, y los de las UR el del programa."),
+    ("Lo ejercido", "No debe rebasar lo asignado, ni bajar de un trimestre a otro si es acumulado."),
+    ("Los resultados", "Si se apartan de lo programado a la fecha, la justificación debe decir por qué."),
 )
 LOCKED: Final = (
     "Las hojas están protegidas, sin contraseña, para que nada se cambie por descuido. En una urgencia puede quitar la "
@@ -57,8 +58,15 @@ def instructions(book: Any, form: Form, told: Prefilled) -> Any:
         ink = {"font_color": ALARM_INK} if fill == ALARM else {}
         _line(sheet, row, name, words, book.add_format(key | {"bg_color": fill} | ink), text)
         row += 1
-    checks = [("Se pone en rojo si…", words) for words in CHECKS]
-    row = _table(sheet, row + 1, "Qué se revisa al escribir", head, checks, book.add_format(key), text)
+    row = _table(
+        sheet,
+        row + 1,
+        CHECKED,
+        head,
+        CHECKS,
+        book.add_format(key),
+        text,
+    )
     last = [("Protección", LOCKED), ("Al enviarlo", SENDING)]
     row = _table(sheet, row + 1, "Antes de enviarlo", head, last, book.add_format(key), text)
     _set_up(sheet, row)
