@@ -57,7 +57,8 @@ def _show(forms: Forms, out: Path) -> None:
     screen.print(table)
     new = sum(handed.new for handed in forms.handed)
     blank = sum(not handed.activities for handed in forms.handed)
-    counted = f"{len(forms.handed)} forms in {out}: {new} written, {len(forms.handed) - new} unchanged"
+    many = len(forms.handed)
+    counted = f"{many} form{'s' if many > 1 else ''} in {out}: {new} written, {many - new} unchanged"
     screen.print(Text(f"{counted}; {blank} blank"))
     if forms.retired:
         screen.print(Text(f"no form for UR {', '.join(forms.retired)}: no longer in the catalogue", style="yellow"))
