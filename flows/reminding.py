@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from config.address import Mailbox
 from config.calendar import Window, load_calendar
@@ -17,6 +18,13 @@ from warehouse.connect import Warehouse
 from warehouse.decisions import DEFINITIVE
 from warehouse.mailbox import Entry, messages
 from warehouse.queries import versions, view
+
+# What a reminder's file is called, for whoever opens it.
+FILE_WORDS: Final[dict[Kind, str]] = {
+    "opening": "recordatorio_apertura",
+    "closing": "recordatorio_cierre",
+    "overdue": "recordatorio_pendiente",
+}
 
 
 def due_reminders(
@@ -62,6 +70,6 @@ def _due(
 ) -> Due:
     period = f"{window.year}T{window.quarter}"
     letter = reminder_letter(kind, window, day, unit, f"UR {unit} {to.name}", rejected)
-    mail = Mail(content, f"poa.{period}.UR{unit}", f"UR{unit}_{period}_recordatorio_{kind}", to, letter)
+    mail = Mail(content, f"poa.{period}.UR{unit}", f"UR{unit}_{period}_{FILE_WORDS[kind]}", to, letter)
     entry = Entry(kind, unit, window.year, window.quarter, content, None, None, (), to.address)
     return Due(entry, lambda: mail, content in in_doubt)

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from as_typed import Poa
 
+from warehouse.connect import open_warehouse
+from warehouse.sending import alone
+
 
 @pytest.fixture(scope="module")
 def consolidated(tmp_path_factory: pytest.TempPathFactory, founding: Path) -> Path:
@@ -58,6 +61,16 @@ def test_what_cannot_be_sent_ends_with_3(poa: Poa, quarter: list[str]) -> None:
     assert done.returncode == 3
     assert "1 failed" in done.stdout
     assert "the same command again sends the rest" in done.stderr
+
+
+def test_a_second_one_at_the_same_time_sends_nothing(poa: Poa, quarter: list[str], tmp_path: Path) -> None:
+    box = {"POA_OUTBOX": str(tmp_path / "outbox"), "POA_LOCK_TIMEOUT": "0.01"}
+    with open_warehouse(quarter[-1]) as warehouse, alone(warehouse, wait=0.01):
+        done = poa("send", *quarter, **box)
+    assert done.returncode == 3
+    assert "another poa send or poa remind" in done.stderr
+    assert not (tmp_path / "outbox").exists()
+    assert "1 sent" in poa("send", *quarter, **box).stdout
 
 
 def test_wrong_settings_are_told_without_the_password(poa: Poa, quarter: list[str]) -> None:

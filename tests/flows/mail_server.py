@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import socket
-import ssl
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import Message
@@ -16,7 +14,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -66,13 +63,6 @@ class Post:
         return [str(message["To"].addresses[0].addr_spec) for message in self.taken]
 
 
-class Encrypted(Controller):
-    """Speaks TLS from the first byte."""
-
-    def __init__(self, handler: Post, context: ssl.SSLContext, **more: Any) -> None:
-        super().__init__(handler, ssl_context=context, **more)
-
-
 def authenticated(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
     """Whether user and password are the right ones."""
     right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
@@ -110,6 +100,3 @@ def certificate(folder: Path) -> Path:
     )
     path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
     return path
-
-
-Serve = Callable[..., tuple[Post, dict[str, Any]]]

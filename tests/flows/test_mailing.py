@@ -5,9 +5,12 @@ from __future__ import annotations
 import email
 import os
 import shutil
+import ssl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ from flows.post import Outcome, channel, dispatch
 from flows.reminding import due_reminders
 from flows.reported import quarter_of
 from flows.waivers import WaiveRequest, waive
+from reports.outbox import ChannelDownError
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Grant
 from warehouse.mailbox import messages
@@ -235,31 +239,36 @@ def test_a_server_that_comes_back_gets_the_rest(office: Office, post: Post, mail
     assert post.to() == TOLD
 
 
-def test_encrypted_with_a_password(office: Office, pem: Path) -> None:
-    import ssl
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
+def test_encrypted_from_the_first_byte(pem: Path) -> None:
     handler = Post()
-    controller = Controller(
-        handler,
-        hostname="127.0.0.1",
-        port=free_port(),
-        tls_context=context,
-        require_starttls=True,
-        authenticator=authenticated,
-        auth_required=True,
-    )
-    controller.start()
-    sealed = MailSettings(
-        smtp_host="127.0.0.1",
-        smtp_port=controller.port,
-        smtp_sender=OFFICE,
-        smtp_user=USER,
-        smtp_password=PASSWORD,
-        smtp_ca_file=pem,
-    )
-    try:
+    with serving(handler, ssl_context=trusted(pem)) as port:
+        implicit = MailSettings(
+            smtp_host="127.0.0.1", smtp_port=port, smtp_tls="implicit", smtp_sender=OFFICE, smtp_ca_file=pem
+        )
+        with channel(implicit) as by:
+            by.send(note(), "note")
+    assert handler.to() == TOLD[:1]
+
+
+def test_a_server_without_starttls_is_not_spoken_to_in_clear(post: Post, mail: MailSettings) -> None:
+    sealed = mail.model_copy(update={"smtp_tls": "starttls"})
+    with channel(sealed) as by, pytest.raises(ChannelDownError, match="offers no STARTTLS"):
+        by.send(note(), "note")
+    assert post.attempts == []
+
+
+def test_encrypted_with_a_password(office: Office, pem: Path) -> None:
+    handler = Post()
+    guarded = {"require_starttls": True, "authenticator": authenticated, "auth_required": True}
+    with serving(handler, tls_context=trusted(pem), **guarded) as port:
+        sealed = MailSettings(
+            smtp_host="127.0.0.1",
+            smtp_port=port,
+            smtp_sender=OFFICE,
+            smtp_user=USER,
+            smtp_password=PASSWORD,
+            smtp_ca_file=pem,
+        )
         with open_warehouse(office.settings.warehouse) as warehouse:
             of = quarter_of(2024, 3, office.settings, warehouse, NOW)
             told = {}
@@ -272,8 +281,6 @@ def test_encrypted_with_a_password(office: Office, pem: Path) -> None:
                 with channel(given, lambda _: None) as by:
                     due = due_mail(warehouse, of, given).due
                     told[case] = next(iter(dispatch(due, warehouse, by, given, lambda: NOW)))
-    finally:
-        controller.stop()
     assert "POA_SMTP_CA_FILE" in (told["not trusted"].reason or "")
     assert "535" in (told["wrong password"].reason or "")
     assert "otra" not in (told["wrong password"].reason or "").split()
@@ -359,6 +366,30 @@ def test_reminders_go_once_each_and_stop_with_the_delivery(office: Office, post:
 def test_days_missed_send_one_reminder_not_three(office: Office, post: Post, mail: MailSettings) -> None:
     assert {kind for _, kind, _ in office.remind(mail, "2024-10-16")} == {"overdue"}
     assert len(set(post.to())) == len(post.to())
+
+
+@contextmanager
+def serving(handler: Post, **more: Any) -> Iterator[int]:
+    """A server of its own for one test; its port."""
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **more)
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()
+
+
+def trusted(pem: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
+def note() -> EmailMessage:
+    message = EmailMessage()
+    message["To"], message["Subject"] = TOLD[0], "Prueba"
+    message.set_content("Hola")
+    return message
 
 
 def same_but_for_its_bytes(founding: Path) -> bytes:
