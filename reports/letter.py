@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from functools import cache
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import wording
-from reports.html import TEMPLATES
+from reports.html import environment
 
 WIDTH = 76  # characters of a line of plain text
 LONGEST = 300  # characters of anything that somebody wrote
@@ -65,7 +62,7 @@ def one_line(text: str, limit: int = LONGEST) -> str:
 def as_html(letter: Letter) -> str:
     """The letter as an HTML body that asks for nothing: no script, no picture, no address."""
     ink, tint = TONES[letter.tone]
-    return _environment().get_template("letter.html").render(letter=letter, ink=ink, tint=tint)
+    return environment().get_template("letter.html").render(letter=letter, ink=ink, tint=tint)
 
 
 def as_text(letter: Letter) -> str:
@@ -99,16 +96,4 @@ def _wrapped(part: str) -> str:
             break_on_hyphens=False,
         )
         for line in part.split("\n")
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
     )
