@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import ApplyProposals, Config, Quarter, Warehouse, Year, console, settings
+from cli.options import ApplyProposals, Archive, Config, Quarter, Warehouse, Year, console, settings
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -23,7 +23,7 @@ def consolidate(
     quarter: Quarter,
     inbox: Annotated[Path, typer.Option(help="Folder with the units' workbooks.")],
     warehouse: Warehouse = None,
-    archive: Annotated[Path | None, typer.Option(help="Folder where workbooks are kept by hash.")] = None,
+    archive: Archive = None,
     received_on: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Day of receipt, instead of each file's time."),

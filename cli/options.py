@@ -26,6 +26,8 @@ Warehouse = Annotated[
     str | None, typer.Option(help="SQLAlchemy URL of the warehouse.", show_default="sqlite:///poa.db")
 ]
 
+Archive = Annotated[Path | None, typer.Option(help="Folder where workbooks are kept by hash.")]
+
 
 def settings(**given: Any) -> Settings:
     """The settings of the environment, with what the command line gives in their place.

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from cli.consolidate import tell_run
-from cli.options import ApplyProposals, Config, Quarter, Warehouse, Year, console, settings
+from cli.options import ApplyProposals, Archive, Config, Quarter, Warehouse, Year, console, settings
 
 
 def rejudge(
     year: Year,
     quarter: Quarter,
     warehouse: Warehouse = None,
-    archive: Annotated[Path | None, typer.Option(help="Folder where workbooks are kept by hash.")] = None,
+    archive: Archive = None,
     config: Config = None,
     apply_proposals: ApplyProposals = False,
 ) -> None:

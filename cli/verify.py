@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import Config, Quarter, Warehouse, Year, console, settings
+from cli.options import Archive, Config, Quarter, Warehouse, Year, console, settings
 
 if TYPE_CHECKING:
     from warehouse.difference import Difference
 
-Archive = Annotated[Path | None, typer.Option(help="Folder where workbooks are kept by hash.")]
 DIFFERENT = 1
 
 

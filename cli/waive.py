@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import Config, Quarter, Warehouse, Year, console, settings
+from cli.options import Archive, Config, Quarter, Warehouse, Year, console, settings
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -28,6 +28,7 @@ def waive(
     activity: Annotated[int | None, typer.Option(help="Only of this activity.")] = None,
     cell: Annotated[str | None, typer.Option(help="Only at this cell, E27 or 'POA 1!E27'.")] = None,
     warehouse: Warehouse = None,
+    archive: Archive = None,
     config: Config = None,
 ) -> None:
     """Waive findings of the quarter's current version; they stay listed, and hold until their value changes."""
@@ -36,7 +37,7 @@ def waive(
     from flows.waivers import waive as waive_findings
     from warehouse.consolidation import Grant
 
-    chosen = settings(warehouse=warehouse, config_dir=config)
+    chosen = settings(warehouse=warehouse, archive=archive, config_dir=config)
     grant = Grant(author=by, reason=reason, until=until.date())
     request = WaiveRequest(year, quarter, rule.upper(), ur.zfill(2), activity, cell, grant)
     done = waive_findings(request, chosen)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import By, Config, Quarter, Reason, Warehouse, Year, console, settings
+from cli.options import Archive, By, Config, Quarter, Reason, Warehouse, Year, console, settings
 
 
 def withdraw(
@@ -17,6 +17,7 @@ def withdraw(
     file: Annotated[str | None, typer.Option(help="Its name in the inbox, with or without the subfolder.")] = None,
     sha256: Annotated[str | None, typer.Option("--sha256", help="The start of its SHA-256.")] = None,
     warehouse: Warehouse = None,
+    archive: Archive = None,
     config: Config = None,
 ) -> None:
     """Take a submission back: it is kept, but the workbook before it speaks, until it is received again."""
@@ -25,7 +26,7 @@ def withdraw(
     from flows.decisions import withdraw as take_back
     from warehouse.consolidation import Decision
 
-    chosen = settings(warehouse=warehouse, config_dir=config)
+    chosen = settings(warehouse=warehouse, archive=archive, config_dir=config)
     done = take_back(WithdrawRequest(year, quarter, file, sha256), Decision(by, reason), chosen)
     out = console()
     out.print(f"{done.file} ({done.sha256[:12]}) is taken back; {news(done.published)}", markup=False)

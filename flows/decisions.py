@@ -54,7 +54,7 @@ class Withdrawn:
 def close(year: int, quarter: int, by: Decision, settings: Settings, moment: datetime | None = None) -> Published:
     """Closes the quarter: its last version is definitive. Raises UsageError where it has none, or is closed."""
     _stated(by)
-    with quarter_run(year, quarter, "close", settings, moment) as (_, consolidation):
+    with quarter_run(year, quarter, "close", settings, moment, publishes=False) as (_, consolidation):
         return consolidation.close(by)
 
 
@@ -67,7 +67,8 @@ def open_again(request: ExceptionRequest, by: Decision, settings: Settings, mome
                          f"from {window.opens} on")  # fmt: skip
     if request.unit is not None and request.unit not in load_catalog(settings.config_dir).units:
         raise UsageError(f"there is no UR {request.unit} in the catalogue (units.csv); without --ur all may change")
-    with quarter_run(request.year, request.quarter, "exception", settings, moment) as (_, consolidation):
+    of_quarter = (request.year, request.quarter)
+    with quarter_run(*of_quarter, "exception", settings, moment, publishes=False) as (_, consolidation):
         consolidation.open_again(by, request.unit, request.until)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from config.calendar import load_calendar
 from config.settings import Settings
-from flows.configuration import kept_provenance
+from flows.configuration import configuration, kept_provenance
 from flows.context import context
 from schemas.evidence import Context
 from schemas.frames import Judged
@@ -26,13 +26,21 @@ NOTHING_READ = ControlTotals(*[0] * 9)
 
 @contextmanager
 def quarter_run(
-    year: int, quarter: int, command: str, settings: Settings, moment: datetime | None = None
+    year: int,
+    quarter: int,
+    command: str,
+    settings: Settings,
+    moment: datetime | None = None,
+    *,
+    publishes: bool = True,
 ) -> Iterator[tuple[Context, Consolidation]]:
     """The run's context and its transaction (see warehouse.consolidation.begin): committed where left normally.
 
-    ``moment`` is the run's, with a time zone; now where not told. Raises ConfigError or WarehouseError.
+    ``moment`` is the run's, with a time zone; now where not told. What a run judges or publishes under is kept in the
+    archive, unless it ``publishes`` nothing. Raises ConfigError or WarehouseError.
     """
     ctx, window = context(year, quarter, settings)
+    provenance = kept_provenance(year, settings) if publishes else configuration(year, settings).provenance
     with (
         open_warehouse(settings.warehouse) as warehouse,
         begin(
@@ -40,7 +48,7 @@ def quarter_run(
             year=year,
             quarter=quarter,
             command=command,
-            provenance=kept_provenance(year, settings),
+            provenance=provenance,
             units=ctx.catalog.units,
             light=ctx.policy.traffic_light,
             form=ctx.form,

@@ -50,8 +50,8 @@ class Rebuilt:
 def rebuild(year: int, quarter: int, version: int, settings: Settings, tell: Tell) -> Rebuilt:
     """Derives the version again from archived workbooks and configuration; ``tell`` hears how its rows differ.
 
-    Submissions with their receipts, applied proposals and waivers are those of the warehouse. Raises WarehouseError
-    where there is no such version, or the archive lacks what it was made of.
+    Submissions with their receipts, applied proposals and waivers are those of the warehouse. Raises UsageError
+    where there is no such version, WarehouseError where the archive lacks what it was made of.
     """
     with TemporaryDirectory(prefix="poa-rebuild-") as folder, reading_current(settings.warehouse) as stored:
         past = _Past(Path(folder), settings)
@@ -96,7 +96,7 @@ class _Past:
     def setting(self, step: Step) -> Setting:
         """What the version was published under."""
         ctx, window, settings = self.context(step, step.provenance)
-        made = step.version.published_at.replace(tzinfo=UTC)
+        began = step.began.replace(tzinfo=UTC)
         return Setting(
             window=window,
             units=ctx.catalog.units,
@@ -104,7 +104,7 @@ class _Past:
             provenance=step.provenance,
             judge=history_judge(ctx),
             form=ctx.form,
-            day=made.astimezone(load_calendar(settings.config_dir).zone).date(),
+            day=began.astimezone(load_calendar(settings.config_dir).zone).date(),
         )
 
 

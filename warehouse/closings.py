@@ -64,8 +64,9 @@ def close(
 
 
 def open_again(
-    connection: Connection, keys: Keys, window: Window, by: Decision, *, unit: str | None, until: date, now: datetime
-) -> None:
+    connection: Connection, keys: Keys, window: Window, by: Decision, *, unit: str | None, until: date, run_id: int,
+    now: datetime,
+) -> None:  # fmt: skip
     """Grants an exception to the closing, for a UR or for all. ``now`` is UTC."""
     values = {
         "id": keys.take(closing_exception),
@@ -76,6 +77,7 @@ def open_again(
         "reason": by.reason,
         "granted_at": now,
         "until": until,
+        "run_id": run_id,
     }
     connection.execute(insert(closing_exception).values(**values))
 

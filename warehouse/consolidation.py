@@ -20,7 +20,7 @@ from config.form import Form
 from config.policy import TrafficLight
 from schemas import columns as c
 from schemas.frames import Judged
-from warehouse import closings, load, snapshot, units, waivers, withdrawals
+from warehouse import closings, load, sealed_decisions, snapshot, units, waivers, withdrawals
 from warehouse.connect import Warehouse, WarehouseError
 from warehouse.control import ControlError, ControlTotals
 from warehouse.decisions import DEFINITIVE
@@ -108,7 +108,7 @@ class Consolidation:
 
         Those that were taken back before they were received again speak again from now on.
         """
-        withdrawals.readmit(self._connection, self._window, receipts, self._zone)
+        withdrawals.readmit(self._connection, self._window, receipts, self._zone, run_id=self._run_id)
         return {receipt for receipt in receipts if self._ledger.knows(receipt)}
 
     def load(self, judged: Judged, receipts: Sequence[Receipt]) -> None:
@@ -177,7 +177,8 @@ class Consolidation:
         if closings.closed(self._connection, self._window) is None:
             raise UsageError(f"{quarter} is not closed: what comes is published without an exception")
         now = naive_utc(self._moment)
-        closings.open_again(self._connection, self._keys, self._window, by, unit=unit, until=until, now=now)
+        closings.open_again(self._connection, self._keys, self._window, by, unit=unit, until=until,
+                            run_id=self._run_id, now=now)  # fmt: skip
         self._ended("opened")
 
     def publish(self, control: ControlTotals, judge: Judge) -> Published:
@@ -196,6 +197,7 @@ class Consolidation:
         return published
 
     def _ended(self, outcome: str, **control: int) -> None:
+        sealed_decisions.seal(self._connection, self._window.year, self._window.quarter)
         ended = {"finished": naive_utc(datetime.now(UTC)), "outcome": outcome, **control}
         self._connection.execute(update(run).where(run.c.id == self._run_id).values(**ended))
 

@@ -40,7 +40,8 @@ closing = Table(
     UniqueConstraint("year", c.QUARTER),
 )
 
-# What opens a closed quarter again: for one UR, or for all (null), to what is received or decided up to `until`.
+# What opens a closed quarter again: for one UR, or for all (null), to what is received or decided up to `until`. Its
+# run is null where it was granted before that was kept.
 closing_exception = Table(
     "closing_exception",
     metadata,
@@ -51,9 +52,11 @@ closing_exception = Table(
     *_by(),
     Column("granted_at", DateTime, nullable=False),
     Column("until", Date, nullable=False),
+    Column("run_id", Integer),
 )
 
-# A submission taken back, until the same bytes are received again later than that. Instants are UTC, days the office's.
+# A submission taken back, until the same bytes are received again later than that. Instants are UTC, days the office's;
+# the run that readmitted it is null where that was before it was kept.
 withdrawal = Table(
     "withdrawal",
     metadata,
@@ -65,4 +68,5 @@ withdrawal = Table(
     Column("withdrawn_on", Date, nullable=False),
     Column("readmitted_at", DateTime),
     Column("readmitted_on", Date),
+    Column("readmitted_run_id", Integer),
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from schemas import columns as c
 
 Files = Mapping[str, str]
+# A column that names its row for people.
+ABOUT: Final = "about"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ Tell = Callable[[Difference], None]
 def named(columns: Sequence[str], row: Sequence[Any], files: Mapping[str, str]) -> str:
     """A row for people: whose it is and where it stands; ``files`` are file names by the start of their hash."""
     has = dict(zip(columns, row, strict=True))
+    if ABOUT in has:
+        return str(has[ABOUT])
     whose = has.get(c.UNIT_CODE)
     parts = [f"UR {whose}" if whose else "", file_of(str(has[c.SHA256]), files) if has.get(c.SHA256) else ""]
     numbers = ((c.ACTIVITY_NO, "activity"), (c.LINE, "budget line"), (c.RULE, "rule"), (c.FIELD, "field"))
@@ -36,7 +40,9 @@ def named(columns: Sequence[str], row: Sequence[Any], files: Mapping[str, str]) 
 
 
 def keyed(key: str, files: Mapping[str, str]) -> str:
-    """What a part's key stands for: a workbook by its file, or a UR."""
+    """What a part's key stands for: a workbook by its file, a UR, or itself where it is a name for people."""
+    if " " in key:
+        return key
     return files.get(key) or (f"workbook {key}…" if len(key) > KEY_OF_UNIT else f"UR {key}")
 
 

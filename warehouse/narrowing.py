@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from warehouse import tables as t
 from warehouse.difference import Difference, Tell, keyed, named
@@ -26,11 +26,16 @@ def has_parts(connection: Connection, snapshot_id: int) -> bool:
 
 
 def altered(
-    connection: Connection, snapshot_id: int, where: str, files: Mapping[str, str], tell: Tell, *, whole: bool
+    connection: Connection,
+    snapshot_id: int,
+    sealed: Iterable[tuple[str, Select[*tuple[Any, ...]]]],
+    where: str,
+    files: Mapping[str, str],
+    tell: Tell,
 ) -> int:
-    """Tells which rows are not as the version was sealed, and counts them; not ``whole``: the digest's left out."""
+    """Tells which rows of the ``sealed`` sections are not as the version was sealed with them, and counts them."""
     told = 0
-    for section, rows in proven(snapshot_id) if whole else seals(snapshot_id):
+    for section, rows in sealed:
         columns = [col.name for col in rows.selected_columns]
         stored = stored_parts(connection, snapshot_id, section)
         for key, before, now in beside(stored, rows_now(connection, rows)):

@@ -33,15 +33,21 @@ def sealed(connection: Connection, snapshot_id: int) -> str:
     stored: list[dict[str, Any]] = []
 
     def keep(section: str, part: int, rows: Sequence[AnyRow], text: str) -> None:
-        keys = json.dumps(_keyed(rows, _hashes(rows, text)), separators=(",", ":"))
-        stored.append({"snapshot_id": snapshot_id, "section": section, "part": part, "rows": keys})
+        stored.append(_part(snapshot_id, section, part, rows, text))
 
     digest = digest_of(connection, snapshot_id, keep)
     for name, rows in seals(snapshot_id):
-        for part, some in enumerate(parts_of(connection, rows)):
-            keep(name, part, some, _JSON.encode([tuple(row) for row in some]))
+        stored += parts_of_rows(connection, snapshot_id, name, rows)
     connection.execute(insert(t.snapshot_part), stored)
     return digest
+
+
+def parts_of_rows(
+    connection: Connection, snapshot_id: int, section: str, rows: Select[*tuple[Any, ...]]
+) -> Iterator[dict[str, Any]]:
+    """The parts of a section as they are stored, of the rows as they are."""
+    for part, some in enumerate(parts_of(connection, rows)):
+        yield _part(snapshot_id, section, part, some, _JSON.encode([tuple(row) for row in some]))
 
 
 def proven(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
@@ -82,6 +88,11 @@ def rows_now(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator
 
     for key, group in groupby(hashed(), key=lambda piece: piece[0]):
         yield key, [(found, row) for _, found, row in group]
+
+
+def _part(snapshot_id: int, section: str, part: int, rows: Sequence[AnyRow], text: str) -> dict[str, Any]:
+    keys = json.dumps(_keyed(rows, _hashes(rows, text)), separators=(",", ":"))
+    return {"snapshot_id": snapshot_id, "section": section, "part": part, "rows": keys}
 
 
 def _hashes(rows: Sequence[AnyRow], text: str) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
+from config.errors import UsageError
 from schemas import columns as c
 from schemas.frames import Judged
 from warehouse import load, snapshot
@@ -34,6 +35,7 @@ from warehouse.snapshot import Published
 from warehouse.verification import files_by_hash, name_of, versions
 
 AnyRow = Row[*tuple[Any, ...]]
+READMITTED: Final = ("readmitted_at", "readmitted_on", "readmitted_run_id")
 ALONE: Final = "the scratch warehouse is in use"
 
 
@@ -53,9 +55,10 @@ class Workbook:
 
 @dataclass(frozen=True)
 class Step:
-    """A version to publish again: its row, what it was published under, and the workbooks there were."""
+    """A version to publish again: its row, when its run began (UTC), what it was published under, its workbooks."""
 
     version: AnyRow
+    began: datetime
     provenance: Provenance
     workbooks: Sequence[Workbook]
 
@@ -64,15 +67,20 @@ def steps(stored: Connection, year: int, quarter: int, version: int) -> list[Ste
     """The versions to publish again, in their order: the one asked for last.
 
     Those are the ones of earlier quarters that were current when it was published, the one before it where its quarter
-    was closed already, and those that these were held against in turn. Raises WarehouseError where there is no such
+    was closed already, and those that these were held against in turn. Raises UsageError where there is no such
     version.
     """
     published = versions(stored, year)
     wanted = [one for one in published if (one.quarter, one.version) == (quarter, version)]
     if not wanted:
-        raise WarehouseError(f"{year} T{quarter} has no version {version}; poa status tells the current one")
+        there = ", ".join(str(one.version) for one in published if one.quarter == quarter)
+        raise UsageError(
+            f"{year} T{quarter} has no version {version}; "
+            + (f"there are {there}" if there else "nothing was published for it")
+        )
     needed = {one.id: one for one in _needed(wanted[0], published)}
-    return [_step(stored, needed[one.id]) for one in published if one.id in needed]
+    chosen = [one for one in published if one.id in needed]
+    return [_step(stored, one, _definitive_before(one, published)) for one in chosen]
 
 
 def _needed(wanted: AnyRow, published: Sequence[AnyRow]) -> Iterator[AnyRow]:
@@ -81,24 +89,26 @@ def _needed(wanted: AnyRow, published: Sequence[AnyRow]) -> Iterator[AnyRow]:
         before = [one for one in published if one.quarter == quarter and one.run_id < wanted.run_id]
         if before:
             yield from _needed(before[-1], published)
-    former = [one for one in published if (one.quarter, one.version) == (wanted.quarter, wanted.version - 1)]
-    # What an exception lets in is published over the version that was definitive.
-    if former and former[0].state == DEFINITIVE:
-        yield from _needed(former[0], published)
+    former = _definitive_before(wanted, published)
+    if former is not None:
+        yield from _needed(former, published)
 
 
-def _step(stored: Connection, version: AnyRow) -> Step:
+def _definitive_before(version: AnyRow, published: Sequence[AnyRow]) -> AnyRow | None:
+    """What an exception lets in is published over the version that was definitive."""
+    before = (version.quarter, version.version - 1, DEFINITIVE)
+    return next((one for one in published if (one.quarter, one.version, one.state) == before), None)
+
+
+def _step(stored: Connection, version: AnyRow, former: AnyRow | None) -> Step:
     rows = select(
         t.judgement.c.id, t.submission.c.id, t.judgement.c.run_id, t.judgement.c.last_run_id, t.submission.c.sha256,
         t.submission.c.file, t.submission.c.bytes, t.submission.c.sender, *(t.judgement.c[n] for n in t.PROVENANCE),
     ).join_from(t.judgement, t.submission)  # fmt: skip
     of_quarter = (t.submission.c.year == version.year, t.submission.c.quarter == version.quarter)
     found = stored.execute(rows.where(*of_quarter, t.judgement.c.run_id <= version.run_id)).all()
-    speaking = set(
-        stored.execute(
-            select(t.snapshot_unit.c.judgement_id).where(t.snapshot_unit.c.snapshot_id == version.id)
-        ).scalars()
-    )
+    # What speaks in a version was the latest judgement then, unless it is carried over from the definitive one.
+    speaking = _speaking(stored, version) - (_speaking(stored, former) if former is not None else set())
     stated = tuple(getattr(version, name) for name in t.PROVENANCE)
     latest: dict[int, tuple[Any, ...]] = {}
     for key, submission, run, last_run, *rest in found:
@@ -111,12 +121,27 @@ def _step(stored: Connection, version: AnyRow) -> Step:
         raise WarehouseError(f"{name_of(version)} was published before it was kept under which configuration")
     # Published before that was kept: what its last judgement was made under.
     provenance = max(workbooks, key=lambda w: (w.run_id, w.judgement_id)).provenance if stated[0] is None else None
-    return Step(version, provenance or Provenance(*stated), workbooks)
+    began = stored.execute(select(t.run.c.started).where(t.run.c.id == version.run_id)).scalar_one()
+    return Step(version, began, provenance or Provenance(*stated), workbooks)
+
+
+def _speaking(stored: Connection, version: AnyRow) -> set[int]:
+    spoken = select(t.snapshot_unit.c.judgement_id).where(t.snapshot_unit.c.snapshot_id == version.id)
+    return set(stored.execute(spoken).scalars())
 
 
 def _workbook(row: tuple[Any, ...]) -> Workbook:
     key, submission, run, sha256, file, size, sender, *provenance = row
     return Workbook(key, submission, run, sha256, file, size, sender or None, Provenance(*provenance))
+
+
+def _as_of(decision: dict[str, Any], run: int, made: datetime) -> dict[str, Any]:
+    """A decision as it stood then: what was readmitted since is still taken back."""
+    if decision.get("readmitted_at") is None:
+        return decision
+    by = decision["readmitted_run_id"]
+    readmitted = by <= run if by is not None else decision["readmitted_at"] <= made
+    return decision if readmitted else decision | dict.fromkeys(READMITTED)
 
 
 @contextmanager
@@ -141,7 +166,7 @@ class Replay:
         self._copy(t.run, t.run.c.id <= run)
         self._copy(t.submission, (t.submission.c.year == step.version.year) & t.submission.c.id.in_(judged))
         self._copy(t.waiver, t.waiver.c.granted_at <= made)
-        self._decide(made)
+        self._decide(run, made)
         groups: dict[Provenance, list[Workbook]] = {}
         for workbook in step.workbooks:
             if workbook.judgement_id not in self._judged:
@@ -181,18 +206,17 @@ class Replay:
         files = files_by_hash(self._stored)
         return apart(self._stored, step.version.id, self._scratch, again, name_of(step.version), files, tell)
 
-    def _decide(self, made: datetime) -> None:
-        """Has the office's decisions as they stood at that instant (UTC)."""
-        received = set(self._scratch.execute(select(t.submission.c.id)).scalars())
-        for table, at in ((closing, "closed_at"), (closing_exception, "granted_at"), (withdrawal, "withdrawn_at")):
-            rows = self._stored.execute(select(table).where(table.c[at] <= made)).mappings()
-            values = [dict(row) for row in rows if row.get("submission_id") is None or row["submission_id"] in received]
-            for row in values:
-                if row.get("readmitted_at") is not None and row["readmitted_at"] > made:
-                    row |= {"readmitted_at": None, "readmitted_on": None}
+    def _decide(self, run: int, made: datetime) -> None:
+        """Has the office's decisions as that run found and left them; ``made`` (UTC) tells where none was kept."""
+        received = self._scratch.execute(select(t.submission.c.id)).scalars()
+        exceptions = closing_exception.c
+        granted = func.coalesce(exceptions.run_id <= run, exceptions.granted_at <= made)
+        taken = (withdrawal.c.run_id <= run) & withdrawal.c.submission_id.in_(received.all())
+        for table, then in ((closing, closing.c.run_id <= run), (closing_exception, granted), (withdrawal, taken)):
+            values = [dict(row) for row in self._stored.execute(select(table).where(then)).mappings()]
             self._scratch.execute(delete(table))
             if values:
-                self._scratch.execute(insert(table), values)
+                self._scratch.execute(insert(table), [_as_of(row, run, made) for row in values])
 
     def _copy(self, table: Table, which: Any) -> None:
         """Copies the rows that are not there yet."""

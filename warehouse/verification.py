@@ -14,7 +14,9 @@ from warehouse.archive import Archive
 from warehouse.difference import Difference, Tell
 from warehouse.digest import digest_of
 from warehouse.narrowing import altered, has_parts
+from warehouse.parts import proven, seals
 from warehouse.receipt import Provenance
+from warehouse.sealed_decisions import decided, is_sealed
 
 AnyRow = Row[*tuple[Any, ...]]
 ARCHIVE = "archive"
@@ -44,11 +46,19 @@ def verify_version(connection: Connection, version: AnyRow, files: dict[str, str
             told = "its rows have changed; which ones was not kept when it was published (poa rebuild tells)"
             tell(Difference(where, "digest", "the version", told))
         return int(not sound)
-    told_rows = altered(connection, version.id, where, files, tell, whole=not sound)
+    sections = seals(version.id) if sound else proven(version.id)
+    told_rows = altered(connection, version.id, sections, where, files, tell)
     if told_rows == 0 and not sound:
         tell(Difference(where, "digest", "the version", "not that of its rows, which are all as they were published"))
-        return 1
-    return told_rows
+        told_rows = 1
+    return told_rows + _decisions(connection, version, files, tell)
+
+
+def _decisions(connection: Connection, version: AnyRow, files: dict[str, str], tell: Tell) -> int:
+    if not is_sealed(connection, version.id):
+        return 0
+    where = f"{version.year} T{version.quarter}"
+    return altered(connection, version.id, decided(version.year, version.quarter), where, files, tell)
 
 
 def verify_files(connection: Connection, archive: Archive, tell: Tell, year: int | None, quarter: int | None) -> int:

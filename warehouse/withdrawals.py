@@ -76,7 +76,9 @@ def withdraw(
     connection.execute(insert(withdrawal), rows)
 
 
-def readmit(connection: Connection, window: Window, receipts: Iterable[Receipt], zone: ZoneInfo) -> None:
+def readmit(
+    connection: Connection, window: Window, receipts: Iterable[Receipt], zone: ZoneInfo, *, run_id: int
+) -> None:
     """Lets those speak again whose bytes were received later than they were taken back.
 
     Their receipt stays the first one, and with it whether they came in time.
@@ -91,5 +93,6 @@ def readmit(connection: Connection, window: Window, receipts: Iterable[Receipt],
             again = {
                 "readmitted_at": naive_utc(receipt.received_at),
                 "readmitted_on": receipt.received_at.astimezone(zone).date(),
+                "readmitted_run_id": run_id,
             }
             connection.execute(update(withdrawal).where(withdrawal.c.id == row.id).values(**again))

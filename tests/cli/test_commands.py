@@ -189,13 +189,14 @@ def test_waive_and_waivers_in_turn(poa: Poa, tmp_path: Path, founding: Path) -> 
     assert poa("consolidate", *quarter, *where).returncode == 0
     assert "no waivers in 2024" in poa("waivers", "--year", "2024", *store).stdout
     named = ["--by", "Dirección de Planeación", "--reason", "Prórroga", "--until", "2024-12-31"]
-    done = poa("waive", *quarter, "--rule", "t05", "--ur", "6", *named)
+    archive = ["--archive", tmp_path / "archive"]
+    done = poa("waive", *quarter, *archive, "--rule", "t05", "--ur", "6", *named)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 finding of T05 waived for UR 06 until 2024-12-31; published version 2 of 2024 T3" in done.stdout
     listed = poa("waivers", "--year", "2024", *store).stdout
     assert "1 active" in listed
     assert "Prórroga" in listed
-    again = poa("waive", *quarter, "--rule", "T05", "--ur", "06", *named)
+    again = poa("waive", *quarter, *archive, "--rule", "T05", "--ur", "06", *named)
     assert again.returncode == 2
     assert "waived already" in again.stderr
 
@@ -250,7 +251,7 @@ def test_close_exception_withdraw_and_rejudge_in_turn(poa: Poa, tmp_path: Path, 
     assert "2024 T3 is closed: version 1 is definitivo" in poa("close", *quarter, *named).stdout
     assert "version 1, definitivo" in poa("status", *quarter).stdout
     assert poa("close", *quarter, *named).returncode == 2
-    taken = poa("withdraw", *quarter, *named, "--file", "UR06.xlsx")
+    taken = poa("withdraw", *quarter, *archive, *named, "--file", "UR06.xlsx")
     assert taken.returncode == 0
     assert "is taken back; nothing published; version 1 of 2024 T3 stays, definitivo" in taken.stdout
     assert "kept, not published: 2024 T3 is closed. It concerns UR 06, 63. `poa exception` opens it." in taken.stdout

@@ -1,0 +1,67 @@
+"""The office's decisions about a quarter, sealed under its last version so that an altered or deleted one is named.
+
+A decision may come after the last version, and need not make another. So every run that decides or publishes seals all
+of the quarter's decisions anew, with its versions and their states; an earlier version has no such parts any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, Text, cast, delete, func, insert, literal_column, select
+
+from schemas import columns as c
+from warehouse import tables as t
+from warehouse.decisions import closing, closing_exception, withdrawal
+from warehouse.difference import ABOUT
+from warehouse.parts import parts_of_rows
+
+VERSIONS: Final = "version"
+SECTIONS: Final = (VERSIONS, "closing", "exception", "withdrawal")
+
+Rows = Select[*tuple[Any, ...]]
+
+
+def seal(connection: Connection, year: int, quarter: int) -> None:
+    """Seals the quarter's decisions as they stand under its last version; nothing where it has none."""
+    of_quarter = (t.snapshot.c.year == year, t.snapshot.c.quarter == quarter)
+    versions = list(
+        connection.execute(select(t.snapshot.c.id).where(*of_quarter).order_by(t.snapshot.c.version)).scalars()
+    )
+    if not versions:
+        return
+    theirs = (t.snapshot_part.c.snapshot_id.in_(versions), t.snapshot_part.c.section.in_(SECTIONS))
+    connection.execute(delete(t.snapshot_part).where(*theirs))
+    for section, rows in decided(year, quarter):
+        parts = list(parts_of_rows(connection, versions[-1], section, rows))
+        if parts:
+            connection.execute(insert(t.snapshot_part), parts)
+
+
+def is_sealed(connection: Connection, snapshot_id: int) -> bool:
+    """Whether the decisions of its quarter are sealed under this version."""
+    under = (t.snapshot_part.c.snapshot_id == snapshot_id, t.snapshot_part.c.section == VERSIONS)
+    return connection.execute(select(t.snapshot_part.c.part).where(*under).limit(1)).first() is not None
+
+
+def decided(year: int, quarter: int) -> Iterator[tuple[str, Rows]]:
+    """The sections sealed, and their rows; each begins with a workbook's hash, or with a name for people."""
+    stood = ("version", "state", "published_at", "run_id", "digest", *t.PROVENANCE)
+    number = (literal_column("'version '", Text) + cast(t.snapshot.c.version, Text)).label(ABOUT)
+    versions = select(number, *(t.snapshot.c[name] for name in stood))
+    yield VERSIONS, versions.where(t.snapshot.c.year == year, t.snapshot.c.quarter == quarter)
+    whole = literal_column("'the quarter'", Text).label(ABOUT)
+    closings = select(whole, *_content(closing))
+    yield "closing", closings.where(closing.c.year == year, closing.c.quarter == quarter)
+    opened = closing_exception.c
+    whose = func.coalesce(literal_column("'UR '", Text) + opened[c.UNIT_CODE], literal_column("'every UR'", Text))
+    exceptions = select(whose.label(ABOUT), *_content(closing_exception, c.UNIT_CODE))
+    yield "exception", exceptions.where(opened.year == year, opened.quarter == quarter)
+    taken = select(t.submission.c.sha256, t.submission.c.sender, *_content(withdrawal, "submission_id"))
+    of_quarter = (t.submission.c.year == year, t.submission.c.quarter == quarter)
+    yield "withdrawal", taken.join_from(withdrawal, t.submission).where(*of_quarter)
+
+
+def _content(table: Any, *without: str) -> list[Any]:
+    return [col for col in table.c if not col.primary_key and col.name not in without]
