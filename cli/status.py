@@ -32,7 +32,7 @@ def status(year: Year, quarter: Quarter, warehouse: Warehouse = None) -> None:
     table.add_column("unit", no_wrap=True, overflow="ellipsis", ratio=1)
     for heading in ("state", "received"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("rows", "held", "findings", "quality"):
+    for heading in ("rows", "held", "findings", "waived", "quality"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows.iter_rows(named=True):
         table.add_row(*_cells(row))
@@ -48,7 +48,7 @@ def _cells(row: dict[str, Any]) -> list[RenderableType]:
 
     received = f"{row['recibida_en']:%Y-%m-%d}" if row["recibida_en"] else ""
     late = row["oportuna"] is False
-    numbers = ("renglones", "en_cuarentena", "observaciones", "calidad")
+    numbers = ("renglones", "en_cuarentena", "observaciones", "dispensadas", "calidad")
     return [
         row["ur"],
         Text(row["unidad"] or ""),

@@ -51,6 +51,7 @@ class Evidence:
     signed (a name or role stands with them).
     ``odd_texts``: cells of header, budget lines and activities whose text has characters that do not show, or begins
     like a formula: file_id, sheet_no, sheet, row, col, block, field, text as stored.
+    ``unread``: hidden sheets with the form that were not read, for a visible one has it too: file_id, sheet_no, sheet.
     ``budget_columns``, ``activity_columns``: file_id, sheet_no, page, field, col: with a row they address a cell.
     """
 
@@ -65,5 +66,6 @@ class Evidence:
     unknown_cells: pl.DataFrame
     signatures: pl.DataFrame
     odd_texts: pl.DataFrame
+    unread: pl.DataFrame
     budget_columns: pl.DataFrame
     activity_columns: pl.DataFrame

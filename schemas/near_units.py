@@ -10,21 +10,39 @@ from rapidfuzz.distance import OSA
 from schemas.conac import SAME_NAME, plain
 
 
-def nearest_unit(code: str, name: str | None, own: Collection[str], names: Mapping[str, str]) -> str | None:
-    """Code of the unit of ``names`` (name by code) that is meant; None where none is clearly nearest.
+class NearUnits:
+    """The units of a catalogue, by what they are mistaken for; each distinct name and code is looked for once."""
 
-    The ``name`` that the header gives the code says most, then words where the code should be, then a code of the
-    workbook's ``own`` units, then of any, that is one slip away and the only one.
-    """
-    return nearest_name(name, names) or nearest_name(code, names) or _one_slip(code, own) or _one_slip(code, names)
+    def __init__(self, names: Mapping[str, str]) -> None:
+        """``names`` are the units' names by code."""
+        self._codes = list(names)
+        self._names = [plain(name) for name in names.values()]
+        self._named: dict[str, str | None] = {}
+        self._slips: dict[str, str | None] = {}
 
+    def unit(self, code: str, name: str | None, own: Collection[str]) -> str | None:
+        """Code of the unit that is meant; None where none is clearly nearest.
 
-def nearest_name(name: str | None, names: Mapping[str, str]) -> str | None:
-    """Code of the unit whose name reads like ``name``; None where none does."""
-    found = process.extractOne(name, names, scorer=fuzz.token_sort_ratio, processor=plain) if name else None
-    return found[2] if found is not None and found[1] >= SAME_NAME else None
+        The ``name`` that the header gives the code says most, then words where the code should be, then a code of the
+        workbook's ``own`` units, then of any, that is one slip away and the only one.
+        """
+        return self.named(name) or self.named(code) or _one_slip(code, own) or self._one_slip(code)
+
+    def named(self, name: str | None) -> str | None:
+        """Code of the unit whose name reads like ``name``; None where none does."""
+        if not name:
+            return None
+        if name not in self._named:
+            found = process.extractOne(plain(name), self._names, scorer=fuzz.token_sort_ratio, score_cutoff=SAME_NAME)
+            self._named[name] = None if found is None else self._codes[found[2]]
+        return self._named[name]
+
+    def _one_slip(self, code: str) -> str | None:
+        if code not in self._slips:
+            self._slips[code] = _one_slip(code, self._codes)
+        return self._slips[code]
 
 
 def _one_slip(code: str, codes: Collection[str]) -> str | None:
-    near = [other for other in codes if OSA.distance(code, other, score_cutoff=1) <= 1]
-    return near[0] if len(near) == 1 else None
+    near = process.extract(code, codes, scorer=OSA.distance, score_cutoff=1, limit=2)
+    return near[0][0] if len(near) == 1 else None

@@ -21,6 +21,7 @@ class Blocks:
 
     ``labels``: label cells with their page and meanings; ``pages``: see pages(); ``budget_columns`` and
     ``activity_columns``: file_id, sheet_no, page, col, field. ``texts`` and ``merges`` are what they were found in.
+    ``unread``: file_id, sheet_no of hidden sheets with a table that was left out.
     """
 
     labels: pl.DataFrame
@@ -29,17 +30,19 @@ class Blocks:
     activity_columns: pl.DataFrame
     texts: pl.DataFrame
     merges: pl.DataFrame
+    unread: pl.DataFrame
 
 
 def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> Blocks:
     """The blocks of the form in the batch; a workbook that is no POA has no page."""
     found = anchors(cells, with_meaning(labels(texts, form)), merges)
-    found, located = _shown(found, pages(cells, found), sheets)
+    found, located, unread = _shown(found, pages(cells, found), sheets)
     near = near_labels(cells, texts, found, located, form)
     found = found.drop(MEANING)
     if near.height:
         found = pl.concat([found, spread(near.select(*PLACE, *LABELS), merges)], how="diagonal_relaxed")
-        found, located = _shown(found, pages(cells, found), sheets)
+        found, located, more = _shown(found, pages(cells, found), sheets)
+        unread = pl.concat([unread, more]).unique(maintain_order=True)
     labelled = on_page(found, located).join(
         located.select(*PAGE_KEY, c.HEADER_ROW, c.DATA_ROW), on=PAGE_KEY, how="left"
     )
@@ -54,21 +57,26 @@ def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, sheet
         activity_columns=columns.join(others, on=PAGE_KEY, how="anti", maintain_order="left"),
         texts=texts,
         merges=merges,
+        unread=unread,
     )
 
 
-def _shown(found: pl.DataFrame, located: pl.DataFrame, sheets: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _shown(
+    found: pl.DataFrame, located: pl.DataFrame, sheets: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Labels and pages without those of hidden sheets, where a visible sheet of the workbook has a table: units hide
-    the copy of an earlier quarter. A form that is hidden as a whole is read.
+    the copy of an earlier quarter. A form that is hidden as a whole is read. With them the sheets left out that have one.
     """
     hidden = sheets.filter(~pl.col(c.VISIBLE))
     if hidden.is_empty():
-        return found, located
+        return found, located, hidden.select(SHEET)
     told = located.drop_nulls(c.HEADER_ROW).join(hidden, on=SHEET, how="anti")
     copies = hidden.join(told, on=c.FILE_ID, how="semi")
+    tabled = located.drop_nulls(c.HEADER_ROW).join(copies, on=SHEET, how="semi", maintain_order="left")
     return (
         found.join(copies, on=SHEET, how="anti", maintain_order="left"),
         located.join(copies, on=SHEET, how="anti", maintain_order="left"),
+        tabled.select(SHEET).unique(maintain_order=True),
     )
 
 

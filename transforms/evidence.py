@@ -59,6 +59,7 @@ def typed_evidence(
         unknown_columns=strange,
         unknown_cells=unknown,
         signatures=signatures(count, cells, texts, sheets, rows.activities, blocks),
+        unread=blocks.unread.join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left"),
         odd_texts=odd_texts(cells, texts, rows, sheets, form),
         budget_columns=blocks.budget_columns,
         activity_columns=columns,

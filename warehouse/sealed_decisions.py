@@ -47,7 +47,7 @@ def is_sealed(connection: Connection, snapshot_id: int) -> bool:
 
 def decided(year: int, quarter: int) -> Iterator[tuple[str, Rows]]:
     """The sections sealed, and their rows; each begins with a workbook's hash, or with a name for people."""
-    stood = ("version", "state", "published_at", "run_id", "digest", *t.PROVENANCE)
+    stood = ("version", "state", "run_id", "digest", *t.PROVENANCE)
     number = (literal_column("'version '", Text) + cast(t.snapshot.c.version, Text)).label(ABOUT)
     versions = select(number, *(t.snapshot.c[name] for name in stood))
     yield VERSIONS, versions.where(t.snapshot.c.year == year, t.snapshot.c.quarter == quarter)

@@ -57,15 +57,22 @@ def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, n
         return _standing(last)
     _remember(connection, draft, last)
     saying = draft.saying(connection, setting)
-    if last is None:
-        return _published(connection, keys, setting, run_id, now, _Next(saying, draft.past, basis, None))
-    if versions.says(connection, last, saying):
-        connection.execute(update(snapshot).where(snapshot.c.id == last.id).values(basis=basis))
-        return _standing(last)
-    if closings.closed(connection, window) is None:
-        following = _Next(saying, draft.past, basis, last)
-        return _published(connection, keys, setting, run_id, now, following)
-    return _of_closed(connection, keys, setting, run_id, now, found, last_of(connection, last), draft, saying)
+    following, kept = _Next(saying, draft.past, basis, last), None
+    if last is not None:
+        if versions.says(connection, last, saying):
+            connection.execute(update(snapshot).where(snapshot.c.id == last.id).values(basis=basis))
+            return _standing(last)
+        if closings.closed(connection, window) is not None:
+            definitive = last_of(connection, last)
+            opened = _of_closed(connection, setting, found, definitive, following)
+            if opened is None:
+                return replace(_standing(last), kept=True, kept_units=_other_units(saying.said, definitive.standing))
+            following, kept = opened, saying
+    published = _published(connection, keys, setting, run_id, now, following)
+    if kept is None:
+        return published
+    others = _other_units(kept.said, following.saying.said)
+    return replace(published, kept=following.basis is None, kept_units=others)
 
 
 @dataclass(frozen=True)
@@ -84,29 +91,17 @@ class _Next:
         return 1 if self.last is None else int(self.last.version) + 1
 
 
-def _of_closed(
-    connection: Connection,
-    keys: Keys,
-    setting: Setting,
-    run_id: int,
-    now: datetime,
-    found: Claims,
-    last: Last,
-    draft: Draft,
-    as_open: Saying,
-) -> Published:
-    """What becomes of a closed quarter that would say ``as_open``, were it not closed."""
-    exceptions = closings.exceptions(connection, setting.window)
-    opened = reopened(connection, found, last, exceptions, setting)
+def _of_closed(connection: Connection, setting: Setting, found: Claims, last: Last, as_open: _Next) -> _Next | None:
+    """What may follow the ``last`` version of a closed quarter, of which ``as_open`` would be the next; None: nothing.
+
+    Where something is kept it has no basis: the next run has to find out anew what of it may be published.
+    """
+    opened = reopened(connection, found, last, closings.exceptions(connection, setting.window), setting)
     if opened is None or versions.says(connection, last.row, opened[0]):
-        return replace(_standing(last.row), kept=True, kept_units=_other_units(as_open.said, last.standing))
+        return None
     allowed, past = opened
-    kept = not _alike(as_open, allowed)
-    # Where something is kept, no basis: the next run has to find out anew what of it may be published.
-    basis = None if kept else draft.basis(setting)
-    following = _Next(allowed, past, basis, last.row, DEFINITIVE)
-    published = _published(connection, keys, setting, run_id, now, following)
-    return replace(published, kept=kept, kept_units=_other_units(as_open.said, allowed.said))
+    basis = as_open.basis if _alike(as_open.saying, allowed) else None
+    return _Next(allowed, past, basis, last.row, DEFINITIVE)
 
 
 def _published(

@@ -9,9 +9,13 @@ from schemas.card import Card
 from schemas.evidence import Context, Evidence
 from schemas.rules.layout import DISPLACED, by_order
 
+HIDDEN = "hidden"
+
 
 def _no_form(evidence: Evidence, _: Context) -> pl.DataFrame:
-    return evidence.workbooks.filter(pl.col(c.PAGES) == 0).select(c.FILE_ID)
+    none = evidence.workbooks.filter(pl.col(c.PAGES) == 0).select(c.FILE_ID)
+    hidden = evidence.unread.select(c.FILE_ID, c.SHEET, pl.lit(HIDDEN).alias(c.VARIANT), pl.col(c.SHEET).alias(c.VALUE))
+    return pl.concat([none, hidden], how="diagonal")
 
 
 def _other_year(evidence: Evidence, context: Context) -> pl.DataFrame:
@@ -90,9 +94,13 @@ CARDS = (
         why="Sin la tabla de actividades no hay nada que consolidar.",
         fields=(),
         scope="workbook",
-        messages={"": "Ninguna hoja del libro contiene la tabla de actividades del POA."},
-        remedy="Verifique que envió el libro correcto y que conserva los encabezados del formato, con sus números entre paréntesis.",
-        example="Se envió la plantilla de personal en lugar del POA.",
+        messages={
+            "": "Ninguna hoja del libro contiene la tabla de actividades del POA.",
+            HIDDEN: "La hoja oculta «{found}» también contiene el formato; no se leyó, porque hay otra a la vista.",
+        },
+        remedy="Verifique que envió el libro correcto y que conserva los encabezados del formato, con sus números entre paréntesis. Si la hoja oculta es la buena, muéstrela y quite la otra; si es una copia, no tiene que hacer nada.",
+        example="Se envió la plantilla de personal en lugar del POA; o quedó oculta una copia del trimestre anterior.",
+        variants=("", HIDDEN),
         check=_no_form,
     ),
     Card(

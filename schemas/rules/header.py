@@ -8,7 +8,7 @@ from schemas import columns as c
 from schemas.card import Card
 from schemas.evidence import Context, Evidence
 from schemas.locate import activity_cell, budget_cell
-from schemas.near_units import nearest_name, nearest_unit
+from schemas.near_units import NearUnits
 from schemas.rules.cells import broken
 from schemas.texts import comparable
 
@@ -19,14 +19,16 @@ def _unknown_unit(evidence: Evidence, context: Context) -> pl.DataFrame:
     unknown = evidence.rows.filter(unit.is_not_null() & ~unit.is_in(sorted(names)) & ~broken(unit))
     distinct = unknown.select(c.FILE_ID, c.UNIT_CODE).unique()
     lines = evidence.budget.drop_nulls(c.UNIT_CODE).join(distinct.select(c.FILE_ID).unique(), on=c.FILE_ID, how="semi")
-    said = {(file_id, code): name for file_id, code, name in lines.select(c.FILE_ID, c.UNIT_CODE, c.UNIT_NAME).rows()}
-    meant = []
+    said: dict[int, dict[str, str | None]] = {}
+    for file_id, code, name in lines.select(c.FILE_ID, c.UNIT_CODE, c.UNIT_NAME).iter_rows():
+        said.setdefault(file_id, {})[code] = name
+    near_units, meant = NearUnits(names), []
     for file_id, code in distinct.rows():
-        own = {other for at, other in said if at == file_id and other in names}
-        near = nearest_unit(code, said.get((file_id, code)), own, names)
+        lines_of = said.get(file_id, {})
+        near = near_units.unit(code, lines_of.get(code), lines_of.keys() & names.keys())
         meant.append((file_id, code, f"{near} {names[near]}" if near else None))
-    near_units = pl.DataFrame(meant, schema={**distinct.schema, c.EXPECTED: pl.String}, orient="row")
-    told = unknown.join(near_units, on=[c.FILE_ID, c.UNIT_CODE], how="left", maintain_order="left")
+    expected = pl.DataFrame(meant, schema={**distinct.schema, c.EXPECTED: pl.String}, orient="row")
+    told = unknown.join(expected, on=[c.FILE_ID, c.UNIT_CODE], how="left", maintain_order="left")
     return activity_cell(told, evidence, c.UNIT_CODE).with_columns(
         unit.alias(c.VALUE),
         pl.col(c.EXPECTED).fill_null("una clave del catálogo de UR"),
@@ -43,7 +45,8 @@ def _other_name(evidence: Evidence, context: Context) -> pl.DataFrame:
     named = evidence.budget.join(names, on=c.UNIT_CODE, how="inner").filter(
         comparable(pl.col(c.UNIT_NAME)) != comparable(pl.col(c.EXPECTED))
     )
-    others = {name: nearest_name(name, context.catalog.unit_names) for name in named.get_column(c.UNIT_NAME).unique()}
+    near_units = NearUnits(context.catalog.unit_names)
+    others = {name: near_units.named(name) for name in named.get_column(c.UNIT_NAME).unique()}
     other = pl.col(c.UNIT_NAME).replace_strict(others, default=None, return_dtype=pl.String)
     swapped = other != pl.col(c.UNIT_CODE)
     return budget_cell(named, evidence, c.UNIT_NAME).with_columns(

@@ -24,7 +24,8 @@ from workbooks.write_form import write_form
 CREATED = datetime(2024, 10, 3, 9, 0)
 THIRD_UNIT = ("09", "DEPARTAMENTO DE RECURSOS HUMANOS")
 PLACES = ("sheet", "row")
-LAYOUTS_OWN = frozenset({"A06", "A07"})  # what a layout deserves to be told: columns moved, columns unknown
+# What a layout deserves to be told: a hidden copy, columns moved, columns unknown.
+LAYOUTS_OWN = frozenset({"A04", "A06", "A07"})
 # Ten times 69,740.00 is not 697,403.00: cents leave no room for what pesos rounded away.
 TO_THE_CENT = frozenset({"P01", "P02", "P03"})
 LISTED = 12

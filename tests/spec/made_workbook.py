@@ -131,6 +131,7 @@ def made(
         unknown_cells=pl.DataFrame(schema=UNKNOWN_CELLS),
         signatures=pl.DataFrame([(0, "POA 1", 40, 1, True)], schema=SIGNATURES, orient="row"),
         odd_texts=odd_texts(cells, clean, TextRows(header_cells, filled, activity_long), sheets, form),
+        unread=sheets.clear(),
         budget_columns=_frame(budget_columns),
         activity_columns=_frame(activity_columns),
     )

@@ -217,6 +217,22 @@ def test_a04_a_workbook_that_is_something_else(tmp_path: Path, third_quarter: Co
     assert found.files.select(c.FORM, c.FISCAL_YEAR).row(0) == (None, None)
 
 
+def hide_a_copy(book: Workbook) -> None:
+    book.copy_worksheet(book.worksheets[0]).sheet_state = "hidden"
+
+
+def test_a04_a_hidden_copy_is_not_read_and_said_so(
+    tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits
+) -> None:
+    found = judge([changed(founding, tmp_path / "UR06.xlsx", hide_a_copy)], third_quarter, limits)
+    told = "La hoja oculta «POA 1 Copy» también contiene el formato; no se leyó, porque hay otra a la vista."
+    assert file_findings(found) == [("A04", told)]
+    assert found.findings.filter(pl.col(c.RULE) == "A04").select(c.SEVERITY, c.SHEET, c.CELL).row(0) == (
+        *("nota", "POA 1 Copy", None),
+    )
+    assert totals(found) == ("observado", SOUND, SOUND, 0)
+
+
 def test_an_empty_batch_and_a_batch_of_refusals(tmp_path: Path, third_quarter: Context, limits: Limits) -> None:
     assert judge([], third_quarter, limits).files.is_empty()
     path = tmp_path / "UR06.xlsx"

@@ -59,7 +59,7 @@ def test_what_was_loaded_and_published_is_there(warehouse: Warehouse) -> None:
         "waiver": 0,
         "snapshot_waiver": 0,
         "change": 0,
-        "snapshot_part": 11,
+        "snapshot_part": 12,
         "closing": 0,
         "closing_exception": 0,
         "withdrawal": 0,

@@ -15,7 +15,7 @@ COLUMNS = pl.DataFrame(
     schema={**PAGE, c.FIELD: pl.String, c.COL: pl.Int32},
     orient="row",
 )
-EVIDENCE = Evidence(*[NOTHING] * 11, budget_columns=COLUMNS, activity_columns=COLUMNS)
+EVIDENCE = Evidence(*[NOTHING] * 12, budget_columns=COLUMNS, activity_columns=COLUMNS)
 ROWS = pl.DataFrame([(0, 0, 0, 27), (0, 1, 0, 30), (1, 0, 0, 27)], schema={**PAGE, c.ROW: pl.Int32}, orient="row")
 
 

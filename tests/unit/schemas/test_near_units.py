@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.near_units import nearest_unit
+from schemas.near_units import NearUnits
 
 NAMES = {"06": "UNIDAD DE ANALISIS", "63": "DEPARTAMENTO DE INFORMATICA", "64": "DEPARTAMENTO DE ARCHIVO"}
 
@@ -25,4 +25,4 @@ NAMES = {"06": "UNIDAD DE ANALISIS", "63": "DEPARTAMENTO DE INFORMATICA", "64": 
 def test_the_nearest_unit_is_named_where_it_is_clear(
     code: str, name: str | None, own: set[str], meant: str | None
 ) -> None:
-    assert nearest_unit(code, name, own, NAMES) == meant
+    assert NearUnits(NAMES).unit(code, name, own) == meant

@@ -123,6 +123,7 @@ def test_a_hidden_copy_beside_the_visible_form_does_not_speak(form: Form) -> Non
     assert found.rows.select(c.SHEET_NO, c.ACTIVITY_NO).rows() == [(1, 1), (1, 2)]
     assert found.header_pages[c.SHEET_NO].unique().to_list() == [1]
     assert found.budget[c.SHEET_NO].unique().to_list() == [1]
+    assert found.unread.select(c.FILE_ID, c.SHEET_NO).rows() == [(0, 0)]
 
 
 def test_a_visible_form_with_slips_in_its_labels_outweighs_its_hidden_copy(form: Form) -> None:
@@ -136,6 +137,11 @@ def test_a_visible_form_with_slips_in_its_labels_outweighs_its_hidden_copy(form:
 def test_a_form_hidden_as_a_whole_is_read(form: Form) -> None:
     found = workbook(form, "Portada", Sheet(page(1, 2), hidden=True), Sheet(page(3), hidden=True)).evidence().rows
     assert found.select(c.SHEET_NO, c.ACTIVITY_NO).rows() == [(1, 1), (1, 2), (2, 3)]
+
+
+def test_a_hidden_sheet_without_the_form_is_none_of_ours(form: Form) -> None:
+    lists = Sheet("Informe | Documento\nCapacitación | Curso", hidden=True)
+    assert workbook(form, lists, page(1, 2)).evidence().unread.is_empty()
 
 
 def test_a_copy_hidden_in_one_workbook_leaves_the_others_alone(form: Form) -> None:
