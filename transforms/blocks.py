@@ -65,7 +65,7 @@ def _shown(
     found: pl.DataFrame, located: pl.DataFrame, sheets: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Labels and pages without those of hidden sheets, where a visible sheet of the workbook has a table: units hide
-    the copy of an earlier quarter. A form that is hidden as a whole is read. With them the sheets left out that have one.
+    the copy of an earlier quarter. A form that is hidden as a whole is read. Also the sheets left out.
     """
     hidden = sheets.filter(~pl.col(c.VISIBLE))
     if hidden.is_empty():
