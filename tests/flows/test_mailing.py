@@ -222,6 +222,9 @@ def test_a_killed_run_is_taken_up_where_it_ended(
         office.send(mail)
     monkeypatch.undo()
     assert office.recorded() == [("06", "sent", 1), ("07", "sending", 1)]
+    with open_warehouse(office.settings.warehouse) as warehouse:
+        due = due_mail(warehouse, quarter_of(2024, 3, office.settings, warehouse, NOW), mail).due
+    assert [(one.entry.unit, one.doubtful) for one in due] == [("07", True), ("08", False)]
     assert office.send(mail) == [("07", "report", "sent"), ("08", "report", "sent")]
     assert post.to().count(TOLD[1]) == copies
     assert len({str(message["Message-ID"]) for message in post.taken}) == 3
