@@ -14,8 +14,9 @@ from benchmarks.machine import machine
 from benchmarks.rounds import rounds
 from benchmarks.rule_book import rule_book
 from benchmarks.stages import stages
-from benchmarks.tables import Table, by_stage, contest, rules, targets
+from benchmarks.tables import Table, by_stage, contest, reporting, rules, targets
 from benchmarks.totals import DisagreementError
+from benchmarks.unit_reports import BARE, unit_reports
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "rendimiento.md"
 EXPLAINED = """\
@@ -40,6 +41,10 @@ two disagree, there are no figures at all.
 *By stage* is ours in one process with a clock at every step of `flows/path.py` and of the load. *Rules alone* judges a
 batch that is typed already (the workbooks over again, 5 % of the rows spoilt by turns: sums, holes, words for numbers,
 negatives, unknown units, other axes) beside one polars pass that only counts nulls and sums numbers.
+
+*Reports of changed units*: each workbook is judged for the quarter after its own, so that all its activities lack
+something; its page is rendered, the workbook itself annotated, checked and written, beside openpyxl that only loads and
+saves the same file.
 
 `make bench` prints these tables for 200 workbooks; `.venv/bin/python -m benchmarks --workbooks 1000 --write` writes
 this page. `--runs` sets the rounds, `--script-workbooks` how many workbooks the script gets.
@@ -73,15 +78,18 @@ def _measured(given: Inputs, runs: int, subset: int) -> tuple[list[Table], str]:
         of_stages = stages(given, runs)
     with console.status("the rule book"):
         book = rule_book(given, runs)
+    with console.status("the units' reports"):
+        reports = unit_reports(given, runs, subset)
     n = len(given.files)
-    notes = {SCRIPT: f" ({subset} of {n} workbooks)"} if subset < n else {}
+    notes = dict.fromkeys((SCRIPT, BARE), f" ({subset} of {n} workbooks)") if subset < n else {}
     summary = (
         f"{n} workbooks, {runs} rounds, on {machine()}.\n"
         f"All databases agree on the activities of {subset} workbooks: {agreed.rows:,} rows, "
         f"annual target {agreed.annual_target:,.0f}, planned {agreed.planned:,.0f}, achieved {agreed.achieved:,.0f}, "
         f"assigned {agreed.assigned_amount:,.0f}."
     )
-    return [targets(times, of_stages, book), contest(times, notes), by_stage(of_stages), rules(book)], summary
+    tables = [contest(times, notes), by_stage(of_stages), rules(book), reporting(reports, notes)]
+    return [targets(times, of_stages, book, reports), *tables], summary
 
 
 def _document(tables: list[Table], summary: str) -> str:

@@ -17,7 +17,7 @@ def reports(
     warehouse: Warehouse = None,
     config: Config = None,
 ) -> None:
-    """Write each unit's quality report, a page and a workbook of observations, where something changed."""
+    """Write each unit's quality report, a page and its own workbook annotated, where something changed."""
     from flows.reporting import write_unit_reports
 
     chosen = settings(warehouse=warehouse, config_dir=config)

@@ -27,7 +27,12 @@ FILLS: Final[dict[str, str]] = {
 LINK: Final = "#0B5394"
 # Looked at by no XML reader; a text out of an .xls may hold them.
 ILLEGAL: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
-OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS: Final = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
 LONGEST_TEXT: Final = 400
 LINE_HEIGHT: Final = 13.5  # points, at the table's font size
 TALLEST_ROW: Final = 400.0  # points; a spreadsheet allows 409

@@ -19,10 +19,12 @@ from xml.parsers.expat import ExpatError
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from python_calamine import CalamineError, XmlError, ZipError
+from xlsxwriter.exceptions import XlsxWriterException
 
 from schemas.refusal import RefusedError
 from workbooks.admission import ZIP_MAGIC, admit
 from workbooks.checked_parts import packed
+from workbooks.copied import copied
 from workbooks.observations import Observation, ObservationsSheet, write_observations
 from workbooks.our_sheet import Answered
 from workbooks.received import Received
@@ -48,7 +50,17 @@ UNREADABLE: Final = "No se marcaron las celdas en su propio libro porque no pudo
 DAMAGE: Final = (
     *(zipfile.BadZipFile, zlib.error, struct.error, ExpatError, ParseError, DefusedXmlException),
     *(AssertionError, AttributeError, StopIteration),  # what was taken for granted of another program's part
-    *(CalamineError, XmlError, ZipError, KeyError, ValueError, IndexError, OSError, NotImplementedError),
+    *(
+        CalamineError,
+        XmlError,
+        ZipError,
+        XlsxWriterException,
+        KeyError,
+        ValueError,
+        IndexError,
+        OSError,
+        NotImplementedError,
+    ),
 )
 
 
@@ -85,13 +97,11 @@ def alone(told: ObservationsSheet) -> Returned:
 
 
 def _annotated(told: ObservationsSheet, content: bytes, checked: bytes) -> Returned:
-    if not content.startswith(ZIP_MAGIC):
-        raise UnspliceableError("es de un formato anterior (.xls)")
-    package = Package(content)
-    if WORKBOOK not in package:
-        raise UnspliceableError("no es un libro de Excel con terminación .xlsx o .xlsm")
-    _admit_kind(package)
+    package = Package(content) if content.startswith(ZIP_MAGIC) else None
     before = seen(checked)
+    if package is None or WORKBOOK not in package:
+        return Returned(f"{ANNOTATED}.xlsx", copied(_answered(told, before.answers), before))
+    _admit_kind(package)
     clean(package, before.ours)
     annotate(package, _answered(told, before.answers), before.anchors())
     result = package.result()

@@ -7,26 +7,25 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from workbooks.observations import Observation, ObservationsSheet
-from workbooks.our_sheet import AUTHOR, MARK_FILLS
 from workbooks.splice.book import PART, Book, Listed
 from workbooks.splice.box import DRAWING
 from workbooks.splice.index import LAST_COLUMN, index
-from workbooks.splice.notes import Line, commented, drawn, new_comments
+from workbooks.splice.notes import commented, drawn, new_comments
 from workbooks.splice.package import WORKBOOK, Package
 from workbooks.splice.sheet import Place, Sheet, place_of, restyled, unselected, with_notes
 from workbooks.splice.spans import Edits
 from workbooks.splice.styles import Styles
+from workbooks.splice.told import HIDDEN, Line, found_in, gravest, lines
 
 PROMISE: Final = (
     "Su libro, con sus fórmulas, resultados, imágenes y macros tal como los envió. Sólo añadimos la hoja "
     "Observaciones, el color y la nota de cada celda señalada, y el libro se abre en esa hoja."
 )
-HIDDEN, LOCKED = "Hoja oculta.", "Celda bloqueada: la hoja está protegida."
+LOCKED: Final = "Celda bloqueada: la hoja está protegida."
 MACROS: Final = "macroEnabled"
 COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 DRAWING_TYPE: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 STYLES: Final = "xl/styles.xml"
-SEVERITIES: Final = tuple(MARK_FILLS)
 
 
 @dataclass
@@ -51,7 +50,7 @@ def annotate(package: Package, told: ObservationsSheet, anchors: Mapping[str, Ma
     marked = [
         Marked(listed, Sheet(package.read(listed.part), frozenset(found)), found)
         for listed in book.sheets
-        if (found := _found(told.rows, listed.name, anchors.get(listed.name, {})))
+        if (found := found_in(told.rows, listed.name, anchors.get(listed.name, {})))
     ]
     rows = tuple(_placed(row, book.sheets, marked, styles, anchors) for row in told.rows)
     ours = index(replace(told, rows=rows, note=PROMISE))
@@ -62,15 +61,6 @@ def annotate(package: Package, told: ObservationsSheet, anchors: Mapping[str, Ma
     package.write(PART, ours.part(styles.merge(ours.styles), strict=book.strict))
     package.write(styles_part, styles.result())
     book.add(book.free_name(), ours.rows, LAST_COLUMN, last=last)
-
-
-def _found(rows: Iterable[Observation], sheet: str, anchors: Mapping[Place, Place]) -> dict[Place, list[Observation]]:
-    found: dict[Place, list[Observation]] = {}
-    for row in rows:
-        place = place_of(row.cell or "")
-        if row.sheet == sheet and place is not None and row.severity in MARK_FILLS:
-            found.setdefault(anchors.get(place, place), []).append(row)
-    return found
 
 
 def _placed(
@@ -96,13 +86,10 @@ def _placed(
 def _mark(package: Package, marked: Marked, styles: Styles, *, strict: bool) -> None:
     part, sheet = marked.listed.part, marked.sheet
     edits = Edits(sheet.xml)
-    looks = {
-        place: styles.marked(sheet.style(place), min((row.severity for row in rows), key=SEVERITIES.index))
-        for place, rows in marked.found.items()
-    }
+    looks = {place: styles.marked(sheet.style(place), gravest(rows)) for place, rows in marked.found.items()}
     restyled(sheet, looks, edits)
     if package.related(part, "threadedComment") is None:
-        _note(package, part, sheet, {place: _lines(rows) for place, rows in marked.found.items()}, edits, strict=strict)
+        _note(package, part, sheet, {place: lines(rows) for place, rows in marked.found.items()}, edits, strict=strict)
     package.write(part, edits.result())
 
 
@@ -137,25 +124,3 @@ def _drawing(sheet: Sheet) -> str | None:
 
 def _free(package: Package, pattern: str) -> str:
     return next(name for n in range(1, 10_000) if (name := pattern.format(n)) not in package)
-
-
-def _lines(rows: Iterable[Observation]) -> tuple[Line, ...]:
-    """What is wrong in one cell: of each finding the message, what was expected, how to correct it and what it adds."""
-    lines: list[Line] = []
-    for row in sorted(rows, key=lambda row: SEVERITIES.index(row.severity)):
-        lines += [Line("")] if lines else []
-        lines.append(Line(f"{AUTHOR} · {row.severity_words} ({row.rule})", bold=True))
-        told = (
-            row.message,
-            row.expected and f"Se esperaba: {row.expected}",
-            row.remedy and f"Cómo corregir: {row.remedy}",
-            row.points and f"Corregirlo suma {_points(row.points)} al índice de calidad.",
-        )
-        lines += [Line(words) for words in told if words]
-    return tuple(lines)
-
-
-def _points(points: float) -> str:
-    return (
-        "menos de 0.1 puntos" if points < 0.05 else f"{points:.1f} {'punto' if f'{points:.1f}' == '1.0' else 'puntos'}"
-    )

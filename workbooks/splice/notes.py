@@ -5,15 +5,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from workbooks.our_sheet import AUTHOR
 from workbooks.splice.box import BOX, NAMESPACES, SHAPE_TYPE
 from workbooks.splice.sheet import Place, Sheet, address_of, place_of
 from workbooks.splice.spans import Edits, Element, UnspliceableError, elements, legal, named, text
+from workbooks.splice.told import LONGEST, Line
 
-LONGEST: Final = 1_500  # characters of a note
 NOTE_WIDTH, LINE, LETTERS, MOST_LINES = 340, 17, 52, 24  # pixels of the box and of a line, letters in one, lines
 FONT: Final = (
     '<{0}rPr>{1}<{0}sz val="9"/><{0}color rgb="FF1F2328"/><{0}rFont val="Tahoma"/><{0}family val="2"/></{0}rPr>'
@@ -22,14 +22,6 @@ SHAPE_IDS: Final = re.compile(rb"_x0000_s(\d+)")
 SHAPE: Final = re.compile(rb"<(\w+:)?shape\s.*?</\1shape>", re.DOTALL)
 ROW, COLUMN = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)"), re.compile(rb"<(?:\w+:)?Column>\s*(\d+)")
 END: Final = re.compile(rb"</(?:\w+:)?xml\s*>\s*$")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A paragraph of a note; the first of each finding is bold."""
-
-    words: str
-    bold: bool = False
 
 
 def new_comments(namespace: bytes) -> bytes:

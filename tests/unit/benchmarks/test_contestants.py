@@ -23,6 +23,8 @@ from benchmarks.rule_book import BARE, JUDGED, RuleBook, rule_book
 from benchmarks.stages import TYPING, WHOLE, stages
 from benchmarks.tables import targets
 from benchmarks.totals import PANDAS, DisagreementError, Totals, must_agree
+from benchmarks.unit_reports import BARE as BARE_SAVE
+from benchmarks.unit_reports import REPORTED, unit_reports
 
 WORKBOOKS, ACTIVITIES = 3, 42
 
@@ -81,14 +83,21 @@ def test_the_rule_book_is_asked_about_spoilt_rows(tmp_path: Path) -> None:
     assert book.told >= book.defective
 
 
+def test_reports_are_held_against_a_load_and_save(tmp_path: Path) -> None:
+    times = unit_reports(inputs(1, cache=tmp_path), 1, 1)
+    assert [len(figures) for figures in times.values()] == [1, 1]
+
+
 def test_targets_name_what_is_met() -> None:
     times = {SCRIPT: [100.0], TWO_WORKERS: [4.0], FLOOR: [2.0]}
     of_stages = {**{name: [1.5] for name in TYPING}, FLOOR: [2.0]}
     book = RuleBook({JUDGED: [1500.0], BARE: [3.0]}, 100_000, 5_000, 6_000)
-    rows = targets(times, of_stages, book).rows
+    reports = {REPORTED: [20.0], BARE_SAVE: [80.0]}
+    rows = targets(times, of_stages, book, reports).rows
     assert [row[1:] for row in rows] == [
         ("25.00 (25.00–25.00)", "≥ 20", "target met"),
         ("2.00 (2.00–2.00)", "≤ 4", "target met"),
         ("4.50 (4.50–4.50)", "≤ 3", "target not met"),
         ("1.50 (1.50–1.50)", "≤ 2", "target met"),
+        ("0.25 (0.25–0.25)", "≤ 0.4", "target met"),
     ]

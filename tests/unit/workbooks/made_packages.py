@@ -123,3 +123,30 @@ def with_part(content: bytes, name: str, part: bytes) -> bytes:
 def _prefixed(xml: bytes) -> bytes:
     xml = xml.replace(b'xmlns="%s"' % MAIN.encode(), b'xmlns:x="%s"' % MAIN.encode())
     return re.sub(rb"<(/?)(?=[A-Za-z]+[\s/>])", rb"<\1x:", xml)
+
+
+def document() -> bytes:
+    """An OpenDocument with one sheet."""
+    cells = (("UR", "=cmd"), ("06", 62))
+    rows = "".join(f"<table:table-row>{''.join(map(_document_cell, row))}</table:table-row>" for row in cells)
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="POA 1">{rows}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    return packed(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": content.encode(),
+            "META-INF/manifest.xml": b"<manifest/>",
+        }
+    )
+
+
+def _document_cell(value: object) -> str:
+    kind = "float" if isinstance(value, int) else "string"
+    told = f' office:value="{value}"' if kind == "float" else ""
+    return f'<table:table-cell office:value-type="{kind}"{told}><text:p>{value}</text:p></table:table-cell>'

@@ -15,11 +15,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 from test_observations import SHEET, observation
 
+from workbooks.copied import IS_COPY
 from workbooks.observations import HEADING_ROW
 from workbooks.our_sheet import ANSWER, AUTHOR, HEADINGS, MARK_FILLS
 from workbooks.received import Received
 from workbooks.returned import Returned, returned
-from workbooks.splice.annotate import HIDDEN, LOCKED, PROMISE
+from workbooks.splice.annotate import LOCKED, PROMISE
+from workbooks.splice.told import HIDDEN
 
 FIRST, ANSWERS = HEADING_ROW + 2, len(HEADINGS)
 # A cell with a note of the unit's, one without, one not written yet, one in a merged area, locked, open, hidden.
@@ -246,6 +248,19 @@ def test_a_sheet_of_the_units_own_called_observaciones_keeps_its_name(give_back)
     book = opened(give_back(made.packed(content)).content)
     assert book.sheetnames[0] == "Observaciones POA"
     assert "OBSERVACIONES" in book.sheetnames
+
+
+def test_of_other_formats_a_copy_is_marked_that_says_so(give_back):
+    back = give_back(
+        made.document(), replace(TOLD, rows=(observation("renglon", sheet="POA 1", cell="B2"),)), "libro.ods"
+    )
+    book = opened(back.content)
+    assert back.ending == "_anotado.xlsx"
+    assert book["Observaciones"].cell(HEADING_ROW, 1).value == IS_COPY
+    assert marks(book) == {("POA 1", "B2"): "renglon"}
+    assert notes(book).keys() == {("POA 1", "B2")}
+    assert [[cell.value for cell in row] for row in book["POA 1"]["A1:B2"]] == [["UR", "=cmd"], ["06", 62]]
+    assert book["POA 1"]["B1"].data_type == "s"
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs soffice to save a workbook as another program does")
