@@ -5,26 +5,57 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from config.settings import Settings
+from flows.consolidation import Outcome, Request, consolidate, listed
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, upgraded_sqlite: Path) -> Settings:
     """Everything inline and inside the test's own folder."""
+    shutil.copy(upgraded_sqlite, tmp_path / "poa.db")
+    return kept_in(tmp_path)
+
+
+def kept_in(folder: Path) -> Settings:
     return Settings(
-        warehouse=f"sqlite:///{tmp_path / 'poa.db'}", archive=tmp_path / "archive", executor="inline", batch_size=2
+        warehouse=f"sqlite:///{folder / 'poa.db'}", archive=folder / "archive", executor="inline", batch_size=2
     )
 
 
 @pytest.fixture
 def inbox(tmp_path: Path, founding: Path) -> Path:
     """The founding workbook in time, beside what is no workbook: a cut one, a web page, a lock file, a note."""
-    folder = tmp_path / "inbox"
+    return made_inbox(tmp_path, founding)
+
+
+@pytest.fixture(scope="session")
+def consolidated_once(
+    tmp_path_factory: pytest.TempPathFactory, founding: Path, upgraded_sqlite: Path
+) -> tuple[Path, Outcome]:
+    """The folder of an inbox that was consolidated for 2024 T3, its warehouse and its archive; not to be written to."""
+    folder = tmp_path_factory.mktemp("consolidated")
+    shutil.copy(upgraded_sqlite, folder / "poa.db")
+    settings, request = kept_in(folder), Request(2024, 3, made_inbox(folder, founding))
+    return folder, consolidate(request, settings, listed(request, settings))
+
+
+@pytest.fixture
+def consolidated(tmp_path: Path, consolidated_once: tuple[Path, Outcome], inbox: Path, settings: Settings) -> Outcome:
+    """``inbox`` is consolidated for 2024 T3 under ``settings``: what that came to, and a copy of all that it left."""
+    folder, outcome = consolidated_once
+    shutil.copy(folder / "poa.db", tmp_path / "poa.db")
+    shutil.copytree(folder / "archive", tmp_path / "archive")
+    return replace(outcome, inbox=listed(Request(2024, 3, inbox), settings))
+
+
+def made_inbox(place: Path, founding: Path) -> Path:
+    folder = place / "inbox"
     folder.mkdir()
     shutil.copy(founding, folder / "POA_2024_UR06.xlsx")
     (folder / "POA_2024_UR07.xlsx").write_bytes(founding.read_bytes()[:9000])

@@ -12,7 +12,7 @@ import pytest
 from config.errors import UsageError
 from config.form import load_form
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
+from flows.consolidation import Outcome
 from flows.exporting import export_version
 from reports.export import DESCRIPTOR, export, neutral
 from warehouse.connect import open_warehouse
@@ -21,9 +21,7 @@ from warehouse.views import PUBLIC
 
 
 @pytest.fixture
-def store(inbox: Path, settings: Settings) -> Settings:
-    request = Request(2024, 3, inbox)
-    consolidate(request, settings, listed(request, settings))
+def store(consolidated: Outcome, settings: Settings) -> Settings:
     return settings
 
 

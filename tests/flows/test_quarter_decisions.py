@@ -30,8 +30,8 @@ SENT = "POA_2024_UR06.xlsx"
 
 
 @pytest.fixture
-def first(inbox: Path, settings: Settings) -> Outcome:
-    return run(inbox, settings)
+def first(consolidated: Outcome) -> Outcome:
+    return consolidated
 
 
 def run(inbox: Path, settings: Settings) -> Outcome:

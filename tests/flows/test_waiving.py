@@ -27,12 +27,6 @@ GRANT = Grant("Dirección de Planeación", "Oficio 12/2024", date(2024, 12, 31))
 R13 = WaiveRequest(2024, 3, "R13", "63", None, None, GRANT)
 
 
-@pytest.fixture
-def consolidated(inbox: Path, settings: Settings) -> Outcome:
-    request = Request(2024, 3, inbox)
-    return consolidate(request, settings, listed(request, settings))
-
-
 def findings(settings: Settings) -> list[tuple[str, str, bool]]:
     with open_warehouse(settings.warehouse) as warehouse:
         return view(warehouse, "v_observaciones").select("ur", "regla", "dispensada").rows()

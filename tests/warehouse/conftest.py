@@ -29,13 +29,6 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.cleanup()
 
 
-@pytest.fixture(scope="session")
-def upgraded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sqlite") / "upgraded.db"
-    open_warehouse(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> str:
     """The kind of database; a test that asks for it runs on both."""
