@@ -1,4 +1,4 @@
-"""Consolidations in processes of their own, killed or held at an instant; run as a script with the runs as JSON.
+"""Consolidations in processes of their own, killed or held at an instant.
 
 An instant is a name of INSTANTS, or the number of an SQL statement. Every run is a fork of one process that has
 imported all it takes and done nothing yet.
@@ -6,16 +6,17 @@ imported all it takes and done nothing yet.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from multiprocessing import forkserver, get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
@@ -63,37 +64,65 @@ def consolidate(run: Run) -> consolidation.Outcome:
     return consolidation.consolidate(request, settings, consolidation.listed(request, settings))
 
 
-def command(*runs: Run) -> list[str]:
-    """What starts a process that does ``runs`` one after another."""
-    return [sys.executable, __file__, json.dumps([asdict(run) for run in runs])]
+class Fork:
+    """One run under way, and how it is spoken with: it says that it is held, and what it came to."""
 
+    def __init__(self, run: Run) -> None:
+        _ready()
+        self._line, line = get_context("forkserver").Pipe()
+        self._process = get_context("forkserver").Process(target=_done, args=(run, line))
+        self._process.start()
+        line.close()
 
-def environment() -> dict[str, str]:
-    here = Path(__file__).resolve().parent
-    return {**os.environ, "PYTHONPATH": f"{here}:{here.parents[1]}", "POLARS_MAX_THREADS": "1"}
+    def held(self) -> None:
+        """Returns once it is held at its instant."""
+        assert self._line.recv() == "held"
+
+    def go_on(self) -> None:
+        self._line.send("go on")
+
+    def said(self) -> dict[str, Any]:
+        """What the run came to, and its exit code."""
+        told: dict[str, Any] = self._line.recv()
+        return {**told, "code": self.ended()}
+
+    def ended(self) -> int:
+        """Its exit code, KILLED where it was killed."""
+        self._process.join()
+        self._line.close()
+        assert self._process.exitcode is not None
+        return self._process.exitcode
 
 
 def endings(runs: Sequence[Run]) -> list[int]:
-    """How each of ``runs`` ended: its exit code, KILLED where it was killed."""
-    done = subprocess.run(command(*runs), env=environment(), check=True, stdout=subprocess.PIPE, text=True)
-    return [json.loads(line)["ended"] for line in done.stdout.splitlines() if "ended" in line]
+    """How each of ``runs`` ended, one after another."""
+    return [Fork(run).ended() for run in runs]
 
 
-def _act(run: Run) -> None:
+@cache
+def _ready() -> None:
+    """Starts the process that runs are forks of, where it has not started."""
+    here = Path(__file__).resolve().parent
+    with patch.dict(os.environ, PYTHONPATH=f"{here}:{here.parents[1]}", POLARS_MAX_THREADS="1"):
+        forkserver.set_forkserver_preload([Path(__file__).stem])
+        forkserver.ensure_running()
+
+
+def _act(run: Run, line: Connection) -> None:
     if run.then == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
-    print("held", flush=True)  # noqa: T201
-    sys.stdin.readline()
+    line.send("held")
+    line.recv()
 
 
-def _cut_in(run: Run) -> None:
+def _cut_in(run: Run, line: Connection) -> None:
     if isinstance(run.at, int):
-        _at_statement(run, run.at)
+        _at_statement(run, run.at, line)
     elif run.at is not None:
-        _at_call(run, run.at)
+        _at_call(run, run.at, line)
 
 
-def _at_call(run: Run, name: str) -> None:
+def _at_call(run: Run, name: str, line: Connection) -> None:
     owner, attribute, side, matters, number = INSTANTS[name]
     original, calls = getattr(owner, attribute), 0
 
@@ -101,16 +130,16 @@ def _at_call(run: Run, name: str) -> None:
         nonlocal calls
         calls += matters(*args)
         if side == "before" and calls == number:
-            _act(run)
+            _act(run, line)
         result = original(*args, **named)
         if side == "after" and calls == number:
-            _act(run)
+            _act(run, line)
         return result
 
     setattr(owner, attribute, cut)
 
 
-def _at_statement(run: Run, number: int) -> None:
+def _at_statement(run: Run, number: int, line: Connection) -> None:
     """Odd ones are cut before they reach the database, even ones after it has done them."""
     count = 0
 
@@ -118,31 +147,23 @@ def _at_statement(run: Run, number: int) -> None:
         nonlocal count
         count += 1
         if count == number:
-            _act(run)
+            _act(run, line)
 
     event.listen(Engine, "before_cursor_execute" if number % 2 else "after_cursor_execute", counted)
 
 
-def _forked(run: Run) -> int:
-    process = os.fork()
-    if process:
-        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+def _done(run: Run, line: Connection) -> None:
+    """The run, in a fork of its own, which ends here."""
     code = 1
     try:
-        _cut_in(run)
-        published = consolidate(run).published
-        print(json.dumps(asdict(published)), flush=True)  # noqa: T201
+        _cut_in(run, line)
+        line.send(asdict(consolidate(run).published))
         code = 0
     except OperatorError as error:
-        print(json.dumps({"error": str(error)}), flush=True)  # noqa: T201
+        line.send({"error": str(error)})
         code = error.exit_code
     except BaseException:
         traceback.print_exc()
         raise
     finally:
         os._exit(code)
-
-
-if __name__ == "__main__":
-    for each in json.loads(sys.argv[1]):
-        print(json.dumps({"ended": _forked(Run(**each))}), flush=True)  # noqa: T201
