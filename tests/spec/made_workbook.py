@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -88,6 +90,21 @@ def told(
     return findings(evidence, context, {})
 
 
+def told_each(context: Context, workbooks: Sequence[Workbook]) -> list[pl.DataFrame]:
+    """Findings about each of ``workbooks``, judged as one batch: that takes as long as one alone."""
+    every = findings(measured(made_each(context.form, workbooks), context), context, {})
+    return [every.filter(pl.col(c.FILE_ID) == file_id) for file_id in range(len(workbooks))]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A sound workbook, but for the cells given."""
+
+    rows: Iterable[Mapping[str, str]] = SOUND_ROWS
+    header: Mapping[str, str] | None = None
+    budget: Iterable[Mapping[str, str]] = SOUND_BUDGET
+
+
 def made(
     form: Form,
     *,
@@ -96,49 +113,61 @@ def made(
     budget: Iterable[Mapping[str, str]] = SOUND_BUDGET,
 ) -> Evidence:
     """The evidence of such a workbook: one page, on sheet "POA 1", with every column in the form's order."""
+    return made_each(form, [Workbook(rows, header, budget)])
+
+
+def made_each(form: Form, workbooks: Sequence[Workbook]) -> Evidence:
+    """The evidence of such workbooks as one batch, file_id by position."""
     texts = _Texts()
-    above = [{**SOUND_LINE, **line} for line in budget]
-    below = [{**SOUND_ROW, "activity_no": f"#{i}", **row} for i, row in enumerate(rows, 1)]
     budget_columns = _columns(["unit_name", *(f.name for f in form.budget)], first=3)
     activity_columns = _columns([f.name for f in form.activity], first=1)
-    header_long = texts.long([{**SOUND_HEADER, **(header or {})}], _columns([f.name for f in form.header], first=3), 3)
-    budget_long = texts.long(above, budget_columns, 5)
-    levels = pl.DataFrame({c.ROW: range(5, 5 + len(above)), c.LEVEL: [line["level"] for line in above]})
-    sheets = pl.DataFrame({c.FILE_ID: [0], c.SHEET_NO: [0], c.SHEET: ["POA 1"]}, schema_overrides=PLACE)
-    activity_long = texts.long(below, activity_columns, FIRST_ROW)
+    header_columns = _columns([f.name for f in form.header], first=3)
+    headers, lines, levels, activities = [], [], [], []
+    for file_id, workbook in enumerate(workbooks):
+        above = [{**SOUND_LINE, **line} for line in workbook.budget]
+        below = [{**SOUND_ROW, "activity_no": f"#{i}", **row} for i, row in enumerate(workbook.rows, 1)]
+        headers.append(texts.long(file_id, [{**SOUND_HEADER, **(workbook.header or {})}], header_columns, 3))
+        lines.append(texts.long(file_id, above, budget_columns, 5))
+        levels += [(file_id, 5 + i, line["level"]) for i, line in enumerate(above)]
+        activities.append(texts.long(file_id, below, activity_columns, FIRST_ROW))
     clean = clean_texts(texts.frame())
     second = pl.lit(None, pl.Int32).alias(f"second_{c.TEXT_ID}")
-    filled = budget_long.join(levels.cast({c.ROW: pl.Int32}), on=c.ROW, how="left").drop_nulls(c.LEVEL)
-    header_cells = texts.with_holes(header_long).with_columns(second)
+    levelled = pl.DataFrame(levels, schema=LEVELS, orient="row")
+    filled = pl.concat(lines).join(levelled, on=[c.FILE_ID, c.ROW], how="left").drop_nulls(c.LEVEL)
+    header_long, activity_long = pl.concat(headers), pl.concat(activities)
+    header_cells = pl.concat([_with_holes(i, header) for i, header in enumerate(headers)]).with_columns(second)
+    every = range(len(workbooks))
+    sheets = _rows({**_only(c.FILE_ID, c.SHEET_NO), c.SHEET: pl.String}, [(i, 0, "POA 1") for i in every])
     pages = header_pages(header_cells, clean, sheets, form)
     cells = pl.concat([header_long, filled.select(header_long.columns), activity_long])
     return Evidence(
-        workbooks=pl.DataFrame(
-            {c.FILE_ID: [0], c.PAGES: [1], c.FISCAL_YEAR: [2024], c.MISSING: [None]},
-            schema_overrides={c.MISSING: pl.String},
-        ),
+        workbooks=_rows(WORKBOOKS, [(i, 1, 2024, None) for i in every]),
         header=header_values(pages),
         header_pages=pages,
         budget=budget_lines(filled, clean, sheets, form),
         rows=activity_rows(activity_long, clean, sheets, form),
-        pages=pl.DataFrame(
-            [(0, 0, 0, False, "POA 1", FIRST_ROW - 1)],
-            schema={**{name: PLACE[name] for name in (c.FILE_ID, c.SHEET_NO, c.PAGE)}, **PAGE},
-            orient="row",
-        ),
+        pages=_rows(PAGE, [(i, 0, 0, False, "POA 1", FIRST_ROW - 1) for i in every]),
         displaced=pl.DataFrame(schema=DISPLACED),
         unknown_columns=pl.DataFrame(schema=UNKNOWN),
         unknown_cells=pl.DataFrame(schema=UNKNOWN_CELLS),
-        signatures=pl.DataFrame([(0, "POA 1", 40, 1, True)], schema=SIGNATURES, orient="row"),
+        signatures=_rows(SIGNATURES, [(i, "POA 1", 40, 1, True) for i in every]),
         odd_texts=odd_texts(cells, clean, TextRows(header_cells, filled, activity_long), sheets, form),
         unread=sheets.clear(),
-        budget_columns=_frame(budget_columns),
-        activity_columns=_frame(activity_columns),
+        budget_columns=_addresses(every, budget_columns),
+        activity_columns=_addresses(every, activity_columns),
     )
 
 
 PLACE = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.PAGE: pl.Int64, c.ROW: pl.Int32, c.COL: pl.Int32}
-PAGE = {c.BY_ORDER: pl.Boolean, c.SHEET: pl.String, c.HEADER_ROW: pl.Int32}
+
+
+def _only(*names: str) -> dict[str, Any]:
+    return {name: PLACE[name] for name in names}
+
+
+PAGE = {**_only(c.FILE_ID, c.SHEET_NO, c.PAGE), c.BY_ORDER: pl.Boolean, c.SHEET: pl.String, c.HEADER_ROW: pl.Int32}
+LEVELS = {**_only(c.FILE_ID, c.ROW), c.LEVEL: pl.String}
+WORKBOOKS = {c.FILE_ID: pl.Int64, c.PAGES: pl.Int64, c.FISCAL_YEAR: pl.Int64, c.MISSING: pl.String}
 LONG = {
     **PLACE,
     c.FIELD: pl.String,
@@ -154,26 +183,14 @@ class _Texts:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
 
-    def long(
-        self, lines: list[Mapping[str, str]] | list[dict[str, str]], columns: dict[str, int], top: int
-    ) -> pl.DataFrame:
+    def long(self, file_id: int, lines: Sequence[Mapping[str, str]], columns: dict[str, int], top: int) -> pl.DataFrame:
         cells = [
-            self._cell(top + i, columns[name], name, value)
+            (file_id, *self._cell(top + i, columns[name], name, value))
             for i, line in enumerate(lines)
             for name, value in line.items()
             if name in columns and value != ""
         ]
-        return pl.DataFrame(cells, schema=LONG, orient="row")
-
-    def with_holes(self, long: pl.DataFrame) -> pl.DataFrame:
-        """The header's frame tells empty fields too."""
-        every = set(long[c.FIELD])
-        holes = [
-            (0, 0, 0, 3, 3 + place, name, None, None, None)
-            for place, name in enumerate(SOUND_HEADER)
-            if name not in every
-        ]
-        return pl.concat([long, pl.DataFrame(holes, schema=LONG, orient="row")])
+        return _rows(LONG, cells)
 
     def frame(self) -> pl.DataFrame:
         return pl.DataFrame(
@@ -183,19 +200,31 @@ class _Texts:
 
     def _cell(self, row: int, col: int, name: str, value: str) -> tuple[object, ...]:
         if re.match(r"#[-0-9]", value):
-            return (0, 0, 0, row, col, name, None, float(value[1:]), None)
+            return (0, 0, row, col, name, None, float(value[1:]), None)
         if re.match(r"@[0-9]", value):
-            return (0, 0, 0, row, col, name, None, None, date.fromisoformat(value[1:]))
-        return (0, 0, 0, row, col, name, self._ids.setdefault(value, len(self._ids)), None, None)
+            return (0, 0, row, col, name, None, None, date.fromisoformat(value[1:]))
+        return (0, 0, row, col, name, self._ids.setdefault(value, len(self._ids)), None, None)
 
 
 def _columns(names: list[str], first: int) -> dict[str, int]:
     return {name: first + place for place, name in enumerate(names)}
 
 
-def _frame(columns: dict[str, int]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [(0, 0, 0, name, col) for name, col in columns.items()],
-        schema={c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.PAGE: pl.Int64, c.FIELD: pl.String, c.COL: pl.Int32},
-        orient="row",
-    )
+def _with_holes(file_id: int, long: pl.DataFrame) -> pl.DataFrame:
+    """The header's frame tells empty fields too."""
+    filled = set(long[c.FIELD])
+    holes = [
+        (file_id, 0, 0, 3, 3 + place, name, None, None, None)
+        for place, name in enumerate(SOUND_HEADER)
+        if name not in filled
+    ]
+    return pl.concat([long, _rows(LONG, holes)])
+
+
+def _addresses(files: Iterable[int], columns: dict[str, int]) -> pl.DataFrame:
+    rows = [(file_id, 0, 0, name, col) for file_id in files for name, col in columns.items()]
+    return _rows({**_only(c.FILE_ID, c.SHEET_NO, c.PAGE), c.FIELD: pl.String, c.COL: pl.Int32}, rows)
+
+
+def _rows(schema: Mapping[str, Any], rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
-from made_workbook import SOUND_BUDGET, made, told
+from made_workbook import SOUND_BUDGET, Workbook, made, told, told_each
 from table import summary, table
 
 from schemas.evidence import Context
@@ -59,11 +59,19 @@ finalidad    | 1 GOBIERNO\ufeff              | nota finalidad: 1 GOBIERNO[U+FEFF
 CASES = [(rule, row) for rule, text in {"E03": E03, "E06": E06, "E07": E07, "R19": R19}.items() for row in table(text)]
 
 
-@pytest.mark.parametrize(("rule", "row"), CASES, ids=[f"{rule}:{row['field']}={row['value']}" for rule, row in CASES])
-def test_header_rule(rule: str, row: dict[str, str], third_quarter: Context) -> None:
+@pytest.fixture(scope="module")
+def told_of_each(third_quarter: Context) -> list[pl.DataFrame]:
+    """What is told of the workbook of each case."""
+    return told_each(third_quarter, [Workbook(header={row["field"]: row["value"]}) for _, row in CASES])
+
+
+@pytest.mark.parametrize(
+    "case", range(len(CASES)), ids=[f"{rule}:{row['field']}={row['value']}" for rule, row in CASES]
+)
+def test_header_rule(case: int, told_of_each: list[pl.DataFrame]) -> None:
+    rule, row = CASES[case]
     expected = [] if row["finding"] == "-" else [row["finding"]]
-    told_of = told(third_quarter, header={row["field"]: row["value"]})
-    assert [line.rstrip() for line in summary(told_of, rule)] == expected
+    assert [line.rstrip() for line in summary(told_of_each[case], rule)] == expected
 
 
 @pytest.mark.parametrize(

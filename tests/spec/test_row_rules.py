@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
-from made_workbook import told
+from made_workbook import Workbook, told, told_each
 from table import summary, table
 
 from config.policy import Deviation
@@ -329,11 +329,18 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "row"), CASES, ids=[f"{rule}:{' '.join(row.values())}" for rule, row in CASES])
-def test_row_rule(rule: str, row: dict[str, str], third_quarter: Context) -> None:
-    cells = {name: value.strip('"') for name, value in row.items() if name != "finding"}
+@pytest.fixture(scope="module")
+def told_of_each(third_quarter: Context) -> list[pl.DataFrame]:
+    """What is told of the workbook of each case."""
+    cells = [{name: value.strip('"') for name, value in row.items() if name != "finding"} for _, row in CASES]
+    return told_each(third_quarter, [Workbook(rows=[row]) for row in cells])
+
+
+@pytest.mark.parametrize("case", range(len(CASES)), ids=[f"{rule}:{' '.join(row.values())}" for rule, row in CASES])
+def test_row_rule(case: int, told_of_each: list[pl.DataFrame]) -> None:
+    rule, row = CASES[case]
     expected = [] if row["finding"] == "-" else [row["finding"].replace('"', "").rstrip()]
-    assert [line.rstrip() for line in summary(told(third_quarter, rows=[cells]), rule.strip())] == expected
+    assert [line.rstrip() for line in summary(told_of_each[case], rule.strip())] == expected
 
 
 def test_a_hole_is_told_once_and_its_sums_are_not(third_quarter: Context) -> None:

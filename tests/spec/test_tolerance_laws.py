@@ -60,10 +60,11 @@ class Judge:
 
     def told(self, *rules: str, **workbook: Any) -> list[tuple[str, int]]:
         """(rule, row) of what these rules tell of a made workbook."""
-        every = [told(self._context, **workbook)]
         if HISTORY.intersection(rules):
             alone = made_history.judged(self._context, **workbook)
-            every.append(history_findings(alone, made_history.history(alone), self._context))
+            every = [alone.findings, history_findings(alone, made_history.history(alone), self._context)]
+        else:
+            every = [told(self._context, **workbook)]
         found = pl.concat(every, how="diagonal_relaxed").filter(pl.col(c.RULE).is_in(rules))
         return list(found.select(c.RULE, c.ROW).sort(c.RULE, c.ROW).iter_rows())
 
