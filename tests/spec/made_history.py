@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from made_workbook import SOUND_BUDGET, SOUND_ROWS, made
+from made_workbook import SOUND_BUDGET, SOUND_ROWS, Workbook, made_each
 
 from schemas import columns as c
 from schemas import history as h
@@ -31,8 +31,20 @@ def judged(
     budget: Iterable[Mapping[str, str]] = SOUND_BUDGET,
     file: str = "UR06.xlsx",
 ) -> Judged:
-    """One workbook, sound but for what is given, judged in row and workbook scope."""
-    evidence = measured(made(context.form, rows=rows, header=header, budget=budget), context)
+    """One workbook, sound but for what is given, judged in row and workbook scope; the same is judged once."""
+    workbook = Workbook(tuple(rows), header, tuple(budget))
+    asked = (context.quarter, id(context.policy), id(context.catalog), repr(workbook), file)
+    if asked not in _KNOWN:
+        _KNOWN[asked] = (context, _judged(context, workbook, file))
+    return _KNOWN[asked][1]
+
+
+# With its context, which thereby outlives the ids that it is asked for by.
+_KNOWN: dict[tuple[object, ...], tuple[Context, Judged]] = {}
+
+
+def _judged(context: Context, workbook: Workbook, file: str) -> Judged:
+    evidence = measured(made_each(context.form, [workbook]), context)
     files = pl.DataFrame(
         [(0, file, None, "0" * 64, 1000, None)],
         schema={
