@@ -13,6 +13,7 @@ import polars as pl
 
 from flows.holes import broken_in
 from schemas import columns as c
+from schemas.answers import answered
 from schemas.evidence import Context, Evidence
 from schemas.findings import findings
 from schemas.frames import Judged
@@ -68,7 +69,7 @@ def judged(batch: Batch, context: Context, limits: Limits, reached: Reached = la
         evidence = _evidence(book, clean_texts(book.texts), layout, context, len(paths))
     evidence = measured(evidence, context)
     told = findings(evidence, context, book.refusals)
-    return passed(verdict(evidence, told, _files(batch), context), context.form)
+    return passed(verdict(evidence, told, _files(batch), context, answered(book.answers)), context.form)
 
 
 def _evidence(book: Cells, texts: pl.DataFrame, layout: Settled, context: Context, count: int) -> Evidence:

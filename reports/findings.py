@@ -22,8 +22,8 @@ Key: TypeAlias = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding; ``field`` is the printed label, ``known``: it was said last time (None: no last time), and
-    ``since`` the day in words on which the workbook that it was first told of was received.
+    """One finding; ``field`` is the printed label, ``known``: it was said last time (None: no last time), ``since`` the
+    day in words on which the workbook that it was first told of was received, ``answer`` what its unit said to it.
     """
 
     rule: str
@@ -41,6 +41,7 @@ class Finding:
     points: float
     known: bool | None
     since: str | None = None
+    answer: str | None = None
 
     @property
     def where(self) -> str:
@@ -119,6 +120,7 @@ def _finding(
         points=row[c.POINTS] or 0.0,
         known=None if said is None else row[c.KNOWN_SINCE] is not None or about(row) in said,
         since=row[c.KNOWN_SINCE] and wording.day_phrase(row[c.KNOWN_SINCE].isoformat()),
+        answer=row[c.ANSWER],
     )
 
 

@@ -60,6 +60,7 @@ def _observation(finding: Finding, waived: bool = False) -> Observation:
         message=wording.visible(finding.message),
         remedy="" if waived else finding.remedy,
         points=None if waived or not finding.points else round(finding.points, 2),
+        answer=finding.answer,
     )
 
 

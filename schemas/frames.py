@@ -148,9 +148,23 @@ EXTRA: Contract = {
     c.CELL: pl.String,
 }
 
+# One row per answer in a sheet of observations that came back with a workbook: what that sheet says of the finding that
+# it answers, `label` being the field as printed there, and the answer as written.
+ANSWERS: Contract = {
+    c.FILE_ID: pl.Int64,
+    c.RULE: pl.String,
+    c.UNIT_CODE: pl.String,
+    c.ACTIVITY_NO: pl.Int64,
+    c.SHEET: pl.String,
+    c.CELL: pl.String,
+    c.LABEL: pl.String,
+    c.ANSWER: pl.String,
+}
+
 # One row per finding. Values are written as a Spanish reader would write them; `points` is what correcting it adds
 # to the quality index; unit_code null: the finding is about the whole workbook. `cell` null: about the whole file.
 # `known_quarter` and `known_since` are of the workbook that told it first; null: none before this one.
+# `answer` is what the unit said to it, once a version is published; null before.
 FINDINGS: Contract = {
     c.FILE_ID: pl.Int64,
     c.RULE: pl.String,
@@ -171,6 +185,7 @@ FINDINGS: Contract = {
     c.WAIVED: pl.Boolean,
     c.KNOWN_QUARTER: pl.Int64,
     c.KNOWN_SINCE: pl.Date,
+    c.ANSWER: pl.String,
 }
 
 
@@ -200,6 +215,7 @@ class Judged:
     pages: pl.DataFrame
     quarantined: pl.DataFrame
     extra: pl.DataFrame
+    answers: pl.DataFrame
     findings: pl.DataFrame
 
 
@@ -224,6 +240,7 @@ CONTRACTS: dict[str, Contract] = {
     "pages": PAGES,
     "quarantined": QUARANTINED,
     "extra": EXTRA,
+    "answers": ANSWERS,
     "findings": FINDINGS,
 }
 assert list(CONTRACTS) == [f.name for f in fields(Judged)]

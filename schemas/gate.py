@@ -43,6 +43,8 @@ def _schema(name: str, contract: Contract, form: Form) -> pa.DataFrameSchema:
     if name == "activities":
         columns |= {field.name: _activity_column(field.name, form) for field in form.activity if field.name in contract}
         columns[c.READING] = pa.Column(contract[c.READING])
+    if name == "answers":
+        columns |= {column: pa.Column(contract[column]) for column in (c.RULE, c.ANSWER)}
     unique = [c.FILE_ID, c.UNIT_CODE, c.ACTIVITY_NO] if name == "activities" else None
     return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=unique)
 

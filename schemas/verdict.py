@@ -10,16 +10,36 @@ from schemas import columns as c
 from schemas.evidence import Context, Evidence
 from schemas.extra import core, extra_values
 from schemas.file_verdict import file_verdicts, rejected_files
-from schemas.frames import ACTIVITIES, BUDGET, FINDINGS, HEADER, PAGES, QUARANTINED, UNITS, Judged, conform
+from schemas.frames import (
+    ACTIVITIES,
+    ANSWERS,
+    BUDGET,
+    FINDINGS,
+    HEADER,
+    PAGES,
+    QUARANTINED,
+    UNITS,
+    Judged,
+    conform,
+    empty,
+)
 from schemas.quality import asked_cells, with_points
 from schemas.rules.layout import PLACE
 from schemas.unit_verdict import unit_verdicts
 
+NO_ANSWERS = empty(ANSWERS)
 
-def verdict(evidence: Evidence, findings: pl.DataFrame, files: pl.DataFrame, context: Context) -> Judged:
+
+def verdict(
+    evidence: Evidence,
+    findings: pl.DataFrame,
+    files: pl.DataFrame,
+    context: Context,
+    answers: pl.DataFrame = NO_ANSWERS,
+) -> Judged:
     """The judged batch; ``files`` has file_id, file, path, sha256, bytes, sender (from folder or name) per workbook.
 
-    A rejected workbook keeps its findings and nothing else: its rows stay in the archived file.
+    A rejected workbook keeps its findings, its answers (ANSWERS) and nothing else: its rows stay in the archived file.
     """
     rejected = rejected_files(findings)
 
@@ -50,6 +70,7 @@ def verdict(evidence: Evidence, findings: pl.DataFrame, files: pl.DataFrame, con
         activities=conform(accepted, ACTIVITIES),
         pages=conform(standing(_pages(evidence)), PAGES),
         quarantined=_quarantined(held, evidence.displaced, context),
+        answers=answers,
         extra=standing(extra_values(evidence, accepted, context.form)),
         findings=conform(pointed, FINDINGS),
     )

@@ -1,9 +1,9 @@
 """The digest of a snapshot: one SHA-256 over what it says, alike on SQLite and PostgreSQL.
 
 It covers who speaks for which UR and with what verdict, the traffic light's bounds, the captured facts, the
-quarantined rows, the findings, those of history scope included, and which are waived. Keys, clocks and run data
-stay out: the same facts loaded elsewhere give the same digest. A section that came after digests had been
-published leaves no trace where it has no rows.
+quarantined rows, the findings, those of history scope included, which are waived, and what units answered. Keys,
+clocks and run data stay out: the same facts loaded elsewhere give the same digest. A section that came after digests
+had been published leaves no trace where it has no rows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from warehouse.speakers import SPEAKING
 ROWS_AT_ONCE: Final = 1000
 
 # Sections added since: older snapshots have no rows in them, so that their digests still hold.
-ADDED: Final = frozenset({"reading", "budget cells", "revised", "waived", "extra_value"})
+ADDED: Final = frozenset({"reading", "budget cells", "revised", "waived", "extra_value", "answer", "answered"})
 READ: Final = (c.MEASURE, c.READING)
 BUDGET_CELLS: Final = (c.half(c.ASSIGNED_AMOUNT), c.COLUMNS)
 
@@ -93,6 +93,9 @@ def sections(snapshot_id: int) -> Iterable[tuple[str, Select[*tuple[Any, ...]]]]
     yield "waived", _waived(snapshot_id)
     for table_ in (t.quarantined_row, t.finding, t.extra_value):
         yield table_.name, _visible(snapshot_id, table_, f"visible_{table_.name}")
+    given = whole.join(t.answer, _same_judgement(t.answer))
+    yield "answer", select(*workbook, *_content(t.answer)).select_from(given).where(here)
+    yield "answered", _answered(snapshot_id)
 
 
 def _snapshot(snapshot_id: int) -> Select[*tuple[Any, ...]]:
@@ -136,6 +139,19 @@ def _waived(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     )
     rows = select(t.submission.c.sha256, t.judgement.c.sender, *_content(t.finding)).select_from(source)
     return rows.where(t.snapshot_waiver.c.snapshot_id == snapshot_id)
+
+
+def _answered(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+    """Which answer the version shows with which finding."""
+    source = (
+        t.snapshot_answer.join(t.finding, t.finding.c.id == t.snapshot_answer.c.finding_id)
+        .join(t.judgement, t.judgement.c.id == t.finding.c.judgement_id)
+        .join(t.submission, t.submission.c.id == t.judgement.c.submission_id)
+        .join(t.answer, t.answer.c.id == t.snapshot_answer.c.answer_id)
+    )
+    told = _columns(t.finding, c.RULE, c.UNIT_CODE, c.ACTIVITY_NO, c.SHEET, c.CELL, c.FIELD, c.VALUE)
+    rows = select(t.submission.c.sha256, t.judgement.c.sender, *told, t.answer.c.answer).select_from(source)
+    return rows.where(t.snapshot_answer.c.snapshot_id == snapshot_id)
 
 
 def _activities(snapshot_id: int) -> Select[*tuple[Any, ...]]:

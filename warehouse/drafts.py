@@ -16,7 +16,7 @@ from config.catalog import Unit
 from config.form import Form
 from config.policy import TrafficLight
 from schemas import columns as c
-from warehouse import waivers
+from warehouse import answers, waivers
 from warehouse.earlier import SNAPSHOT_ID
 from warehouse.history import QuarterHistory, quarter_history
 from warehouse.history_pass import Judge, Retold, retold
@@ -49,12 +49,13 @@ class Saying:
 
 @dataclass(frozen=True)
 class Draft:
-    """Who would speak, out of which claims, and what is told them."""
+    """Who would speak, out of which claims, what is told them, and what units answered (see answers.answers)."""
 
     found: Claims
     said: pl.DataFrame
     past: QuarterHistory
     waivers: pl.DataFrame
+    answers: pl.DataFrame
 
     def basis(self, setting: Setting) -> str:
         """SHA-256 over all that decides what a version says: the same again, and so is the version."""
@@ -66,6 +67,7 @@ class Draft:
             past.spoken[SNAPSHOT_ID].unique().sort().to_list(),
             past.authorised.rows(),
             self.waivers[c.WAIVER_ID].to_list(),
+            self.answers[answers.ANSWER_ID].to_list(),
             setting.window.model_dump(mode="json"),
             setting.light.model_dump(),
             asdict(setting.provenance),
@@ -87,7 +89,8 @@ def drafted(connection: Connection, found: Claims, setting: Setting, said: pl.Da
     """The draft of those claims; who speaks by rank and receipt, unless ``said`` tells."""
     speaking = speakers(found, setting.units) if said is None else said
     past = quarter_history(connection, found, speaking, setting.window)
-    return Draft(found, speaking, past, waivers.in_force(connection, setting.window))
+    given = answers.answers(connection, setting.window.year, setting.window.quarter)
+    return Draft(found, speaking, past, waivers.in_force(connection, setting.window), given)
 
 
 def revised(said: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:

@@ -24,7 +24,8 @@ def store(connection: Connection, keys: Keys, judged: Judged, judgements: pl.Dat
         (tables.form_page, judged.pages),
         (tables.quarantined_row, judged.quarantined),
         (tables.extra_value, judged.extra),
-        (tables.finding, judged.findings.drop(c.KNOWN_QUARTER, c.KNOWN_SINCE)),
+        (tables.answer, judged.answers),
+        (tables.finding, judged.findings.drop(c.KNOWN_QUARTER, c.KNOWN_SINCE, c.ANSWER)),
     )
     for table, frame in plain:
         insert_frame(connection, table, keyed(keys, table, frame, judgements))

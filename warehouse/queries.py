@@ -31,6 +31,7 @@ from schemas import columns as c
 from schemas.frames import FINDINGS, Contract, Judged, conform
 from schemas.unit_verdict import REJECTED
 from warehouse import closings, stored, views, waivers
+from warehouse.answers import answers_to
 from warehouse.before import Before, findings_before, workbooks_before
 from warehouse.bulk import read_frame
 from warehouse.changes import changes
@@ -139,9 +140,9 @@ def judged(warehouse: Warehouse, judgement_id: int) -> Judged:
 
 @dataclass(frozen=True)
 class AsPublished:
-    """A judgement as a version has it, file_id 0: what was ``judged``, what it was ``told`` in history scope, with what
-    is waived flagged in both, the KNOWN of those findings, ``units``: what the version says of each UR, the version's
-    traffic light, and the workbook before with its findings (FINDINGS), if there was one.
+    """A judgement as a version has it, file_id 0: what was ``judged``, what it was ``told`` in history scope, in both
+    what is waived flagged and what its unit answered, the KNOWN of those findings, ``units``: what the version says of
+    each UR, the version's traffic light, and the workbook before with its findings (FINDINGS), if there was one.
     """
 
     judged: Judged
@@ -164,6 +165,7 @@ def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = 
         found = _version(connection, of_quarter.year, of_quarter.quarter, version)
         told = told_by(connection, found.id, judgement_id)
         waived = waived_own(connection, found.id, judgement_id)
+        said_to = [answers_to(connection, found.id, judgement_id, own=own) for own in (True, False)]
         known = known_of(connection, judgement_id, found.id)
         said = [snapshot_unit.c[name] for name in _SAID]
         units = read_frame(
@@ -175,8 +177,8 @@ def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = 
         before = None if former is None else (former, findings_before(connection, former))
     light = TrafficLight(green=found.green, amber=found.amber, blue=found.blue)
     first = pl.lit(0, pl.Int64).alias(c.FILE_ID)
-    flagged = judged.findings.with_columns(waived.alias(c.WAIVED))
-    own = told.with_columns(first, pl.col(c.WAIVER_ID).is_not_null().alias(c.WAIVED))
+    flagged = judged.findings.with_columns(waived.alias(c.WAIVED), said_to[0])
+    own = told.with_columns(first, pl.col(c.WAIVER_ID).is_not_null().alias(c.WAIVED), said_to[1])
     whole = replace(judged, findings=flagged)
     return AsPublished(whole, conform(own, FINDINGS), known.with_columns(first), units, light, before)
 

@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection, Row, insert, update
 
 from schemas import columns as c
-from warehouse import changes, closings, versions
+from warehouse import answers, changes, closings, versions
 from warehouse.decisions import DEFINITIVE, PRELIMINARY
 from warehouse.drafts import Draft, Saying, Setting, drafted
 from warehouse.history import QuarterHistory
@@ -57,12 +57,13 @@ def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, n
         return _standing(last)
     _remember(connection, draft, last)
     saying = draft.saying(connection, setting)
-    following, kept = _Next(saying, draft.past, basis, last), None
+    following, kept = _Next(saying, draft.past, draft.answers, basis, last), None
     if last is not None:
-        if versions.says(connection, last, saying):
+        closed = closings.closed(connection, window) is not None
+        if versions.says(connection, last, saying) and (closed or answers.shows(connection, last.id, draft.answers)):
             connection.execute(update(snapshot).where(snapshot.c.id == last.id).values(basis=basis))
             return _standing(last)
-        if closings.closed(connection, window) is not None:
+        if closed:
             definitive = last_of(connection, last)
             opened = _of_closed(connection, setting, found, definitive, following)
             if opened is None:
@@ -81,6 +82,7 @@ class _Next:
 
     saying: Saying
     past: QuarterHistory
+    answers: pl.DataFrame
     basis: str | None
     last: Row[*tuple[Any, ...]] | None
     state: str = PRELIMINARY
@@ -101,7 +103,9 @@ def _of_closed(connection: Connection, setting: Setting, found: Claims, last: La
         return None
     allowed, past = opened
     basis = as_open.basis if _alike(as_open.saying, allowed) else None
-    return _Next(allowed, past, basis, last.row, DEFINITIVE)
+    spoken = allowed.said[JUDGEMENT_ID].drop_nulls().to_list()
+    given = answers.known_by(as_open.answers, last.row.run_id, spoken)
+    return _Next(allowed, past, given, basis, last.row, DEFINITIVE)
 
 
 def _published(
@@ -123,6 +127,7 @@ def _published(
     }
     connection.execute(insert(snapshot).values(**values, digest=""))
     told = versions.store(connection, keys, values["id"], saying.said, saying.came)
+    answers.store(connection, values["id"], following.answers)
     keep(connection, known(connection, _before(following.past, told)), told)
     for against in (following.last, versions.last_before(connection, window.year, window.quarter)):
         if against is not None:

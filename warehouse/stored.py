@@ -25,6 +25,7 @@ _PLAIN: Final[Mapping[str, Table]] = {
     "pages": t.form_page,
     "quarantined": t.quarantined_row,
     "extra": t.extra_value,
+    "answers": t.answer,
     "findings": t.finding,
 }
 

@@ -238,6 +238,20 @@ extra_value = Table(
     *_wanted(Text, c.CELL),
 )
 
+# What a unit answered in the sheet of observations that came back with a workbook, beside what that sheet says of the
+# finding answered. It is kept whether or not that finding still stands.
+answer = Table(
+    "answer",
+    metadata,
+    _key(),
+    _parent("judgement", index=True),
+    *_wanted(Text, c.RULE),
+    *_maybe(Text, c.UNIT_CODE),
+    *_maybe(BigInteger, c.ACTIVITY_NO),
+    *_maybe(Text, c.LABEL, c.SHEET, c.CELL),
+    *_wanted(Text, c.ANSWER),
+)
+
 # A finding without unit_code is about the whole workbook, one without cell about the whole file. Those of history
 # scope belong to the version that told them, `snapshot_id`; the others (null) to their judgement, whatever the version.
 # `waived` is as it was judged: which findings a version waives is told by snapshot_waiver.
@@ -340,6 +354,15 @@ snapshot_waiver = Table(
     _parent("snapshot", primary_key=True, autoincrement=False),
     _parent("finding", primary_key=True, autoincrement=False),
     _parent("waiver"),
+)
+
+# What a unit answered to a finding that a version lists: the last answer that came by then to what it says again.
+snapshot_answer = Table(
+    "snapshot_answer",
+    metadata,
+    _parent("snapshot", primary_key=True, autoincrement=False),
+    _parent("finding", primary_key=True, autoincrement=False),
+    _parent("answer"),
 )
 
 # A value that a version says otherwise than the one it is held against: the version before it, or the current one of

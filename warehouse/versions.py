@@ -23,7 +23,9 @@ _UNIT: Final = (*SAID, c.FINDINGS_WAIVED)
 # By what two versions' words of a UR are told apart: its name may be corrected without a new version.
 COMPARED: Final = (c.UNIT_CODE, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
 # What a finding of history scope is stored of, beside its keys.
-WORDS: Final = tuple(name for name in FINDINGS if name not in (c.FILE_ID, c.WAIVED, c.KNOWN_QUARTER, c.KNOWN_SINCE))
+WORDS: Final = tuple(
+    name for name in FINDINGS if name not in (c.FILE_ID, c.WAIVED, c.KNOWN_QUARTER, c.KNOWN_SINCE, c.ANSWER)
+)
 
 
 def last_version(connection: Connection, year: int, quarter: int) -> Row[*tuple[Any, ...]] | None:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import polars as pl
 
 from schemas import columns as c
+from schemas.frames import ANSWERS
 from schemas.refusal import Refusal
 
 # One row per filled cell; exactly one of text_id, number, date is set.
@@ -30,18 +31,6 @@ MERGES = {
     c.COL: pl.Int32,
     c.LAST_ROW: pl.Int32,
     c.LAST_COL: pl.Int32,
-}
-
-# What units wrote beside findings in the sheet "Observaciones" that they were sent back; c.LABEL is the printed field.
-ANSWERS = {
-    c.FILE_ID: pl.Int64,
-    c.RULE: pl.String,
-    c.UNIT_CODE: pl.String,
-    c.ACTIVITY_NO: pl.Int64,
-    c.SHEET: pl.String,
-    c.CELL: pl.String,
-    c.LABEL: pl.String,
-    c.ANSWER: pl.String,
 }
 
 Refusals: TypeAlias = dict[int, Refusal]

@@ -34,6 +34,8 @@ OPTIONS: Final = {
     "in_memory": True,
 }
 LONGEST_TEXT: Final = 400
+LONGEST_ANSWER: Final = 32767  # what a cell holds
+ANSWER_COLUMN: Final = len(HEADINGS) - 1
 LINE_HEIGHT: Final = 13.5  # points, at the table's font size
 TALLEST_ROW: Final = 400.0  # points; a spreadsheet allows 409
 CELL_COLUMN: Final = [name for name, _ in HEADINGS].index(CELL)
@@ -256,15 +258,17 @@ def _height(cells: tuple[str | float | None, ...]) -> float:
     return min(lines * LINE_HEIGHT + 3, TALLEST_ROW)
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, longest: int = LONGEST_TEXT) -> str:
     text = ILLEGAL.sub("", text)
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _write(worksheet: Worksheet, row: int, column: int, value: str | float | None, look: Format) -> None:
     if value is None or value == "":
         worksheet.write_blank(row, column, None, look)
     elif isinstance(value, str):
-        worksheet.write_string(row, column, _shown(value), look)
+        # An answer comes back with the next workbook: it stays whole.
+        longest = LONGEST_ANSWER if column == ANSWER_COLUMN else LONGEST_TEXT
+        worksheet.write_string(row, column, _shown(value, longest), look)
     else:
         worksheet.write_number(row, column, value, look)

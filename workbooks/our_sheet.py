@@ -36,6 +36,7 @@ MARK_FILLS: Final[Mapping[str, str]] = {
 }
 # A unit may delete columns that it does not need; no table of its own has all of these.
 TELLING: Final = frozenset({RULE, CELL, "Qué pasa", "Cómo corregir", ANSWER})
+DIGITS: Final = 18  # of a number that a frame holds
 TOP_ROWS: Final = 40  # a unit may insert rows above the table
 
 
@@ -77,4 +78,4 @@ def _text(value: Any) -> str | None:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isdecimal() else None
+    return int(text) if text is not None and text.isdecimal() and len(text) <= DIGITS else None

@@ -27,9 +27,10 @@ from python_calamine import (
 )
 
 from schemas import columns as c
+from schemas.frames import ANSWERS
 from schemas.refusal import Refusal, RefusedError, refuse
 from workbooks.admission import Limits, admit
-from workbooks.cells import ANSWERS, MERGES, SHEETS, TEXTS, Cells
+from workbooks.cells import MERGES, SHEETS, TEXTS, Cells
 from workbooks.our_sheet import answers, heading_row
 
 DAMAGED = (CalamineError, XmlError, ZipError, OSError, ValueError)

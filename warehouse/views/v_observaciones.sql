@@ -1,5 +1,5 @@
 -- One row per finding; one about the whole workbook stands under the UR in whose name it came. `conocida_desde` is when
--- the workbook that first told it was received. Units' answers are not read back yet.
+-- the workbook that first told it was received; `respuesta`, what its unit answered until this version.
 SELECT
     v.ejercicio,
     v.trimestre,
@@ -17,7 +17,7 @@ SELECT
     f.difference AS diferencia,
     f.message AS mensaje,
     w.finding_id IS NOT NULL AS dispensada,
-    CAST(NULL AS TEXT) AS respuesta,
+    a.answer AS respuesta,
     b.received_local AS conocida_desde,
     b.quarter AS conocida_trimestre
 FROM visible_finding v
@@ -25,4 +25,6 @@ JOIN finding f ON f.id = v.finding_id
 JOIN judgement j ON j.id = f.judgement_id
 LEFT JOIN known_finding k ON k.finding_id = f.id
 JOIN submission b ON b.id = COALESCE(k.submission_id, j.submission_id)
+LEFT JOIN snapshot_answer s ON s.snapshot_id = v.snapshot_id AND s.finding_id = v.finding_id
+LEFT JOIN answer a ON a.id = s.answer_id
 LEFT JOIN snapshot_waiver w ON w.snapshot_id = v.snapshot_id AND w.finding_id = v.finding_id

@@ -71,6 +71,7 @@ def observed() -> Judged:
         pages=empty(CONTRACTS["pages"]),
         quarantined=frame(QUARANTINED_ROWS, "quarantined"),
         extra=empty(CONTRACTS["extra"]),
+        answers=empty(CONTRACTS["answers"]),
         findings=frame([*OPEN_FINDINGS, WAIVED], "findings"),
     )
 

@@ -1,0 +1,143 @@
+"""What a unit answers in the sheet of observations comes back with its next workbook, is stored and shown."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from config.settings import Settings
+from flows.consolidation import Outcome, Request, consolidate, listed
+from flows.reporting import write_unit_reports
+from schemas import columns as c
+from warehouse.connect import open_warehouse, reading_current
+from warehouse.queries import view
+from warehouse.verification import files_by_hash, verify_version, versions
+from workbooks.observations import HEADING_ROW, SHEET_NAME
+from workbooks.our_sheet import HEADINGS
+
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script>"
+NAMES = [name for name, _ in HEADINGS]
+
+
+def run(inbox: Path, settings: Settings) -> Outcome:
+    request = Request(2024, 3, inbox)
+    return consolidate(request, settings, listed(request, settings))
+
+
+def reports(settings: Settings, out: Path) -> Path:
+    write_unit_reports(2024, 3, out, settings)
+    return out
+
+
+def answered(settings: Settings, *, current: bool = True) -> list[tuple[str, str, int | None, str]]:
+    with open_warehouse(settings.warehouse) as warehouse:
+        shown = view(warehouse, "v_observaciones", current=current).drop_nulls("respuesta")
+    return shown.select("regla", "ur", "no_actividad", "respuesta").rows()
+
+
+def sent_back(received: Path, told: Path, answers: dict[str, str], path: Path) -> None:
+    """The workbook received, without formulas, and the sheet of observations with ``answers`` by rule."""
+    book = load_workbook(received)
+    results = load_workbook(received, data_only=True)
+    for cell in (cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"):
+        cell.value = results[cell.parent.title][cell.coordinate].value
+    copy_answered(told, answers, book)
+    book.save(path)
+
+
+def copy_answered(told: Path, answers: dict[str, str], book: Workbook) -> None:
+    sheet = book.create_sheet(SHEET_NAME, 0)
+    for row in load_workbook(told)[SHEET_NAME].iter_rows(min_row=HEADING_ROW + 1):
+        values = [cell.value for cell in row[: len(NAMES)]]
+        values[-1] = answers.get(str(values[NAMES.index("Regla")]), values[-1])
+        sheet.append(values)
+        for cell in sheet[sheet.max_row]:
+            cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
+
+
+@pytest.fixture
+def told(founding: Path, settings: Settings, tmp_path: Path) -> Path:
+    """UR 06's workbook of observations, after its first delivery."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    deliver(founding, inbox / "POA_2024_UR06.xlsx", datetime(2024, 10, 4, 18, tzinfo=UTC))
+    run(inbox, settings)
+    return reports(settings, tmp_path / "out") / "UR06_2024T3_observaciones.xlsx"
+
+
+def deliver(source: Path, path: Path, when: datetime) -> None:
+    if source != path:
+        shutil.copy(source, path)
+    os.utime(path, (when.timestamp(), when.timestamp()))
+
+
+def test_answers_come_back_with_the_next_workbook(told: Path, settings: Settings, founding: Path) -> None:
+    inbox = told.parent.parent / "inbox"
+    again = inbox / "UR06 segunda entrega.xlsx"
+    sent_back(founding, told, {"R05": HOSTILE, "E03": "Está en trámite."}, again)
+    deliver(again, again, datetime(2024, 10, 8, 18, tzinfo=UTC))
+    outcome = run(inbox, settings)
+    assert outcome.control.rejected == 0
+    assert {row[3] for row in answered(settings)} == {HOSTILE, "Está en trámite."}
+    out = reports(settings, told.parent)
+    page = (out / "UR06_2024T3.html").read_text(encoding="utf-8")
+    assert "Está en trámite." in page
+    assert "<script>" not in page
+    carried = load_workbook(told)[SHEET_NAME]
+    cells = [row[-1] for row in carried.iter_rows(min_row=HEADING_ROW + 2, max_col=len(NAMES)) if row[-1].value]
+    assert {cell.value for cell in cells} == {HOSTILE, "Está en trámite."}
+    assert {cell.data_type for cell in cells} == {"s"}
+
+    # What persists keeps its answer, though the next workbook comes without the sheet.
+    book = load_workbook(again)
+    del book[SHEET_NAME]
+    book.save(again)
+    deliver(again, again, datetime(2024, 10, 9, 18, tzinfo=UTC))
+    assert run(inbox, settings).published.version == 3
+    assert {row[3] for row in answered(settings)} == {HOSTILE, "Está en trámite."}
+    verified(settings)
+
+
+def test_answers_may_come_in_a_workbook_of_their_own(told: Path, settings: Settings) -> None:
+    inbox = told.parent.parent / "inbox"
+    alone = Workbook()
+    copy_answered(told, {"E03": "Está en trámite."}, alone)
+    alone.save(inbox / told.name)
+    deliver(inbox / told.name, inbox / told.name, datetime(2024, 10, 8, 18, tzinfo=UTC))
+    assert (run(inbox, settings).published.version, answered(settings)[0][3]) == (2, "Está en trámite.")
+    assert run(inbox, settings).published.new is False
+
+
+def test_nobody_answers_for_another_unit(told: Path, settings: Settings) -> None:
+    inbox = told.parent.parent / "inbox"
+    alone = Workbook()
+    copy_answered(told, {"E03": "No es mío."}, alone)
+    alone.save(inbox / "UR10_observaciones.xlsx")
+    run(inbox, settings)
+    assert answered(settings, current=False) == []
+
+
+def test_what_is_gone_keeps_its_answer_in_the_warehouse(told: Path, settings: Settings) -> None:
+    inbox = told.parent.parent / "inbox"
+    alone = Workbook()
+    alone.active.append(NAMES)
+    alone.active.append(["Aviso", "R10", "06", 99999999999999999999, *[None] * 8, "Ya se corrigió"])
+    alone.save(inbox / told.name)
+    assert run(inbox, settings).published.new is False
+    with reading_current(settings.warehouse) as connection:
+        stored = pl.read_database("SELECT rule, unit_code, activity_no, answer FROM answer", connection)
+    assert stored.rows() == [("R10", "06", None, "Ya se corrigió")]
+    assert stored.columns[-1] == c.ANSWER
+
+
+def verified(settings: Settings) -> None:
+    """Every version still has the digest that it was published with."""
+    with reading_current(settings.warehouse) as connection:
+        for version in versions(connection):
+            assert verify_version(connection, version, files_by_hash(connection), lambda told: None) == 0
