@@ -22,6 +22,7 @@ from workbooks.observations import HEADING_ROW, SHEET_NAME
 from workbooks.our_sheet import HEADINGS
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script>"
+ALONE = "UR06_observaciones.xlsx"
 NAMES = [name for name, _ in HEADINGS]
 
 
@@ -63,12 +64,12 @@ def copy_answered(told: Path, answers: dict[str, str], book: Workbook) -> None:
 
 @pytest.fixture
 def told(founding: Path, settings: Settings, tmp_path: Path) -> Path:
-    """UR 06's workbook of observations, after its first delivery."""
+    """UR 06's workbook as it was sent back after its first delivery."""
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     deliver(founding, inbox / "POA_2024_UR06.xlsx", datetime(2024, 10, 4, 18, tzinfo=UTC))
     run(inbox, settings)
-    return reports(settings, tmp_path / "out") / "UR06_2024T3_observaciones.xlsx"
+    return reports(settings, tmp_path / "out") / "UR06_2024T3_anotado.xlsx"
 
 
 def deliver(source: Path, path: Path, when: datetime) -> None:
@@ -108,8 +109,8 @@ def test_answers_may_come_in_a_workbook_of_their_own(told: Path, settings: Setti
     inbox = told.parent.parent / "inbox"
     alone = Workbook()
     copy_answered(told, {"E03": "Está en trámite."}, alone)
-    alone.save(inbox / told.name)
-    deliver(inbox / told.name, inbox / told.name, datetime(2024, 10, 8, 18, tzinfo=UTC))
+    alone.save(inbox / ALONE)
+    deliver(inbox / ALONE, inbox / ALONE, datetime(2024, 10, 8, 18, tzinfo=UTC))
     assert (run(inbox, settings).published.version, answered(settings)[0][3]) == (2, "Está en trámite.")
     assert run(inbox, settings).published.new is False
 
@@ -128,7 +129,7 @@ def test_what_is_gone_keeps_its_answer_in_the_warehouse(told: Path, settings: Se
     alone = Workbook()
     alone.active.append(NAMES)
     alone.active.append(["Aviso", "R10", "06", 99999999999999999999, *[None] * 8, "Ya se corrigió"])
-    alone.save(inbox / told.name)
+    alone.save(inbox / ALONE)
     assert run(inbox, settings).published.new is False
     with reading_current(settings.warehouse) as connection:
         stored = pl.read_database("SELECT rule, unit_code, activity_no, answer FROM answer", connection)
