@@ -58,6 +58,8 @@ def test_what_was_loaded_and_published_is_there(warehouse: Warehouse) -> None:
         "snapshot_unit": 3,
         "waiver": 0,
         "snapshot_waiver": 0,
+        "answer": 0,
+        "snapshot_answer": 0,
         "change": 0,
         "snapshot_part": 12,
         "closing": 0,
