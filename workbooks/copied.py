@@ -44,6 +44,8 @@ def copied(told: ObservationsSheet, seen: Seen) -> bytes:
             sheet = book.add_worksheet(title)
             if not visible:
                 sheet.hide()
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
             found = found_in(told.rows, title, anchors[title])
             _fill(sheet, grid, {place: gravest(rows) for place, rows in found.items()}, merges, looks)
             for (row, column), here in found.items():

@@ -11,7 +11,7 @@ from workbooks.splice.sheet import Sheet
 from workbooks.splice.spans import Edits
 from workbooks.splice.styles import Styles
 
-CALCULATION = "xl/calcChain.xml"
+CALCULATION, SAVED_BY = "xl/calcChain.xml", "docProps/app.xml"
 
 
 def clean(package: Package, ours: Collection[str]) -> None:
@@ -36,7 +36,9 @@ def _clean_styles(package: Package) -> None:
     part = package.related(WORKBOOK, "styles")
     if part is None:
         return
-    returned = Styles(package.read(part)).returned()
+    # LibreOffice puts a colour of its palette in the place of a fill's second one.
+    by_office = SAVED_BY in package and b"LibreOffice" in package.read(SAVED_BY)
+    returned = Styles(package.read(part)).returned(kept_backs=not by_office)
     package.write(part, returned.xml)
     if not returned.originals:
         return

@@ -13,15 +13,26 @@ from typing import Final
 
 from workbooks.our_sheet import MARK_FILLS
 from workbooks.splice.colours import DARK, vanishes
-from workbooks.splice.spans import Edits, Element, UnspliceableError, elements, is_true, named, prefixed, with_attribute
+from workbooks.splice.spans import (
+    Edits,
+    Element,
+    UnspliceableError,
+    elements,
+    is_true,
+    named,
+    prefixed,
+    text,
+    with_attribute,
+)
 
 LISTS: Final = ("fonts", "fills", "borders", "cellXfs")
 STYLES_MOST: Final = 64_000
 NOTE: Final = re.compile(rb"<!--poa (\d+) (\d+) (\d+) (\d+) \+(\d+) ([\d:,]*)-->")
-PATTERN: Final = (
-    '<fill><patternFill patternType="solid"><fgColor rgb="FF{}"/><bgColor indexed="64"/></patternFill></fill>'
-)
-KEPT: Final = named(*LISTS, "font", "color", "fill", "fgColor", "border", "xf", "protection")
+PATTERN: Final = '<fill><patternFill patternType="solid"><fgColor rgb="FF{}"/><bgColor {}/></patternFill></fill>'
+OWN: Final = '<fill><patternFill patternType="solid"><fgColor {}/><bgColor indexed="64"/></patternFill></fill>'
+NO_BACK: Final = 'indexed="64"'
+OURS: Final = frozenset(f"FF{fill[1:]}" for fill in MARK_FILLS.values())
+KEPT: Final = named(*LISTS, "font", "color", "fill", "patternFill", "fgColor", "bgColor", "border", "xf", "protection")
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ class Styles:
             name: [e for e in found if e.parent is self._lists[name] and e.name == _item(name)] for name in LISTS
         }
         self._colours = {id(e.parent): e for e in found if e.name == "color" and e.within("font", "fonts")}
-        self._filled = {id(e.parent): e for e in found if e.name == "fgColor" and e.within("fill", "fills")}
+        self._solid = _solid(found)
         self._unlocked = {
             id(e.parent)
             for e in found
@@ -55,20 +66,18 @@ class Styles:
         self._new: dict[str, list[bytes]] = {name: [] for name in LISTS}
         self._marked: dict[tuple[int, str], int] = {}
         self._cleared: dict[int, int] = {}
-        self._fills: dict[str, int] = {}
+        self._fills: dict[tuple[str, str], int] = {}
         self._dark: dict[int, int] = {}
 
     def marked(self, style: int, severity: str) -> int:
         """The style ``style`` with the fill of ``severity``, and a dark font where its own would vanish on it."""
         if (style, severity) not in self._marked:
             xf = self._xf(style)
-            if severity not in self._fills:
-                fill = PATTERN.format(MARK_FILLS[severity][1:]).encode()
-                self._fills[severity] = self._add("fills", prefixed(fill, self._root.prefix))
-            tag = _with(xf.tag, fillId=self._fills[severity], applyFill=1)
             font = int(xf.get("fontId") or 0)
             colour = self._colours.get(id(self._items["fonts"][font])) if font < len(self._items["fonts"]) else None
-            if colour is not None and vanishes(colour.attributes, MARK_FILLS[severity]):
+            dark = colour is not None and vanishes(colour.attributes, MARK_FILLS[severity])
+            tag = _with(xf.tag, fillId=self._fill(severity, "" if dark else self._own(xf)), applyFill=1)
+            if dark and colour is not None:
                 tag = _with(tag, fontId=self._darkened(font, colour), applyFont=1)
             self._marked[style, severity] = self._add("cellXfs", tag + self._xml[xf.inner : xf.end])
         return self._marked[style, severity]
@@ -109,34 +118,57 @@ class Styles:
         edits.append(self._root, f"<!--poa {counts} +{len(self._new['cellXfs'])} {ways}-->".encode())
         return edits.result()
 
-    def returned(self) -> Returned:
-        """Which styles are marks of ours, and the part without them where nobody saved the workbook since."""
+    def returned(self, *, kept_backs: bool) -> Returned:
+        """Which styles are marks of ours, and the part without them where nobody saved the workbook since.
+
+        ``kept_backs``: who did keeps the second colour of a fill, in which ours hold the unit's own.
+        """
         note = NOTE.search(self._xml)
         counts = [int(value) for value in note.groups()[:4]] if note else []
         if note and len(self._items["cellXfs"]) == counts[3] + int(note[5]):
             pairs = (pair.split(":") for pair in note[6].decode().split(",") if pair)
             return Returned({int(ours): int(own) for ours, own in pairs}, self._without(counts, note))
-        colours = {f"FF{fill[1:]}".upper() for fill in MARK_FILLS.values()}
         fills = {
-            number
-            for number, fill in enumerate(self._items["fills"])
-            if (colour := self._filled.get(id(fill))) is not None and (colour.get("rgb") or "").upper() in colours
+            number: back for number, fill in enumerate(self._items["fills"]) if (back := self._back(fill)) is not None
         }
         ours = [n for n, xf in enumerate(self._items["cellXfs"]) if int(xf.get("fillId") or 0) in fills]
-        originals = {number: self._bare(number) for number in ours}
+        originals = {number: self._bare(number, fills if kept_backs else {}) for number in ours}
         edits = Edits(self._xml)
-        if originals:
-            edits.append(self._lists["cellXfs"], b"".join(self._new["cellXfs"]))
-            edits.attribute(
-                self._lists["cellXfs"], "count", str(len(self._items["cellXfs"]) + len(self._new["cellXfs"]))
-            )
+        for name in ("fills", "cellXfs") if originals else ():
+            edits.append(self._lists[name], b"".join(self._new[name]))
+            edits.attribute(self._lists[name], "count", str(len(self._items[name]) + len(self._new[name])))
         return Returned(originals, edits.result())
 
-    def _bare(self, style: int) -> int:
-        """The same style without a fill: what the unit's own was, the program that saved the workbook did not keep."""
+    def _bare(self, style: int, backs: Mapping[int, str]) -> int:
+        """The same style with the unit's own fill, as far as it is known."""
         xf = self._xf(style)
-        tag = _with(xf.tag, fillId=0, applyFill=None)
+        back = backs.get(int(xf.get("fillId") or 0), "")
+        own = OWN.format(back) if back else ""
+        fill = self._add("fills", prefixed(own.encode(), self._root.prefix)) if own else 0
+        tag = _with(xf.tag, fillId=fill, applyFill=1 if fill else None)
         return self._add("cellXfs", tag + self._xml[xf.inner : xf.end])
+
+    def _fill(self, severity: str, own: str) -> int:
+        """Our fill; what it covers is its second colour, which a solid fill does not show."""
+        if (severity, own) not in self._fills:
+            fill = PATTERN.format(MARK_FILLS[severity][1:], own or NO_BACK).encode()
+            self._fills[severity, own] = self._add("fills", prefixed(fill, self._root.prefix))
+        return self._fills[severity, own]
+
+    def _own(self, xf: Element) -> str:
+        """The colour of a style's solid fill, as the attributes of its element; empty where it has none."""
+        number, fills = int(xf.get("fillId") or 0), self._items["fills"]
+        colours = self._solid.get(id(fills[number]), {}) if number < len(fills) else {}
+        return _attributes(colours["fgColor"]) if "fgColor" in colours else ""
+
+    def _back(self, fill: Element) -> str | None:
+        """Of a fill of ours the colour that it covers, empty where none is told; None of any other fill."""
+        colours = self._solid.get(id(fill), {})
+        if "fgColor" not in colours or (colours["fgColor"].get("rgb") or "").upper() not in OURS:
+            return None
+        back = colours.get("bgColor")
+        told = back is not None and (back.get("rgb") or "").upper() not in OURS and back.get("indexed") != "64"
+        return _attributes(back) if back is not None and told else ""
 
     def _without(self, counts: list[int], note: re.Match[bytes]) -> bytes:
         edits = Edits(self._xml[: note.start()] + self._xml[note.end() :])
@@ -172,3 +204,19 @@ def _with(tag: bytes, **values: int | None) -> bytes:
     for name, value in values.items():
         tag = with_attribute(tag, name, None if value is None else str(value))
     return tag
+
+
+def _solid(found: list[Element]) -> dict[int, dict[str, Element]]:
+    """Colours by name of the fills, by their element's id, that are solid."""
+    colours: dict[int, dict[str, Element]] = {}
+    for element in found:
+        pattern = element.parent
+        if element.name in ("fgColor", "bgColor") and element.within("patternFill", "fill", "fills"):
+            assert pattern is not None
+            if pattern.get("patternType") == "solid":
+                colours.setdefault(id(pattern.parent), {})[element.name] = element
+    return colours
+
+
+def _attributes(colour: Element) -> str:
+    return " ".join(f'{name}="{text(value).decode()}"' for name, value in colour.attributes.items() if " " not in name)

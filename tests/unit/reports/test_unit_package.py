@@ -11,6 +11,7 @@ import pytest
 
 from reports.package import report_stem, write_reports
 from schemas import columns as c
+from workbooks.received import Received
 
 NAMES = ["UR06_2024T3.html", "UR06_2024T3_observaciones.xlsx"]
 
@@ -94,3 +95,18 @@ def test_a_file_without_a_fingerprint_has_a_name_too(report_of):
     judged = example.rejected()
     bare = replace(judged, files=judged.files.with_columns(pl.lit(None, pl.String).alias(c.SHA256)))
     assert report_stem(report_of(bare)) == "archivo_POA-final-2_2024T3"
+
+
+def test_the_units_own_workbook_is_given_back_and_the_other_one_taken_away(write, tmp_path, founding, limits):
+    write(example.observed())
+    again = write(example.observed(), source=Received(founding, limits))
+    assert [path.name for path in again.written] == ["UR06_2024T3_anotado.xlsx"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "UR06_2024T3.html",
+        "UR06_2024T3_anotado.xlsx",
+    ]
+    assert write(example.observed(), source=Received(founding, limits)).written == ()
+    (tmp_path / "damaged.xlsx").write_bytes(founding.read_bytes()[:9000])
+    alone = write(example.observed(), source=Received(tmp_path / "damaged.xlsx", limits))
+    assert [path.name for path in alone.written] == ["UR06_2024T3_observaciones.xlsx"]
+    assert len(list((tmp_path / "out").iterdir())) == 2

@@ -205,6 +205,21 @@ def test_a_workbook_saved_by_another_program_is_cleaned_by_colour_and_author(giv
     assert again["POA 1"]["B2"].comment.text.strip() == "Nota de la unidad"
 
 
+def test_a_fill_of_the_units_own_comes_back_after_another_program_saved_the_workbook(give_back):
+    content = made.parts(KINDS["plain"])
+    content["xl/styles.xml"] = (
+        content["xl/styles.xml"].replace(b"FFFFFFFF", b"FF000000").replace(b"FF7B1E3A", b"FFD9D9D9")
+    )
+    book = opened(give_back(made.packed(content)).content)
+    assert book["POA 1"]["A1"].fill.fgColor.rgb == f"FF{MARK_FILLS['nota'][1:]}"
+    stream = io.BytesIO()
+    book.save(stream)
+    again = opened(give_back(stream.getvalue(), replace(TOLD, rows=())).content)
+    assert again["POA 1"]["A1"].fill.fgColor.rgb == "FFD9D9D9"
+    assert again["POA 1"]["E2"].fill.fill_type is None
+    assert marks(again) == {}
+
+
 def test_conversations_are_left_alone(give_back):
     content = made.with_threads(KINDS["plain"])
     back = give_back(content)
