@@ -68,7 +68,7 @@ def _observed(counts: dict[Severity, int], quarantined: int, rejected: list[str]
         "Libro aceptado con observaciones",
         meaning,
         "Corrija las celdas señaladas en su propio libro y envíelo de nuevo. Si una observación no procede, "
-        "explique por qué en la columna «Respuesta de la unidad» del libro de observaciones.",
+        "explique por qué en la columna «Respuesta de la unidad» de la hoja Observaciones.",
     )
 
 
