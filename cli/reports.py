@@ -18,8 +18,23 @@ def reports(
     config: Config = None,
 ) -> None:
     """Write each unit's quality report, a page and its own workbook annotated, where something changed."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from config.errors import RUN_FAILED
     from flows.reporting import write_unit_reports
 
     chosen = settings(warehouse=warehouse, config_dir=config)
-    written = write_unit_reports(year, quarter, out, chosen)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    told = console(stderr=True)
+    with Progress(*columns, console=told, disable=not told.is_terminal) as progress:
+        bar = progress.add_task(f"{year} T{quarter}", total=None)
+
+        def advance(done: tuple[int, int]) -> None:
+            progress.update(bar, advance=done[0], total=done[1])
+
+        written = write_unit_reports(year, quarter, out, chosen, advance)
     console().print(f"{len(written.written)} files written, {len(written.unchanged)} unchanged, in {out}", markup=False)
+    for failure in written.failed:
+        told.print(f"not reported: {failure}", markup=False)
+    if written.failed:
+        raise typer.Exit(RUN_FAILED)

@@ -18,6 +18,7 @@ from warehouse.receipt import Provenance
 CATALOGS = ("catalogs/units.csv", "catalogs/conac_funcional.csv", "catalogs/conac_modalidad.csv")
 # What decides a judgement: the steps from cells to verdict. Another version of any of them judges anew.
 RULE_CODE = ("schemas", "transforms", "workbooks")
+REPORT_CODE = ("config", "schemas", "workbooks", "reports", "flows")
 
 Files = Mapping[str, bytes]
 
@@ -116,10 +117,20 @@ def program() -> str:
 @cache
 def rules() -> str:
     """SHA-256 of the rules' code."""
+    return _code(RULE_CODE, "*.py")
+
+
+def report_program(year: int, settings: Settings) -> str:
+    """SHA-256 over what reports are made by: the program's code and templates, and the configuration in force."""
+    files = configuration(year, settings).files
+    return digest(files, _code(REPORT_CODE, "*"))
+
+
+def _code(packages: Iterable[str], pattern: str) -> str:
     total = hashlib.sha256()
-    for package in RULE_CODE:
-        for path in sorted((SHIPPED.parent / package).rglob("*.py")):
-            if "sample" not in path.parts:
+    for package in packages:
+        for path in sorted((SHIPPED.parent / package).rglob(pattern)):
+            if path.is_file() and not {"sample", "__pycache__"} & set(path.parts):
                 _add(total, path.name, path.read_bytes())
     return total.hexdigest()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,10 @@ from config.errors import UsageError
 from config.form import load_form
 from config.policy import Policy, load_policy
 from config.settings import Settings
+from flows.configuration import digest, report_program
 from flows.context import limits_of
+from flows.rendering import Rendered, Rendering, rendered
+from reports.manifest import manifest
 from reports.package import Written, write_reports
 from reports.since import Previous
 from schemas import columns as c
@@ -26,43 +31,86 @@ from schemas.rulebook import CARDS
 from warehouse.archive import Archive
 from warehouse.connect import open_warehouse
 from warehouse.engine import WarehouseError
-from warehouse.queries import AsPublished, as_published, spoken_for, versions
+from warehouse.queries import AsPublished, as_published, keys_of_reports, spoken_for, versions
 from workbooks.received import Received
 
+# How many workbooks are done more, and of how many.
+Progress = Callable[[tuple[int, int]], None]
 
-def write_unit_reports(year: int, quarter: int, out: Path, settings: Settings) -> Written:
-    """Every workbook's reports, written where their content changed; raises UsageError without a snapshot."""
-    form = load_form(year, settings.config_dir)
-    policy = load_policy(settings.config_dir)
-    calendar = load_calendar(settings.config_dir)
-    closes = calendar.of(year, quarter).closes
+
+def write_unit_reports(
+    year: int, quarter: int, out: Path, settings: Settings, on_progress: Progress = lambda _: None
+) -> Written:
+    """Every workbook's reports, rendered where what they are made from changed or a file is not as it was written.
+
+    ``on_progress`` is told of each workbook, rendered or not, out of how many. Raises UsageError without a snapshot.
+    """
+    wanted = _wanted(year, quarter, settings)
+    known = manifest(out, year, quarter)
+    standing = {one: known.stands(_name(one), one.key) for one in wanted}
+    unchanged = [path for paths in standing.values() for path in paths or ()]
+    missing = [one for one, paths in standing.items() if paths is None]
+    on_progress((len(wanted) - len(missing), len(wanted)))
     written: list[Path] = []
-    unchanged: list[Path] = []
+    failed: list[str] = []
+    for came in rendered(partial(render, year, quarter, out, settings), missing, settings):
+        written += came.written
+        unchanged += came.unchanged
+        if came.failure is None:
+            known.made(_name(came.of), came.of.key, (*came.written, *came.unchanged))
+        else:
+            failed.append(f"judgement {came.of.judgement_id} (UR {came.of.sender}): {came.failure}")
+        on_progress((1, len(wanted)))
+    if missing:
+        known.write()
+    return Written(tuple(written), tuple(unchanged), tuple(failed))
+
+
+def render(year: int, quarter: int, out: Path, settings: Settings, one: Rendering) -> Rendered:
+    """One workbook's reports."""
+    calendar = load_calendar(settings.config_dir)
+    with open_warehouse(settings.warehouse) as warehouse:
+        published = as_published(warehouse, one.judgement_id)
+    files = write_reports(
+        as_told(published, load_policy(settings.config_dir), calendar.of(year, quarter).closes),
+        out,
+        year=year,
+        quarter=quarter,
+        received=one.received,
+        remedies=CARDS,
+        form=load_form(year, settings.config_dir),
+        source=_received(settings, one.sha256),
+        previous=previous(published, calendar.zone),
+        light=published.light,
+        stem=one.stem,
+    )
+    return Rendered(one, files.written, files.unchanged)
+
+
+def _wanted(year: int, quarter: int, settings: Settings) -> list[Rendering]:
+    """The workbooks that the quarter's current version reports on, each with a hash of all that decides them."""
+    zone = load_calendar(settings.config_dir).zone
     with open_warehouse(settings.warehouse) as warehouse:
         if versions(warehouse).filter(year=year, quarter=quarter).is_empty():
             raise UsageError(f"{year} T{quarter} has no snapshot; run `poa consolidate` first")
-        senders: Counter[str] = Counter()
-        for submission in spoken_for(warehouse, year, quarter).iter_rows(named=True):
-            sender = submission[c.SENDER]
-            senders[sender] += 1
-            received = submission["received_at"].astimezone(calendar.zone)
-            published = as_published(warehouse, submission["judgement_id"])
-            files = write_reports(
-                as_told(published, policy, closes),
-                out,
-                year=year,
-                quarter=quarter,
-                received=received.date().isoformat(),
-                remedies=CARDS,
-                form=form,
-                source=_received(settings, submission[c.SHA256]),
-                previous=previous(published, calendar.zone),
-                light=published.light,
-                stem=_own_stem(sender, year, quarter, submission[c.SHA256]) if senders[sender] > 1 else None,
-            )
-            written += files.written
-            unchanged += files.unchanged
-    return Written(tuple(written), tuple(unchanged))
+        sent = spoken_for(warehouse, year, quarter)
+        keys = keys_of_reports(warehouse, year, quarter, sent["judgement_id"].to_list())
+    made_by = report_program(year, settings)
+    senders: Counter[str] = Counter()
+    wanted: list[Rendering] = []
+    for row in sent.iter_rows(named=True):
+        sender, sha256, key = row[c.SENDER], row[c.SHA256], keys[row["judgement_id"]]
+        senders[sender] += 1
+        stem = _own_stem(sender, year, quarter, sha256) if senders[sender] > 1 else None
+        received = row["received_at"].astimezone(zone).date().isoformat()
+        at_hand = _received(settings, sha256) is not None
+        whole = digest({}, "|".join((made_by, key, str(at_hand))))
+        wanted.append(Rendering(row["judgement_id"], sender, sha256, received, stem, whole))
+    return wanted
+
+
+def _name(one: Rendering) -> str:
+    return one.stem or f"{one.sender or ''} {one.sha256}"
 
 
 def as_told(published: AsPublished, policy: Policy, closes: date) -> Judged:

@@ -25,10 +25,14 @@ LONGEST_SLUG = 60
 
 @dataclass(frozen=True)
 class Written:
-    """Files of one workbook's reports: those just written and those whose content was the same already."""
+    """Files of one workbook's reports: those just written and those whose content was the same already.
+
+    ``failed`` tells of each workbook that could not be reported on, and why.
+    """
 
     written: tuple[Path, ...]
     unchanged: tuple[Path, ...]
+    failed: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[Path, ...]:

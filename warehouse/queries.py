@@ -39,6 +39,7 @@ from warehouse.connect import Warehouse
 from warehouse.decisions import DEFINITIVE, closing
 from warehouse.engine import WarehouseError, operable
 from warehouse.known import known_of
+from warehouse.report_keys import report_keys
 from warehouse.speakers import latest
 from warehouse.tables import judgement, snapshot, snapshot_unit, snapshot_waiver, submission
 from warehouse.versions import last_version, told_by, waived_own
@@ -126,6 +127,12 @@ def spoken_for(warehouse: Warehouse, year: int, quarter: int, version: int | Non
     return frame.with_columns(
         pl.col(c.SENDER).replace("", None), pl.col("received_at").dt.replace_time_zone("UTC")
     ).sort(c.SENDER, c.FILE, "judgement_id")
+
+
+def keys_of_reports(warehouse: Warehouse, year: int, quarter: int, judgements: list[int]) -> dict[int, str]:
+    """A hash of each judgement over all that the quarter's current version says of it."""
+    with reading(warehouse) as connection:
+        return report_keys(connection, year, quarter, judgements)
 
 
 def judged(warehouse: Warehouse, judgement_id: int) -> Judged:

@@ -1,0 +1,52 @@
+"""What a folder of reports was made from: so that only what changed is rendered, and what was altered is made again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+
+@dataclass
+class Manifest:
+    """The reports in ``path``'s folder by name: the key that they were made from, and the hash of each file."""
+
+    path: Path
+    entries: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+
+    def stands(self, name: str, key: str) -> tuple[Path, ...] | None:
+        """The files, where they were made from that key and are as they were written; else None."""
+        made_from, files = self.entries.get(name, ("", {}))
+        paths = {self.path.parent / file: sha for file, sha in files.items()}
+        sound = made_from == key and files and all(_hash(path) == sha for path, sha in paths.items())
+        return tuple(paths) if sound else None
+
+    def made(self, name: str, key: str, files: Iterable[Path]) -> None:
+        """Remembers what was made just now."""
+        self.entries[name] = key, {path.name: _hash(path) or "" for path in files}
+
+    def write(self) -> None:
+        """Puts it in its folder in one step."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.path.with_name(f"{self.path.name}.tmp")
+        fresh.write_text(json.dumps(self.entries, indent=1, sort_keys=True), encoding="utf-8")
+        fresh.replace(self.path)
+
+
+def manifest(out: Path, year: int, quarter: int) -> Manifest:
+    """The quarter's manifest in ``out``; an empty one where there is none, or it cannot be read."""
+    path = out / f".informes_{year}T{quarter}.json"
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+        return Manifest(path, {name: (str(key), dict(files)) for name, (key, files) in read.items()})
+    except (OSError, ValueError, AttributeError, TypeError):
+        return Manifest(path)
+
+
+def _hash(path: Path) -> str | None:
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None

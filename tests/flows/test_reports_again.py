@@ -1,0 +1,92 @@
+"""Reports are rendered where something changed, by one process or several, and one that fails stops no other."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from flows import reporting
+from flows.consolidation import Request, consolidate, listed
+from flows.reporting import write_unit_reports
+from flows.waivers import WaiveRequest, waive
+from warehouse.consolidation import Grant
+
+
+@pytest.fixture
+def out(inbox: Path, settings: Settings, tmp_path: Path) -> Path:
+    request = Request(2024, 3, inbox)
+    consolidate(request, settings, listed(request, settings))
+    write_unit_reports(2024, 3, tmp_path / "out", settings)
+    return tmp_path / "out"
+
+
+def never(*_: object) -> None:
+    raise AssertionError("rendered")
+
+
+def hashes(out: Path) -> dict[str, str]:
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in out.iterdir() if path.name[0] != "."}
+
+
+def test_what_stands_is_not_rendered_again(out: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reporting, "write_reports", never)
+    again = write_unit_reports(2024, 3, out, settings)
+    assert (again.written, again.failed, len(again.unchanged)) == ((), (), len(hashes(out)))
+
+
+def test_what_is_missing_or_altered_is_made_again(out: Path, settings: Settings) -> None:
+    before = hashes(out)
+    (out / "UR06_2024T3.html").write_text("otra cosa", encoding="utf-8")
+    (out / "UR07_2024T3.html").unlink()
+    again = write_unit_reports(2024, 3, out, settings)
+    assert {path.name for path in again.written} == {"UR06_2024T3.html", "UR07_2024T3.html"}
+    assert hashes(out) == before
+
+
+def test_only_the_unit_that_changed_is_rendered(out: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    waive(WaiveRequest(2024, 3, "R13", "63", None, None, Grant("Planeación", "Oficio", date(2024, 12, 31))), settings)
+    monkeypatch.setattr(reporting, "render", told := Told(reporting.render))
+    write_unit_reports(2024, 3, out, settings)
+    assert told.senders == ["06"]
+
+
+class Told:
+    """Renders, and tells of whom."""
+
+    def __init__(self, render):
+        self.render, self.senders = render, []
+
+    def __call__(self, *given):
+        self.senders.append(given[-1].sender)
+        return self.render(*given)
+
+
+def test_one_that_fails_stops_no_other(
+    inbox: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = Request(2024, 3, inbox)
+    consolidate(request, settings, listed(request, settings))
+    write = reporting.write_reports
+
+    def failing(judged, *given, **more):
+        if judged.files["sender"][0] == "07":
+            raise OSError("disk full")
+        return write(judged, *given, **more)
+
+    monkeypatch.setattr(reporting, "write_reports", failing)
+    told = write_unit_reports(2024, 3, tmp_path / "out", settings)
+    assert len(told.failed) == 1
+    assert "OSError: disk full" in told.failed[0]
+    assert {"UR06_2024T3.html", "UR08_2024T3.html"} <= set(hashes(tmp_path / "out"))
+    monkeypatch.undo()
+    assert write_unit_reports(2024, 3, tmp_path / "out", settings).failed == ()
+
+
+def test_processes_write_the_same_bytes(out: Path, settings: Settings, tmp_path: Path) -> None:
+    two = settings.model_copy(update={"executor": "processes", "workers": 2})
+    assert write_unit_reports(2024, 3, tmp_path / "other", two).failed == ()
+    assert hashes(tmp_path / "other") == hashes(out)
