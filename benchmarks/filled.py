@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -13,6 +14,7 @@ from warehouse import tables as t
 from warehouse.bulk import insert_frame
 from warehouse.connect import Warehouse
 from warehouse.engine import POSTGRESQL
+from warehouse.figure_cells import FIGURES
 
 YEARS, UNITS, ACTIVITIES = tuple(range(2020, 2026)), 200, 15
 # Of each workbook: findings, and values that changed since the version before; each quarter has two versions.
@@ -20,11 +22,11 @@ FINDINGS, CHANGES, EXTRAS, VERSIONS = 12, 20, 4, 2
 NOW = datetime(2024, 10, 5, 18, 30)
 
 
-def fill(warehouse: Warehouse) -> int:
-    """Fills an empty warehouse, one workbook a UR and quarter; the number of its activities."""
+def fill(warehouse: Warehouse, years: Sequence[int] = YEARS) -> int:
+    """Fills an empty warehouse, one workbook a UR and quarter of ``years``; the number of its activities."""
     activities = 0
     with warehouse.engine.begin() as connection:
-        for number, (year, quarter) in enumerate((year, quarter) for year in YEARS for quarter in c.QUARTERS):
+        for number, (year, quarter) in enumerate((year, quarter) for year in years for quarter in c.QUARTERS):
             for table, rows in _quarter(number, year, quarter):
                 _insert(connection, table, rows)
                 activities += rows.height if table is t.activity else 0
@@ -96,6 +98,8 @@ def _facts(books: pl.DataFrame, number: int, quarter: int) -> Iterator[tuple[Tab
         pl.when(pl.col("nth") % 10 == 9).then(pl.lit("average")).otherwise(pl.lit("sum")).alias(c.READING), **place,
     )  # fmt: skip
     yield t.activity, activities.drop("nth", "unit")
+    columns = pl.lit(json.dumps({name: number for number, name in enumerate(FIGURES, 6)}))
+    yield t.form_page, books.select("id", judgement_id="id", sheet=place["sheet"], page=place["page"], columns=columns)
     calendar = activities.select(pl.col("id").alias("activity_id"), "unit").join(
         pl.DataFrame({c.QUARTER: c.QUARTERS}), how="cross"
     )

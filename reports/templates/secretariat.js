@@ -7,6 +7,9 @@
   const SIGNS = { verde: "●", amarillo: "▲", rojo: "■", azul: "◆", "sin programar": "○" };
   const NONE = "(ninguna)";
   const BAND = 19;
+  const SETTLED = 60; // milliseconds: tables answer at once, charts when a word is typed
+  const OF_UNIT = [...document.querySelectorAll("[data-ur]")].map((row) => [row, row.dataset.ur]);
+  const OF_STRATEGY = [...document.querySelectorAll("[data-estrategia]")].map((row) => [row, row.dataset.estrategia]);
   const FILTERS = { ur: byId("filtro-ur"), estrategia: byId("filtro-estrategia"), luz: byId("filtro-luz"), texto: byId("filtro-texto") };
   const numbers = new Intl.NumberFormat("es-MX", { maximumFractionDigits: 2 });
   const collator = new Intl.Collator("es", { numeric: true });
@@ -14,6 +17,7 @@
   let found = data.actividades;
   let shown = STEP;
   let order = null;
+  let drawing = 0;
 
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const words = (text) => plain(text).split(/[^\p{L}\p{N}.-]+/u).filter(Boolean);
@@ -42,7 +46,7 @@
   // A figure over the cells that it comes from: of several, each with what it says.
   function sourced(value, cells) {
     const known = (cells || []).filter(([, cell]) => cell);
-    const told = known.map(([said, cell]) => (known.length > 1 ? `${cell} (${said === null ? "vacía" : figure(said)})` : cell));
+    const told = known.map(([said, cell]) => (known.length > 1 ? `${cell}\u00a0(${said === null ? "vacía" : figure(said)})` : cell));
     const shownValue = element("td", { class: "num" }, figure(value));
     if (told.length) shownValue.append(element("span", { class: "cell" }, told.join(" · ")));
     return shownValue;
@@ -166,13 +170,18 @@
     const unitShown = (ur) => (narrowed ? units.has(ur) : !wanted.ur || ur === wanted.ur);
     const strategyShown = (name) => !(narrowed || wanted.ur) || strategies.has(name);
     for (const button of document.querySelectorAll("button.open[aria-expanded=true]")) toggle(button);
-    for (const row of document.querySelectorAll("[data-ur]")) row.hidden = !unitShown(row.dataset.ur);
-    for (const row of document.querySelectorAll("[data-estrategia]")) row.hidden = !strategyShown(row.dataset.estrategia);
+    for (const [row, ur] of OF_UNIT) hide(row, !unitShown(ur));
+    for (const [row, name] of OF_STRATEGY) hide(row, !strategyShown(name));
     shown = STEP;
     results();
     const visible = document.querySelectorAll("#unidades tbody tr[data-ur]:not([hidden])").length;
     byId("filtrado").textContent = `Se muestran ${figure(visible)} UR y ${figure(found.length)} de ${figure(data.actividades.length)} actividades.`;
-    redraw(unitShown, (name) => strategyShown(name === "(sin estrategia)" ? NONE : name));
+    clearTimeout(drawing);
+    drawing = setTimeout(redraw, SETTLED, unitShown, (name) => strategyShown(name === "(sin estrategia)" ? NONE : name));
+  }
+
+  function hide(row, hidden) {
+    if (row.hidden !== hidden) row.hidden = hidden;
   }
 
   function redraw(unitShown, strategyShown) {
@@ -217,14 +226,14 @@
   apply();
 
   // Interpreted, not compiled: the page's policy allows no evaluated code.
-  const drawing = Object.entries(data.graficas).map(async ([id, spec]) => {
-    const drawn = await vegaEmbed(byId(id), { ...spec, datasets: data.filas }, { actions: false, renderer: "svg", ast: true });
-    views[id] = drawn.view;
-    drawn.view.addEventListener("click", (_, item) => {
+  const drawn = Object.entries(data.graficas).map(async ([id, spec]) => {
+    const { view } = await vegaEmbed(byId(id), { ...spec, datasets: data.filas }, { actions: false, renderer: "svg", ast: true });
+    views[id] = view;
+    view.addEventListener("click", (_, item) => {
       if (item && item.datum && item.datum.ur) show(item.datum.ur);
     });
   });
-  Promise.all(drawing).then(() => {
+  Promise.all(drawn).then(() => {
     apply();
     document.body.dataset.ready = "true";
   });

@@ -12,6 +12,7 @@ from secretariat_example import office
 
 from reports.secretariat_page import render_secretariat
 
+NBSP = "\N{NO-BREAK SPACE}"
 UNITS = "#unidades > tbody > tr[data-ur]"
 
 
@@ -149,8 +150,11 @@ def test_drill_down_to_the_cells(page):
     done = [example.achieved(2, 3, quarter) for quarter in (1, 2, 3)]
     assert figures[1] == ["3,000", "F23"]
     assert figures[2] == ["12", "H23", "Informe"]
-    assert figures[3] == ["9", "I23 (3) · J23 (3) · K23 (3)"]
-    assert figures[4] == [f"{sum(done):g}", " · ".join(f"{at}23 ({n:g})" for at, n in zip("MNO", done, strict=True))]
+    assert figures[3] == ["9", f"I23{NBSP}(3) · J23{NBSP}(3) · K23{NBSP}(3)"]
+    assert figures[4] == [
+        f"{sum(done):g}",
+        " · ".join(f"{at}23{NBSP}({n:g})" for at, n in zip("MNO", done, strict=True)),
+    ]
     page.get_by_role("button", name="Actividades de la UR 02").click()
     assert table.count() == 0
 
@@ -189,7 +193,7 @@ def test_lights_and_states_are_told_in_words(page):
     assert page.locator("#unidades .luz").evaluate_all("all => all.every(e => /[A-Z][a-z]+/.test(e.textContent))")
     assert shown(page, "#entregas tbody tr") == ["01", "02", "03", "04"]
     late = page.locator("#entregas tbody tr", has_text="UNIDAD 3").locator("td").last
-    assert late.text_content() == "Observado 5\N{NO-BREAK SPACE}días tarde"
+    assert late.text_content() == f"Observado 5{NBSP}días tarde"
 
 
 def test_print_shows_all_and_no_controls(page):
