@@ -33,8 +33,8 @@ INTERACTIONS: Final = {
     "filter by light": _CHOOSE.format("filtro-luz", "f.selectedIndex = i % 6"),
     "filter by UR": _CHOOSE.format("filtro-ur", "f.selectedIndex = i % 7"),
     "remove filters": _CLICK.format("#filtros button"),
-    "sort the units": _CLICK.format("#unidades th:nth-child(4) button"),
-    "sort the activities": _CLICK.format("#resultados th:nth-child(9) button"),
+    "sort the units": _CLICK.format("#unidades th:nth-child(4) .sort"),
+    "sort the activities": _CLICK.format("#resultados th:nth-child(9) .sort"),
     "unfold a unit": _CLICK.format("#unidades button.open"),
 }
 TIMED: Final = """async (i) => {{

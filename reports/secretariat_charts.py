@@ -26,7 +26,7 @@ SERIES: Final = (
     ("Avance presupuestal", "avance_presupuestal", "#6b5600", (2, 3)),
 )
 BAND: Final = 19  # pixels of a strategy's bar and the space round it; the script counts on it too
-WRITTEN_BARS: Final = 60  # a letter fits over each of so many bars
+LETTER: Final = 11  # pixels of the narrowest bar that a letter fits over
 PERCENT: Final = "format(datum.value * 100, '.0f') + ' %'"
 INK, SOFT, LINE = "#22262b", "#545b64", "#d5d9de"
 FONT: Final = '"Segoe UI", system-ui, Roboto, "Helvetica Neue", Arial, "DejaVu Sans", sans-serif'
@@ -58,11 +58,9 @@ def _by_unit(report: Secretariat) -> Any:
     ur = alt.X("ur:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False))
     height = alt.Y("tope:Q", title=None, scale=alt.Scale(domain=[0, 1.08], nice=False), axis=_bounds_axis(report))
     bars = base.mark_bar(cursor="pointer").encode(x=ur, y=height, color=_colour(), tooltip=_tooltip("ur", "unidad"))
-    layers: list[Any] = [bars]
-    if report.units["cumplimiento"].drop_nulls().len() <= WRITTEN_BARS:
-        letter = alt.Text("letra:N")
-        layers.append(base.mark_text(dy=-7, fontWeight=600).encode(x=ur, y=height, text=letter))
-    return _titled(alt.layer(*layers, _bounds("y")), "Cumplimiento por UR, de menor a mayor", height=250)
+    fits = alt.ExprRef(f"bandwidth('x') > {LETTER} ? 1 : 0")
+    letters = base.mark_text(dy=-7, fontWeight=600, opacity=fits).encode(x=ur, y=height, text=alt.Text("letra:N"))
+    return _titled(alt.layer(bars, letters, _bounds("y")), "Cumplimiento por UR, de menor a mayor", height=250)
 
 
 def _by_strategy(report: Secretariat) -> Any:
@@ -103,11 +101,12 @@ def _quadrants() -> list[Any]:
         (NEITHER, "left", "bottom"),
         (SPENDING, "right", "bottom"),
     )
+    half = alt.ExprRef("width / 2 - 12")
     return [
         alt.Chart(alt.NamedData("una"))
         .mark_text(
             text=name, align=align, baseline=baseline, color=SOFT, fontStyle="italic", fontSize=12,
-            dx=6 if align == "left" else -6, dy=6 if baseline == "top" else -6,
+            limit=half, dx=6 if align == "left" else -6, dy=6 if baseline == "top" else -6,
         )
         .encode(
             x=alt.value(0) if align == "left" else alt.value("width"),

@@ -99,8 +99,15 @@
   }
 
   function sortable(head, sort) {
-    head.replaceChildren(element("button", { type: "button", class: "sort" }, ...head.childNodes));
-    head.firstChild.addEventListener("click", () => {
+    // No button element: in print, browsers leave out heads that hold one from the pages after the first.
+    const button = element("span", { role: "button", tabindex: "0", class: "sort" }, ...head.childNodes);
+    head.replaceChildren(button);
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      button.click();
+    });
+    button.addEventListener("click", () => {
       const direction = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
       for (const other of head.parentElement.children) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
@@ -149,7 +156,7 @@
       sortable(head, (direction) => {
         order = { column, direction };
         results();
-        byId("resultados").querySelectorAll("button.sort")[place].focus();
+        byId("resultados").querySelectorAll(".sort")[place].focus();
       });
     });
     byId("resultados").replaceChildren(table);
