@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     config_dir: Path | None = Field(None, description="folder of the office's own forms, catalogues and policy")
     warehouse: str = Field("sqlite:///poa.db", description="SQLAlchemy URL of the warehouse")
     archive: Path = Field(Path("archive"), description="folder where received workbooks are kept by hash")
+    reports: Path | None = Field(
+        None, description="folder where the quarterly flow writes the secretariat's report; unset: it writes none"
+    )
     executor: Literal["processes", "inline"] = Field("processes", description="where workbooks are read and judged")
     workers: int = Field(2, ge=1, description="worker processes")
     batch_size: int | None = Field(None, ge=1, description="workbooks judged together; unset: as the run has work")

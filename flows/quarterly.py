@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 from prefect import flow, task
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -24,6 +24,7 @@ from flows.inbox import Inbox
 from flows.judging import Progress
 from flows.path import Batch
 from flows.runner import AHEAD
+from flows.secretariat import write_secretariat
 from schemas.frames import Judged
 from warehouse.connect import open_warehouse
 from warehouse.queries import view
@@ -72,13 +73,16 @@ RUNNER: TaskRunner[PrefectFuture[Any]] = ThreadPoolTaskRunner(max_workers=8)  # 
 def consolidate_quarter(year: int, quarter: int, inbox: Path, received_on: datetime | None = None) -> Outcome:
     """Consolidate one quarter out of the folder ``inbox``; settings come from the ``POA_*`` environment.
 
-    Publishes two artifacts: who delivered what, and how often each rule was broken.
+    Publishes artifacts: who delivered what, how often each rule was broken and, where ``POA_REPORTS`` names a folder,
+    a link to the secretariat's report in it.
     """
     settings = Settings()
     request = Request(year, quarter, inbox, received_on)
     found = list_inbox(request, settings)
     outcome = consolidate(request, settings, found, by_tasks, PROGRESS.get())
     publish_artifacts(year, quarter, settings)
+    if settings.reports is not None:
+        link_report(year, quarter, settings.reports, settings)
     return outcome
 
 
@@ -100,4 +104,15 @@ def publish_artifacts(year: int, quarter: int, settings: Settings) -> None:
         .to_dicts(),
         key=f"findings-{key}",
         description=f"Findings of {year} T{quarter} by rule.",
+    )
+
+
+def link_report(year: int, quarter: int, folder: Path, settings: Settings) -> None:
+    """Writes the secretariat's report of the current version into ``folder`` and publishes a link to its page."""
+    page, *_ = write_secretariat(year, quarter, None, folder, settings)
+    create_link_artifact(
+        link=page.resolve().as_uri(),
+        link_text=page.name,
+        key=f"secretariat-{year}-t{quarter}",
+        description=f"The secretariat's report of {year} T{quarter}, a page that opens without network.",
     )

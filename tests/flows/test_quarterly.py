@@ -11,8 +11,9 @@ from flows.consolidation import Request, consolidate, listed
 
 
 @pytest.fixture
-def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """The flow takes its settings from the environment, as a deployment does."""
+    settings = settings.model_copy(update={"reports": tmp_path / "informes"})
     for name, value in settings.model_dump(exclude_none=True).items():
         monkeypatch.setenv(f"POA_{name.upper()}", str(value))
     return settings
@@ -37,6 +38,9 @@ def test_the_flow_publishes_what_the_plain_path_publishes(inbox: Path, environme
     assert outcome.control == plain.control
     assert sum(steps) == 3
 
+    page = tmp_path / "informes" / "informe_secretaria_2024T3_v1.html"
+    assert page.as_uri() in str(Artifact.get("secretariat-2024-t3").data)
+    assert "Informe del tercer trimestre de 2024" in page.read_text(encoding="utf-8")
     completeness, findings = Artifact.get("completeness-2024-t3"), Artifact.get("findings-2024-t3")
     with get_client(sync_client=True) as client:
         tasks = sorted(run.name for run in client.read_task_runs())
