@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import judged_example as example
 import pytest
+from whole_example import whole
 
 from reports.html import render_unit_report
 
+SCRIPT = "<script>alert(5)</script><img src=//example.gob.mx/x onerror=alert(6)>"
 CASES = {
     "observed": example.observed(),
     "clean": example.clean(),
     "rejected": example.rejected(name="POA" + "x" * 200 + ".xls"),
     "hostile": example.hostile(),
+    "whole": whole()[0],
+    "hostile answers": whole(SCRIPT)[0],
 }
+MORE = {"whole": whole()[1], "hostile answers": whole(SCRIPT)[1]}
 
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_page(browser, report_of, tmp_path, case, width):
     path = tmp_path / "informe.html"
-    path.write_text(render_unit_report(report_of(CASES[case])), encoding="utf-8")
+    path.write_text(render_unit_report(report_of(CASES[case], **MORE.get(case, {}))), encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 900})
     requests, complaints = [], []
     page.on("request", lambda request: requests.append(request.url))
