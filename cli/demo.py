@@ -25,6 +25,7 @@ def demo(
     from cli.consolidate import run, tell
     from flows.reporting import write_unit_reports
     from flows.sample import YEAR, write_inboxes
+    from flows.secretariat import write_secretariat
 
     _clear(out)
     chosen = settings(warehouse=f"sqlite:///{out / 'poa.db'}", archive=out / "archive", config_dir=None)
@@ -33,6 +34,7 @@ def demo(
     for sample in write_inboxes(out):
         tell(run(YEAR, sample.quarter, sample.folder, chosen, direct=direct), YEAR, sample.quarter)
         write_unit_reports(YEAR, sample.quarter, out / "reports" / f"{YEAR}T{sample.quarter}", chosen)
+    write_secretariat(YEAR, sample.quarter, None, out / "reports", chosen)
     _write_mail(out / "outbox", chosen)
     _summary(out, chosen)
 
@@ -91,6 +93,7 @@ def _summary(out: Path, chosen: Settings) -> None:
         f"{observations.height} findings, most often " + ", ".join(f"{rule} ({times})" for rule, times in worst),
         "activities: {} verde, {} amarillo, {} rojo, {} azul".format(*lights),
         "",
+        f"open   {out / 'reports' / f'informe_secretaria_{YEAR}T{quarter}_v1.html'}  (what the secretariat is shown)",
         f"open   {report / 'UR06_2024T3.html'}  (what the unit of the founding workbook reads)",
         f"open   {report / 'UR06_2024T3_anotado.xlsx'}  (its own workbook, marked)",
         f"open   {out / 'outbox'}  (the mail that poa send has for the units)",
