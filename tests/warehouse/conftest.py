@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 from postgres_server import NewUrl, PostgresServer
+from sqlalchemy import delete
 
 from warehouse.connect import Warehouse, open_warehouse
+from warehouse.tables import metadata
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +57,27 @@ def upgraded_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def kept_open() -> Iterator[dict[str, Warehouse]]:
+    """The warehouses that tests share, one a kind of database: opened once, their statements are compiled once."""
+    opened: dict[str, Warehouse] = {}
+    yield opened
+    for each in opened.values():
+        each.close()
+
+
 @pytest.fixture
-def warehouse(upgraded_url: str) -> Iterator[Warehouse]:
-    with open_warehouse(upgraded_url) as opened:
-        yield opened
+def warehouse(
+    database: str, request: pytest.FixtureRequest, kept_open: dict[str, Warehouse], tmp_path: Path
+) -> Iterator[Warehouse]:
+    """A warehouse with nothing in it; one of its own where a test asks for its address too."""
+    if "upgraded_url" in request.fixturenames:
+        with open_warehouse(request.getfixturevalue("upgraded_url")) as opened:
+            yield opened
+        return
+    if database not in kept_open:
+        kept_open[database] = open_warehouse(request.getfixturevalue("upgraded_url"))
+    yield kept_open[database]
+    with kept_open[database].engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 
@@ -13,7 +14,7 @@ from test_history_of_versions import LATENESS
 from schemas import columns as c
 from warehouse import agreement, verification
 from warehouse import tables as t
-from warehouse.connect import Warehouse
+from warehouse.connect import Warehouse, open_warehouse
 from warehouse.consolidation import Grant
 from warehouse.difference import Difference
 
@@ -22,9 +23,20 @@ ROWS = [activity("06", no, FOUR, FOUR) for no in (1, 2, 3)] + [activity("63", 1,
 PLACE = {c.ACTIVITY_NO: 2, c.SHEET: "POA 06", c.CELL: "E22", c.ROW: 22, c.COL: 5, c.FIELD: c.STRATEGY_CODE}
 
 
-@pytest.fixture
-def connection(warehouse: Warehouse) -> Iterator[Connection]:
-    """A published quarter with a late workbook and a rejected one, then a waiver; what a test does is not kept."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """A published quarter with a late workbook and a rejected one, then a waiver."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_server").upgraded()
+    else:
+        copy = tmp_path_factory.mktemp("published") / "poa.db"
+        url = f"sqlite:///{shutil.copy(request.getfixturevalue('upgraded_sqlite'), copy)}"
+    with open_warehouse(url) as warehouse:
+        _publish(warehouse)
+        yield warehouse
+
+
+def _publish(warehouse: Warehouse) -> None:
     told = [finding("R13", "06", **{**PLACE, c.VALUE: "[1],[2]"}), finding("R05", "63")]
     sent = book("06", ROWS, derived=["63"], findings=told, quarantined=[quarantined("06", 40)], received_at=TOO_LATE)
     consolidate(warehouse, sent, rejected("roto", "07"), judge=LATENESS)
@@ -32,7 +44,12 @@ def connection(warehouse: Warehouse) -> Iterator[Connection]:
         waivable = run.waivable()
         run.waive(waivable.filter(waivable[c.RULE] == "R13"), Grant("Dirección", "Oficio", date(2024, 12, 31)))
         run.publish(totals([], 0), LATENESS)
-    with warehouse.engine.connect() as opened:
+
+
+@pytest.fixture
+def connection(published: Warehouse) -> Iterator[Connection]:
+    """What a test does here is not kept."""
+    with published.engine.connect() as opened:
         yield opened
 
 
