@@ -45,8 +45,9 @@ def report(report_of: Callable[..., UnitReport]) -> UnitReport:
     return report_of(example.observed())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Not for the session: while it is open an event loop runs, which Prefect's clients take for their caller's."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not installed: pages cannot be opened")
     with sync_playwright() as playwright:
