@@ -6,11 +6,12 @@ from typing import Final
 
 import polars as pl
 
-# What is changed, by the rule that tells it.
+GONE: Final = "Actividad retirada"
+# What is changed, by the rule that tells it; of T03, an activity that is gone has no cell.
 KINDS: Final = {
     "T01": "Resultado de un trimestre anterior",
     "T02": "Meta o calendario",
-    "T03": "Actividad agregada o retirada",
+    "T03": "Actividad agregada",
     "T04": "Monto asignado",
 }
 
@@ -33,9 +34,12 @@ def edits(observations: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """
     told = observations.filter(pl.col("regla").is_in(KINDS.keys()))
     named = told.join(units.select("ur", "unidad"), on="ur", how="left")
-    kind = pl.col("regla").replace_strict(KINDS, return_dtype=pl.String).alias("cambio")
+    gone = (pl.col("regla") == "T03") & pl.col("celda").is_null()
+    kind = pl.when(gone).then(pl.lit(GONE)).otherwise(pl.col("regla").replace_strict(KINDS, return_dtype=pl.String))
+    before = pl.when(gone).then("valor").otherwise("esperado").alias("antes")
+    after = pl.when(~gone).then("valor").alias("despues")
     return named.select(
-        *("ur", "unidad", "no_actividad", kind, "regla", "severidad", "campo"),
-        *(pl.col("esperado").alias("antes"), pl.col("valor").alias("despues")),
+        *("ur", "unidad", "no_actividad", kind.alias("cambio"), "regla", "severidad", "campo"),
+        *(before, after),
         *("hoja", "celda", "mensaje", "dispensada", "conocida_trimestre"),
     ).sort("ur", "no_actividad", "regla", "hoja", "celda", "mensaje", nulls_last=True)

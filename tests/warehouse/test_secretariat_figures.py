@@ -153,6 +153,8 @@ def test_movements_and_edits(year: Warehouse, second: Secretariat) -> None:
         ("06", 1, "T02", "2", "6"),
         ("06", 1, "T02", "8", "12"),
     ]
+    third = report_of(year, 2024, 3).edits.filter(regla="T03").select("ur", "cambio", "antes", "despues")
+    assert third.rows() == [("07", "Actividad retirada", "2", None)]
     assert second.movements.is_empty()
     fourth = report_of(year, 2024, 4)
     [(ur, before, after, change)] = fourth.movements.select("ur", "antes", "despues", "cambio").rows()
