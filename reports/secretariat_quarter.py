@@ -42,7 +42,9 @@ def read_quarter(read: ReadView, quarter: int, version: int) -> Quarter:
     """The quarter's version out of the views."""
 
     def of(view: str) -> pl.DataFrame:
-        return read(view, quarter, version).drop("ejercicio", "trimestre", "version", "vigente")
+        rows = read(view, quarter, version).drop("ejercicio", "trimestre", "version", "vigente")
+        # By every column: of rows alike in what views are sorted by, databases give any first.
+        return rows.sort(rows.columns, nulls_last=True)
 
     return Quarter(
         quarter,

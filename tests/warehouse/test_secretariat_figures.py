@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from a_year import live
 from polars.testing import assert_frame_equal
+from postgres_server import PostgresServer
 
 from flows.secretariat import report_of
 from reports.secretariat import Secretariat
@@ -180,3 +181,12 @@ def test_a_version_that_there_is_not(year: Warehouse) -> None:
         report_of(year, 2024, 2, 7)
     with pytest.raises(WarehouseError, match=r"2023 T2 has no snapshot; run `poa consolidate` first"):
         report_of(year, 2023, 2)
+
+
+def test_both_databases_say_the_same(year: Warehouse, postgres_server: PostgresServer) -> None:
+    with open_warehouse(postgres_server.upgraded()) as other:
+        live(other)
+        told, again = report_of(year, 2024, 3), report_of(other, 2024, 3)
+    for name, frame in vars(told).items():
+        if isinstance(frame, pl.DataFrame):
+            assert_frame_equal(frame, getattr(again, name), check_exact=True)
