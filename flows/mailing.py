@@ -20,7 +20,7 @@ from schemas.unit_verdict import REJECTED
 from warehouse.connect import Warehouse
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.mailbox import Entry, acknowledged, messages, received
-from warehouse.queries import spoken_for
+from warehouse.queries import SET_ASIDE, spoken_for
 from warehouse.speakers import RECEIVED_LOCAL, SUBMISSION_ID
 
 REPORT, RECEIPT = "report", "receipt"
@@ -53,8 +53,9 @@ def due_mail(warehouse: Warehouse, of: Quarter, settings: MailSettings, *, from_
     sent = sent_messages(ledger, settings, from_outbox)
     told = Told(sent, acknowledged(warehouse, sent["id"].to_list()), doubtful(ledger))
     came = received(warehouse, of.year, of.quarter)
-    speaking = spoken_for(warehouse, of.year, of.quarter)[JUDGEMENT_ID].to_list()
-    wanted = _to_report(came, speaking)
+    sent_by = spoken_for(warehouse, of.year, of.quarter)
+    speaking = sent_by.filter(~pl.col(SET_ASIDE))[JUDGEMENT_ID].to_list()
+    wanted = _to_report(came, sent_by[JUDGEMENT_ID].to_list())
     others = _others(came, wanted, told.acknowledged)
     due: list[Due] = []
     held: list[Held] = []
@@ -138,12 +139,12 @@ def findings_digest(report: UnitReport) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def _to_report(came: pl.DataFrame, speaking: list[int]) -> pl.DataFrame:
-    """The workbooks that get a report: those that speak, and a rejected one that is the last of its sender."""
+def _to_report(came: pl.DataFrame, of_version: list[int]) -> pl.DataFrame:
+    """The workbooks that get a report: those of the version, and a rejected one that is the last of its sender."""
     latest = came.filter("latest")
     last = latest.filter(pl.col(c.SENDER).is_not_null()).unique(c.SENDER, keep="last", maintain_order=True)
     refused = last.filter(pl.col(c.VERDICT) == REJECTED)[JUDGEMENT_ID].to_list()
-    wanted = {*speaking, *refused}
+    wanted = {*of_version, *refused}
     return came.filter(pl.col(JUDGEMENT_ID).is_in(list(wanted))).sort(c.SENDER, RECEIVED_LOCAL, nulls_last=True)
 
 

@@ -14,6 +14,7 @@ from schemas import columns as c
 from schemas.frames import FINDINGS, conform
 from schemas.unit_verdict import REJECTED
 from warehouse import stored
+from warehouse.holding import holding
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.speakers import RECEIVED_AT_ORDER, SPEAKING, SUBMISSION_ID, claims
 from warehouse.tables import judgement, snapshot_unit, submission
@@ -92,11 +93,12 @@ def _former(sent: Row[*tuple[Any, ...]], standing: pl.DataFrame, spoke: dict[str
 def _with_receipt(connection: Connection, found: dict[int, int]) -> dict[int, Before]:
     """``found`` with the receipts of the workbooks themselves, and the last version that each was in."""
     keys = set(found.values())
-    last = func.max(snapshot_unit.c.snapshot_id)
+    held = holding()
+    last = func.max(held.c.snapshot_id)
     rows = (
         select(judgement.c.id, submission.c.quarter, submission.c.received_at, last)
         .join(submission)
-        .outerjoin(snapshot_unit, snapshot_unit.c.judgement_id == judgement.c.id)
+        .outerjoin(held, held.c.judgement_id == judgement.c.id)
         .where(judgement.c.id.in_(keys))
         .group_by(judgement.c.id, submission.c.quarter, submission.c.received_at)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -74,14 +74,20 @@ class Draft:
         )
         return sha256(json.dumps(made_of).encode()).hexdigest()
 
+    @property
+    def set_aside(self) -> list[int]:
+        """Current workbooks that answer for no UR: others deliver all of theirs, and they are told so."""
+        answering = self.said[JUDGEMENT_ID].drop_nulls().unique().implode()
+        return self.past.deliveries.filter(~pl.col(c.FILE_ID).is_in(answering))[c.FILE_ID].unique().sort().to_list()
+
     def saying(self, connection: Connection, setting: Setting) -> Saying:
         """The draft judged in history scope."""
         came = self.retold(connection, self.said, setting)
         return Saying(revised(self.said, came.units), came, setting.light)
 
     def retold(self, connection: Connection, said: pl.DataFrame, setting: Setting) -> Retold:
-        """The history pass over the judgements in ``said``."""
-        judgements: Sequence[int] = said[JUDGEMENT_ID].drop_nulls().unique().sort().to_list()
+        """The history pass over the judgements in ``said`` and those set aside."""
+        judgements = sorted({*said[JUDGEMENT_ID].drop_nulls(), *self.set_aside})
         return retold(connection, self.found, judgements, self.past, self.waivers, setting.judge)
 
 

@@ -14,10 +14,11 @@ from schemas.history import KNOWN
 from schemas.revision import SAME
 from schemas.unit_verdict import REJECTED
 from warehouse.bulk import insert_frame, read_frame
+from warehouse.holding import holding
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.speakers import RECEIVED_LOCAL, SUBMISSION_ID, Claims
 from warehouse.stored import portions
-from warehouse.tables import finding, judgement, known_finding, snapshot_unit, submission
+from warehouse.tables import finding, judgement, known_finding, submission
 
 FORMER: Final = "former"
 # KNOWN, with the submission that first told it.
@@ -138,10 +139,11 @@ def _told(connection: Connection, judgements: list[int]) -> pl.DataFrame:
 
 def _since(judgements: Sequence[int]) -> Select[*tuple[Any, ...]]:
     # History findings are those of the last version that held the workbook.
+    held = holding()
     last = (
-        select(snapshot_unit.c.judgement_id, func.max(snapshot_unit.c.snapshot_id).label("snapshot_id"))
-        .where(snapshot_unit.c.judgement_id.in_(judgements))
-        .group_by(snapshot_unit.c.judgement_id)
+        select(held.c.judgement_id, func.max(held.c.snapshot_id).label("snapshot_id"))
+        .where(held.c.judgement_id.in_(judgements))
+        .group_by(held.c.judgement_id)
         .subquery()
     )
     source = (

@@ -38,6 +38,7 @@ from warehouse.changes import changes
 from warehouse.connect import Warehouse
 from warehouse.decisions import DEFINITIVE, closing
 from warehouse.engine import WarehouseError, operable
+from warehouse.holding import held_by
 from warehouse.known import known_of
 from warehouse.report_keys import report_keys
 from warehouse.speakers import latest
@@ -57,6 +58,7 @@ _SAID: Final[Contract] = {
     c.QUALITY: pl.Float64,
     **dict.fromkeys((c.FINDINGS, c.FINDINGS_WAIVED), pl.Int64),
 }
+SET_ASIDE: Final = "set_aside"
 _ORDER: Final = (
     *("ejercicio", "trimestre", "version", "ur", "no_actividad"),
     *("estrategia", "regla", "hoja", "fila", "celda"),
@@ -111,8 +113,9 @@ def versions(warehouse: Warehouse) -> pl.DataFrame:
 def spoken_for(warehouse: Warehouse, year: int, quarter: int, version: int | None = None) -> pl.DataFrame:
     """The workbooks of a version, each once, and the rejected ones that no expected UR answers for.
 
-    Columns: judgement_id, file, sha256, sender (null: unknown), verdict, received_at (UTC), on_time, quality.
-    Raises WarehouseError where the quarter has no such version.
+    Columns: judgement_id, file, sha256, sender (null: unknown), verdict, received_at (UTC), on_time, quality, set_aside
+    (others answer for every UR that it delivers). Of a sender, those set aside come last. Raises WarehouseError where
+    the quarter has no such version.
     """
     schema = {
         "judgement_id": pl.Int64,
@@ -120,13 +123,14 @@ def spoken_for(warehouse: Warehouse, year: int, quarter: int, version: int | Non
         "received_at": pl.Datetime,
         "on_time": pl.Boolean,
         c.QUALITY: pl.Float64,
+        SET_ASIDE: pl.Boolean,
     }
     with reading(warehouse) as connection:
         found = _version(connection, year, quarter, version)
         frame = read_frame(connection, _workbooks(found, _until(connection, found)), schema)
     return frame.with_columns(
         pl.col(c.SENDER).replace("", None), pl.col("received_at").dt.replace_time_zone("UTC")
-    ).sort(c.SENDER, c.FILE, "judgement_id")
+    ).sort(c.SENDER, SET_ASIDE, c.FILE, "judgement_id")
 
 
 def keys_of_reports(warehouse: Warehouse, year: int, quarter: int, judgements: list[int]) -> dict[int, str]:
@@ -265,9 +269,10 @@ def _workbooks(found: Row[*tuple[Any, ...]], until: int | None) -> Select[*tuple
     last = latest(found.year, found.quarter).subquery()
     nobodys = select(last.c.judgement_id).where(last.c.verdict == REJECTED, last.c.sender.not_in(answered))
     nobodys = nobodys.where(last.c.submission_id.not_in(taken_back(until)))
-    wanted = or_(judgement.c.id.in_(spoken), judgement.c.id.in_(nobodys))
+    wanted = or_(judgement.c.id.in_(held_by(found.id)), judgement.c.id.in_(nobodys))
     if until is not None:
         wanted = and_(wanted, judgement.c.run_id < until)
     of_submission = (submission.c.received_at, submission.c.on_time)
     named = (submission.c.file, submission.c.sha256, judgement.c.sender, judgement.c.verdict)
-    return select(judgement.c.id, *named, *of_submission, judgement.c.quality).join(submission).where(wanted)
+    aside = and_(judgement.c.id.not_in(spoken), judgement.c.id.not_in(nobodys)).label(SET_ASIDE)
+    return select(judgement.c.id, *named, *of_submission, judgement.c.quality, aside).join(submission).where(wanted)

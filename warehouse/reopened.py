@@ -15,7 +15,7 @@ from schemas import columns as c
 from schemas.frames import Contract, conform
 from warehouse.bulk import read_frame
 from warehouse.closings import Exceptions
-from warehouse.drafts import Saying, Setting, drafted, revised
+from warehouse.drafts import Draft, Saying, Setting, drafted, revised
 from warehouse.history import QuarterHistory
 from warehouse.history_pass import TOLD, WAIVED, Retold
 from warehouse.ledger import JUDGEMENT_ID
@@ -85,7 +85,8 @@ def reopened(
     came = draft.retold(connection, fresh, setting)
     light = setting.light if exceptions.whole(setting.day) else last.light
     whole = pl.concat([revised(fresh, came.units), kept]).sort(c.UNIT_CODE)
-    return Saying(whole, _carried(connection, came, fresh, kept, last, open_units), light), draft.past
+    aside = _untouched(draft, open_units)
+    return Saying(whole, _carried(connection, came, fresh, kept, aside, last, open_units), light), draft.past
 
 
 def _counted(found: Claims, last: Last, days: Mapping[str, date]) -> Claims:
@@ -122,16 +123,25 @@ def _together(counted: Claims, last: Last, open_units: Iterable[str]) -> Claims:
     return Claims(workbooks, units)
 
 
+def _untouched(draft: Draft, open_units: Iterable[str]) -> list[int]:
+    """Workbooks set aside that deliver none of the open URs."""
+    delivering = draft.found.units.filter(pl.col(c.UNIT_CODE).is_in(list(open_units)))[JUDGEMENT_ID].to_list()
+    return sorted({*draft.set_aside} - {*delivering})
+
+
 def _carried(
     connection: Connection,
     came: Retold,
     fresh: pl.DataFrame,
     kept: pl.DataFrame,
+    aside: Iterable[int],
     last: Last,
     open_units: Iterable[str],
 ) -> Retold:
-    """``came`` for the open URs and their workbooks; for the others what ``last`` told and waived."""
-    shared = pl.col(c.FILE_ID).is_in(kept[JUDGEMENT_ID].drop_nulls().unique().to_list())
+    """``came`` for the open URs and their workbooks; for the others, ``aside`` among them, what ``last`` told and
+    waived.
+    """
+    shared = pl.col(c.FILE_ID).is_in([*kept[JUDGEMENT_ID].drop_nulls().unique(), *aside])
     judged = pl.col(c.FILE_ID).is_in(fresh[JUDGEMENT_ID].drop_nulls().unique().to_list())
     theirs = pl.col(c.UNIT_CODE).is_in(list(open_units)).fill_null(value=False)
     new, old = ~shared | theirs, shared & ~(judged & theirs)

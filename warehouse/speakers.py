@@ -14,8 +14,9 @@ from schemas import columns as c
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.bulk import read_frame
 from warehouse.decisions import withdrawal
+from warehouse.holding import held_by
 from warehouse.ledger import JUDGEMENT_ID
-from warehouse.tables import finding, judgement, judgement_unit, snapshot_unit, submission
+from warehouse.tables import finding, judgement, judgement_unit, submission
 
 MISSING: Final = "faltante"
 SPEAKING: Final = (ACCEPTED, OBSERVED)
@@ -74,9 +75,8 @@ def claims(connection: Connection, year: int, quarter: int) -> Claims:
 
 
 def claims_of(connection: Connection, snapshot_id: int) -> Claims:
-    """What the judgements say that a version refers to."""
-    spoken = select(snapshot_unit.c.judgement_id).where(snapshot_unit.c.snapshot_id == snapshot_id)
-    return _claims(connection, _with_receipt().where(judgement.c.id.in_(spoken)).subquery())
+    """What the judgements say that a version holds."""
+    return _claims(connection, _with_receipt().where(judgement.c.id.in_(held_by(snapshot_id))).subquery())
 
 
 def _claims(connection: Connection, read: FromClause) -> Claims:
