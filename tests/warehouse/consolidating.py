@@ -1,4 +1,4 @@
-"""Consolidations in processes of their own, killed or held at an instant.
+"""Consolidations and decisions in processes of their own, killed or held at an instant.
 
 An instant is a name of INSTANTS, or the number of an SQL statement. Every run is a fork of one process that has
 imported all it takes and done nothing yet.
@@ -22,7 +22,7 @@ from sqlalchemy import Engine, event
 
 from config.errors import OperatorError
 from config.settings import Settings
-from flows import consolidation, inbox, path, quarter_run  # noqa: F401 (imported before the fork)
+from flows import consolidation, decisions, inbox, path, quarter_run  # noqa: F401 (imported before the fork)
 from schemas import history_findings, revision  # noqa: F401
 from warehouse import load, snapshot, tables
 from warehouse.archive import Archive
@@ -37,6 +37,7 @@ INSTANTS: dict[str, tuple[Any, str, str, Callable[..., bool], int]] = {
     "loaded": (Consolidation, "publish", "before", lambda *_: True, 1),
     "snapshot row written": (snapshot.versions, "store", "before", lambda *_: True, 1),
     "published, not committed": (Consolidation, "publish", "after", lambda *_: True, 1),
+    "decided, not committed": (Consolidation, "_ended", "after", lambda *_: True, 1),
     "committed": (Warehouse, "close", "before", lambda *_: True, 1),
 }
 KILLED = -signal.SIGKILL
@@ -44,7 +45,9 @@ KILLED = -signal.SIGKILL
 
 @dataclass(frozen=True)
 class Run:
-    """One consolidation of an inbox; ``then`` is kill or hold: say so and wait for a line."""
+    """One consolidation of an inbox, or what ``does`` under its settings; ``then`` is kill or hold: say so and wait for
+    a line.
+    """
 
     warehouse: str
     archive: str
@@ -52,6 +55,7 @@ class Run:
     at: str | int | None = None
     then: str = "kill"
     more: dict[str, Any] = field(default_factory=dict)
+    does: Callable[[Settings], object] | None = None
 
     def settings(self) -> Settings:
         values = {"executor": "inline", "batch_size": 1, "lock_timeout": 60, **self.more}
@@ -157,7 +161,10 @@ def _done(run: Run, line: Connection) -> None:
     code = 1
     try:
         _cut_in(run, line)
-        line.send(asdict(consolidate(run).published))
+        if run.does is not None:
+            run.does(run.settings())
+        else:
+            line.send(asdict(consolidate(run).published))
         code = 0
     except OperatorError as error:
         line.send({"error": str(error)})

@@ -14,7 +14,7 @@ from consolidating import INSTANTS, KILLED, Run, consolidate, endings
 from postgres_server import PostgresServer
 from stored_rows import Rows, archived, rows_at
 
-MOMENTS = [name for name in INSTANTS if name != "asking for the warehouse"]
+MOMENTS = [name for name in INSTANTS if name not in ("asking for the warehouse", "decided, not committed")]
 
 
 @dataclass(frozen=True)
