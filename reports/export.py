@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -11,6 +10,7 @@ import polars as pl
 import polars.selectors as cs
 
 from config.form import Form
+from reports.data_package import describe
 from warehouse.dictionary import ViewColumn, view_columns, view_meaning
 from warehouse.views import PUBLIC
 from workbooks.table_workbook import write_table
@@ -26,7 +26,6 @@ MEDIA_TYPES: Final[dict[Format, str]] = {
 PARTITION: Final = ("ejercicio", "trimestre", "version")
 # What a spreadsheet would run when it opens a file of comma-separated values.
 RUNNABLE: Final = r"^[=+\-@\t\r]"
-DESCRIPTOR: Final = "datapackage.json"
 
 ReadView = Callable[[str], pl.DataFrame]
 
@@ -35,14 +34,14 @@ def export(read: ReadView, form: Form, out: Path, kind: Format, *, year: int, qu
     """Writes every public view that ``read`` gives into ``out``; returns the files, the descriptor last.
 
     Parquet goes to ``<view>/ejercicio=…/trimestre=…/version=…/<view>.parquet``, so that exports of several versions
-    share a folder and read as one table each; CSV and XLSX to ``<view>_2024T3_v1.csv``. Raises OSError where ``out``
-    cannot be written.
+    share a folder and read as one table each; CSV and XLSX to ``<view>_2024T3_v1.csv``. The descriptor keeps what it
+    said of other files that are still there. Raises OSError where ``out`` cannot be written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    written = [_write(read(view), view, form, out, kind, (year, quarter, version)) for view in PUBLIC]
-    descriptor = out / DESCRIPTOR
-    descriptor.write_text(_package(form, out, kind, year, quarter, version), encoding="utf-8")
-    return [*written, descriptor]
+    place = year, quarter, version
+    written = [_write(read(view), view, form, out, kind, place) for view in PUBLIC]
+    resources = [_resource(view, form, out, kind, place) for view in PUBLIC]
+    return [*written, describe(out, resources, year, quarter, version)]
 
 
 def _write(rows: pl.DataFrame, view: str, form: Form, out: Path, kind: Format, place: tuple[int, int, int]) -> Path:
@@ -74,26 +73,15 @@ def _path(view: str, out: Path, kind: Format, place: tuple[int, int, int]) -> Pa
     return out / f"{view}_{year}T{quarter}_v{version}.{kind}"
 
 
-def _package(form: Form, out: Path, kind: Format, year: int, quarter: int, version: int) -> str:
-    """The descriptor of a Data Package: each file with its columns, types and meanings."""
-    package = {
-        "name": f"poa-{year}-t{quarter}",
-        "title": f"Programa operativo anual {year}, trimestre {quarter}",
-        "description": f"Consolidado trimestral, versión {version}. Un archivo por vista.",
-        "version": f"{year}.{quarter}.{version}",
-        "resources": [_resource(view, form, out, kind, (year, quarter, version)) for view in PUBLIC],
-    }
-    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
-
-
 def _resource(view: str, form: Form, out: Path, kind: Format, place: tuple[int, int, int]) -> dict[str, Any]:
     columns = [column for column in view_columns(view, form) if kind != "parquet" or column.name not in PARTITION]
+    year, quarter, version = place
     csv = {"dialect": {"delimiter": ",", "header": True}} if kind == "csv" else {}
     return {
-        "name": view,
+        "name": f"{view}_{year}t{quarter}_v{version}.{kind}",
         "path": _path(view, out, kind, place).relative_to(out).as_posix(),
         "profile": "tabular-data-resource" if kind != "parquet" else "data-resource",
-        "title": view,
+        "title": f"{view}, {year} T{quarter}, versión {version}",
         "description": view_meaning(view),
         "format": kind,
         "mediatype": MEDIA_TYPES[kind],

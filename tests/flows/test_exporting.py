@@ -14,7 +14,8 @@ from config.form import load_form
 from config.settings import Settings
 from flows.consolidation import Outcome
 from flows.exporting import export_version
-from reports.export import DESCRIPTOR, export, neutral
+from reports.data_package import DESCRIPTOR
+from reports.export import export, neutral
 from warehouse.connect import open_warehouse
 from warehouse.queries import view
 from warehouse.views import PUBLIC
@@ -70,13 +71,14 @@ def test_a_workbook_keeps_text_as_text(tmp_path: Path) -> None:
 def test_the_package_describes_every_column(store: Settings, tmp_path: Path) -> None:
     export_version(2024, 3, 1, tmp_path, "csv", store)
     package = json.loads((tmp_path / DESCRIPTOR).read_text(encoding="utf-8"))
-    assert [resource["name"] for resource in package["resources"]] == list(PUBLIC)
-    for resource in package["resources"]:
+    of_view = {resource["name"].removesuffix("_2024t3_v1.csv"): resource for resource in package["resources"]}
+    assert set(of_view) == set(PUBLIC)
+    for name, resource in of_view.items():
         assert (tmp_path / resource["path"]).is_file()
         fields = resource["schema"]["fields"]
-        assert [field["name"] for field in fields] == list(PUBLIC[resource["name"]])
+        assert [field["name"] for field in fields] == list(PUBLIC[name])
         assert all(field["description"] for field in fields)
-    fields = {field["name"]: field for field in package["resources"][1]["schema"]["fields"]}
+    fields = {field["name"]: field for field in of_view["v_avance_actividad"]["schema"]["fields"]}
     assert fields["meta_anual"]["description"].endswith("Campo 19 del formato: META ANUAL.")
 
 
@@ -85,6 +87,45 @@ def test_the_same_version_gives_the_same_bytes(store: Settings, tmp_path: Path) 
         first = export_version(2024, 3, 1, tmp_path / "a" / kind, kind, store)
         again = export_version(2024, 3, 1, tmp_path / "b" / kind, kind, store)
         assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
+
+
+def described(folder: Path) -> dict[str, str]:
+    """Path → name of what the folder's descriptor describes."""
+    resources = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
+    return {resource["path"]: resource["name"] for resource in resources}
+
+
+def exported(folder: Path, *versions: int) -> bytes:
+    """The descriptor after exporting those versions of nothing, one after another."""
+    for version in versions:
+        export(
+            lambda name: pl.DataFrame(schema=PUBLIC[name]),
+            load_form(2024),
+            folder,
+            "parquet",
+            year=2024,
+            quarter=3,
+            version=version,
+        )
+    return (folder / DESCRIPTOR).read_bytes()
+
+
+def test_the_package_describes_all_versions_in_its_folder(tmp_path: Path) -> None:
+    both = exported(tmp_path / "a", 1, 2)
+    assert both == exported(tmp_path / "b", 2, 1) == exported(tmp_path / "a", 1)
+    files = {path.relative_to(tmp_path / "a").as_posix() for path in (tmp_path / "a").rglob("*.parquet")}
+    names = described(tmp_path / "a")
+    assert set(names) == files
+    assert len(set(names.values())) == len(files) == 2 * len(PUBLIC)
+
+
+def test_the_package_forgets_what_is_gone_and_a_descriptor_that_cannot_be_read(tmp_path: Path) -> None:
+    exported(tmp_path, 1, 2)
+    for path in tmp_path.rglob("version=1/*"):
+        path.unlink()
+    alone = exported(tmp_path, 2)
+    (tmp_path / DESCRIPTOR).write_text("{", encoding="utf-8")
+    assert exported(tmp_path, 2) == alone == exported(tmp_path / "fresh", 2)
 
 
 def test_a_version_that_is_not_there(store: Settings, tmp_path: Path) -> None:
