@@ -5,7 +5,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check fix lock bench clean
+.PHONY: help demo test soak check fix lock audit bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ fix: $(BIN)/poa ## format, mend what lint can mend, write the generated docs
 
 lock: ## resolve pyproject.toml anew into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --no-header pyproject.toml -o requirements.lock
+
+audit: $(BIN)/poa ## ask the public database of known vulnerabilities about the locked packages
+	$(BIN)/uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 bench: $(BIN)/poa ## measure against a pandas + openpyxl script and the bare decoder, 200 workbooks
 	$(BIN)/python -m benchmarks

@@ -18,6 +18,7 @@ from cli import (
     diff,
     docs,
     export,
+    form,
     grant_reader,
     migrations,
     rejudge,
@@ -55,6 +56,7 @@ app.command()(waive.waivers)
 app.command()(diff.diff)
 app.command()(trace.trace)
 app.command()(export.export)
+app.command()(form.form)
 app.command()(grant_reader.grant_reader)
 app.command()(closing.close)
 app.command()(closing.exception)
