@@ -17,6 +17,7 @@ from benchmarks.stages import stages
 from benchmarks.tables import Table, by_stage, contest, reporting, rules, targets
 from benchmarks.totals import DisagreementError
 from benchmarks.unit_reports import BARE, unit_reports
+from benchmarks.views import public_views, view_times
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "rendimiento.md"
 EXPLAINED = """\
@@ -45,6 +46,10 @@ negatives, unknown units, other axes) beside one polars pass that only counts nu
 *Reports of changed units*: each workbook is judged for the quarter after its own, so that all its activities lack
 something; its page is rendered, the workbook itself annotated, checked and written, beside openpyxl that only loads and
 saves the same file.
+
+*Public views* are asked for the current version of one quarter, until the last row arrived, in a warehouse of six years
+filled by bulk inserts (`benchmarks/filled.py`), two versions a quarter. CPU is processors' work, that of PostgreSQL's
+process included.
 
 `make bench` prints these tables for 200 workbooks; `.venv/bin/python -m benchmarks --workbooks 1000 --write` writes
 this page. `--runs` sets the rounds, `--script-workbooks` how many workbooks the script gets.
@@ -80,6 +85,8 @@ def _measured(given: Inputs, runs: int, subset: int) -> tuple[list[Table], str]:
         book = rule_book(given, runs)
     with console.status("the units' reports"):
         reports = unit_reports(given, runs, subset)
+    with console.status("the public views"):
+        asked = public_views(runs)
     n = len(given.files)
     notes = dict.fromkeys((SCRIPT, BARE), f" ({subset} of {n} workbooks)") if subset < n else {}
     summary = (
@@ -88,7 +95,7 @@ def _measured(given: Inputs, runs: int, subset: int) -> tuple[list[Table], str]:
         f"annual target {agreed.annual_target:,.0f}, planned {agreed.planned:,.0f}, achieved {agreed.achieved:,.0f}, "
         f"assigned {agreed.assigned_amount:,.0f}."
     )
-    tables = [contest(times, notes), by_stage(of_stages), rules(book), reporting(reports, notes)]
+    tables = [contest(times, notes), by_stage(of_stages), rules(book), reporting(reports, notes), view_times(asked)]
     return [targets(times, of_stages, book, reports), *tables], summary
 
 

@@ -9,9 +9,12 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
+from sqlalchemy import Connection
 
 from benchmarks.filled import ACTIVITIES, UNITS, YEARS, fill
 from benchmarks.machine import machine
@@ -19,9 +22,21 @@ from benchmarks.rounds import Spread, spread
 from benchmarks.tables import Table
 from warehouse import views
 from warehouse.connect import Warehouse, open_warehouse
+from warehouse.engine import POSTGRESQL
 
-LIMIT = 0.2  # seconds
+LIMIT: Final = 0.2  # seconds
 YEAR, QUARTER = 2024, 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Rows of one quarter that a view gave; until the last arrived, seconds on the clock, and of processors' work, that
+    of the server's own process included.
+    """
+
+    rows: int
+    wall: Spread
+    cpu: Spread
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,41 +44,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.views", description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="times that each view is asked (default %(default)s)")
     runs = parser.parse_args(arguments).runs
-    console, slow = Console(width=None if sys.stdout.isatty() else 110), 0
-    console.print(f"{len(YEARS)} years × 4 quarters × {UNITS} URs × {ACTIVITIES} activities, on {machine()}.")
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    with console.status("filling two warehouses"):
+        found = public_views(runs)
+    console.print(f"On {machine()}.")
+    console.print(view_times(found).rich())
+    return int(any(asked.wall.median > LIMIT for times in found.values() for asked in times.values()))
+
+
+def public_views(runs: int) -> dict[str, dict[str, Asked]]:
+    """Each public view asked ``runs`` times for one quarter of a filled warehouse, by database."""
+    found = {}
     for name, database in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
-        with console.status(f"filling {name}"), database() as url, open_warehouse(url) as warehouse:
-            started = time.perf_counter()
-            activities = fill(warehouse)
-            took = time.perf_counter() - started
-            found = {view: _timed(warehouse, view, runs) for view in views.PUBLIC}
-        console.print(_table(f"{name}: {activities:,} activities, filled in {took:.0f} s; milliseconds", found).rich())
-        slow += sum(times.median > LIMIT for _, times in found.values())
-    return min(slow, 1)
+        with database() as url, open_warehouse(url) as warehouse:
+            fill(warehouse)
+            found[name] = {view: _asked(warehouse, view, runs) for view in views.PUBLIC}
+    return found
 
 
-def _timed(warehouse: Warehouse, view: str, runs: int) -> tuple[int, Spread]:
-    """Rows of the current version of one quarter, and seconds until the last arrived; the first time does not count."""
-    question = f"SELECT * FROM {view} WHERE ejercicio = {YEAR} AND trimestre = {QUARTER} AND vigente"
-    seconds, rows = [], 0
-    with warehouse.engine.connect() as connection:
-        for _ in range(runs + 1):
-            started = time.perf_counter()
-            rows = len(connection.exec_driver_sql(question).all())
-            seconds.append(time.perf_counter() - started)
-    return rows, spread(seconds[1:])
-
-
-def _table(title: str, found: dict[str, tuple[int, Spread]]) -> Table:
+def view_times(found: dict[str, dict[str, Asked]]) -> Table:
+    """The views' times as a table, in milliseconds."""
     rows = [
-        (view, f"{rows:,}", *(f"{1000 * each:.1f}" for each in (times.median, times.least, times.most)), _met(times))
-        for view, (rows, times) in found.items()
+        (
+            f"{view}, {database}",
+            f"{asked.rows:,}",
+            *(f"{1000 * seconds:.1f}" for seconds in (asked.wall.median, asked.wall.least, asked.wall.most)),
+            f"{1000 * asked.cpu.median:.1f}",
+            "target met" if asked.wall.median <= LIMIT else "target not met",
+        )
+        for database, times in found.items()
+        for view, asked in times.items()
     ]
-    return Table(title, ("", "rows", "median", "min", "max", f"≤ {1000 * LIMIT:g}"), rows)
+    size = f"{len(YEARS)} years × 4 quarters × {UNITS} URs × {ACTIVITIES} activities"
+    title = f"Public views of one quarter, of {size}, milliseconds"
+    return Table(title, ("", "rows", "median", "min", "max", "CPU", f"≤ {1000 * LIMIT:g}"), rows)
 
 
-def _met(times: Spread) -> str:
-    return "target met" if times.median <= LIMIT else "target not met"
+def _asked(warehouse: Warehouse, view: str, runs: int) -> Asked:
+    """The current version of one quarter; the first time does not count."""
+    question = f"SELECT * FROM {view} WHERE ejercicio = {YEAR} AND trimestre = {QUARTER} AND vigente"
+    wall, cpu, rows = [], [], 0
+    with warehouse.engine.connect() as connection:
+        server = _server(connection)
+        for _ in range(runs + 1):
+            started, worked = time.perf_counter(), _worked(server)
+            rows = len(connection.exec_driver_sql(question).all())
+            wall.append(time.perf_counter() - started)
+            cpu.append(_worked(server) - worked)
+    return Asked(rows, spread(wall[1:]), spread(cpu[1:]))
+
+
+def _server(connection: Connection) -> Path | None:
+    """Where Linux tells how long the process worked that answers; SQLite answers within ours."""
+    if connection.dialect.name != POSTGRESQL:
+        return None
+    return Path(f"/proc/{connection.exec_driver_sql('SELECT pg_backend_pid()').scalar_one()}/schedstat")
+
+
+def _worked(server: Path | None) -> float:
+    """Seconds for which this process and the server's were on a processor."""
+    theirs = int(server.read_text().split()[0]) / 1e9 if server is not None else 0.0
+    return time.process_time() + theirs
 
 
 @contextmanager
