@@ -24,8 +24,11 @@ class Settings(BaseSettings):
     reports: Path | None = Field(
         None, description="folder where the quarterly flow writes the secretariat's report; unset: it writes none"
     )
-    executor: Literal["processes", "inline"] = Field("processes", description="where workbooks are read and judged")
-    workers: int = Field(2, ge=1, description="worker processes")
+    executor: Literal["processes", "inline", "dask"] = Field(
+        "processes", description="where workbooks are read and judged"
+    )
+    workers: int = Field(2, ge=1, description="worker processes; with Dask the threads of the whole cluster")
+    dask_scheduler: str | None = Field(None, description="address of the Dask scheduler: tcp://host:8786, or tls://…")
     batch_size: int | None = Field(None, ge=1, description="workbooks judged together; unset: as the run has work")
     workbook_timeout: float = Field(30.0, gt=0, description="seconds that one workbook may take to be read")
     memory_limit: int = Field(2 * 1024**3, gt=0, description="bytes of memory that a worker may take beyond its start")

@@ -1,4 +1,5 @@
-"""Where batches are read and judged: in this process, or in guarded worker processes. One setting chooses.
+"""Where batches are read and judged: in this process, in guarded worker processes, or in such processes on the machines
+of a Dask cluster. One setting chooses.
 
 A worker tells which workbook it reads: one that kills or stalls it is known at once, and refused (A03). Where a worker
 is lost later, the culprit is found by halving the batch. The others are judged as if it had never been there.
@@ -7,6 +8,7 @@ is lost later, the culprit is found by halving the batch. The others are judged 
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
@@ -24,6 +26,7 @@ from config.settings import Settings
 from flows import worker
 from flows.context import limits_of
 from flows.path import Batch
+from flows.shipped import unpacked
 from schemas.evidence import Context
 from schemas.frames import Judged, joined
 from schemas.refusal import Refusal
@@ -49,6 +52,11 @@ class WorkerStartError(OperatorError):
             f"a worker process ended before it opened any workbook, with {memory_limit / 1024**2:,.0f} MiB of memory: "
             "raise POA_MEMORY_LIMIT (bytes), or lower POA_WORKERS where the machine itself runs out of memory"
         )
+        self._memory_limit = memory_limit
+
+    def __reduce__(self) -> tuple[type[WorkerStartError], tuple[int]]:
+        # By its argument, not its message: it may come from another machine.
+        return type(self), (self._memory_limit,)
 
 
 class CulpritError(Exception):
@@ -57,6 +65,22 @@ class CulpritError(Exception):
     def __init__(self, position: int, error: BaseException) -> None:
         super().__init__(f"workbook {position}: {error!r}")
         self.position, self.error = position, error
+
+
+class Guards(Protocol):
+    """What guards a worker process: how many there are, the seconds that a workbook may take, the bytes of memory."""
+
+    @property
+    def workers(self) -> int:
+        """Processes."""
+
+    @property
+    def workbook_timeout(self) -> float:
+        """Seconds."""
+
+    @property
+    def memory_limit(self) -> int:
+        """Bytes beyond what a process starts with."""
 
 
 class Executor(Protocol):
@@ -82,7 +106,8 @@ class InlineExecutor:
 
     def judge(self, batch: Batch) -> Judged:
         """The judged batch."""
-        return worker.judge(batch, self._context, self._limits)
+        with unpacked(batch) as local:
+            return worker.judge(local, self._context, self._limits)
 
     def __enter__(self) -> InlineExecutor:
         return self
@@ -92,38 +117,37 @@ class InlineExecutor:
 
 
 class ProcessExecutor:
-    """Judges in worker processes kept for the run, each with a limit on memory and each batch with one on time."""
+    """Judges in worker processes kept for the run, each with a limit on memory and each batch with one on time.
 
-    def __init__(self, context: Context, limits: Limits, settings: Settings) -> None:
-        self._context, self._limits, self._settings = context, limits, settings
-        self._pool = ProcessPool(
-            max_workers=settings.workers,
-            initializer=worker.start,
-            initargs=[settings.memory_limit],
-            context=multiprocessing.get_context("spawn"),
-        )
+    ``pool`` is one that outlives the run; without, its own.
+    """
+
+    def __init__(self, context: Context, limits: Limits, guards: Guards, pool: ProcessPool | None = None) -> None:
+        self._context, self._limits, self._guards = context, limits, guards
+        self._pool = pool or pool_of(guards.workers, guards.memory_limit)
 
     def judge(self, batch: Batch) -> Judged:
         """The judged batch, without the workbooks at fault; a batch that fails in another way is judged by halves.
 
         Raises WorkerStartError where a worker does not live until its first workbook.
         """
+        with unpacked(batch) as local:
+            return self._judge(local)
+
+    def _judge(self, batch: Batch) -> Judged:
         try:
             return self._in_worker(batch)
         except CulpritError as culprit:
             refusal = self._refusal(culprit.error)
-            return self.judge(replace(batch, refused={**batch.refused, culprit.position: refusal}))
+            return self._judge(replace(batch, refused={**batch.refused, culprit.position: refusal}))
         except LOST as error:
-            if len(batch.files) > 1:
-                middle = len(batch.files) // 2
-                return joined(self.judge(_part(batch, 0, middle)), self.judge(_part(batch, middle, len(batch.files))))
-            if batch.refused:
+            if batch.refused and len(batch.files) == 1:
                 raise
-            return self.judge(replace(batch, refused={0: self._refusal(error)}))
+            return by_halves(self._judge, batch, self._refusal(error))
 
     def _in_worker(self, batch: Batch) -> Judged:
         """The batch judged in a worker; raises CulpritError, one of LOST, or WorkerStartError."""
-        allowed = SECONDS_TO_START + self._settings.workbook_timeout + SECONDS_PER_WORKBOOK * len(batch.files)
+        allowed = SECONDS_TO_START + self._guards.workbook_timeout + SECONDS_PER_WORKBOOK * len(batch.files)
         with TemporaryDirectory(prefix="poa-") as folder:
             progress = Path(folder) / "reached"
             progress.touch()
@@ -134,14 +158,14 @@ class ProcessExecutor:
                 position = worker.reached(progress)
                 started = position is not None or isinstance(error, FutureTimeout)
                 if not started or isinstance(error, BrokenProcessPool):
-                    raise WorkerStartError(self._settings.memory_limit) from error
+                    raise WorkerStartError(self._guards.memory_limit) from error
                 if position is not None and position < len(batch.files) and isinstance(error, LOST):
                     raise CulpritError(position, error) from error
                 raise
 
     def _watched(self, future: Future[Judged], progress: Path) -> Judged:
         """The future's result; raises TimeoutError as soon as one workbook takes longer than it may."""
-        allowed = self._settings.workbook_timeout
+        allowed = self._guards.workbook_timeout
         position, since = None, monotonic()
         while not wait([future], timeout=min(SECONDS_TO_LOOK, allowed / 4)).done:
             now = worker.reached(progress)
@@ -154,7 +178,7 @@ class ProcessExecutor:
 
     def _refusal(self, error: BaseException) -> Refusal:
         if isinstance(error, FutureTimeout):
-            return Refusal("A03", "timeout", {"limit": f"{self._settings.workbook_timeout:g}"})
+            return Refusal("A03", "timeout", {"limit": f"{self._guards.workbook_timeout:g}"})
         return Refusal("A03", "worker_died")
 
     def __enter__(self) -> ProcessExecutor:
@@ -175,7 +199,29 @@ def executor(context: Context, settings: Settings) -> Executor:
     limits = limits_of(settings)
     if settings.executor == "inline":
         return InlineExecutor(context, limits)
+    if settings.executor == "dask":
+        from flows.dask_executor import DaskExecutor
+
+        return DaskExecutor(context, limits, settings)
     return ProcessExecutor(context, limits, settings)
+
+
+def pool_of(workers: int, memory_limit: int) -> ProcessPool:
+    """Guarded worker processes, none started yet: each may take ``memory_limit`` bytes more than it starts with."""
+    return ProcessPool(
+        max_workers=workers,
+        initializer=worker.start,
+        initargs=[memory_limit],
+        context=multiprocessing.get_context("spawn"),
+    )
+
+
+def by_halves(judge: Callable[[Batch], Judged], batch: Batch, lost: Refusal) -> Judged:
+    """A batch that lost its worker, judged by halves; a workbook that is alone is refused for ``lost``."""
+    count = len(batch.files)
+    if count == 1:
+        return judge(replace(batch, refused={0: lost}))
+    return joined(judge(_part(batch, 0, count // 2)), judge(_part(batch, count // 2, count)))
 
 
 def _part(batch: Batch, start: int, end: int) -> Batch:

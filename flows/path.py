@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import polars as pl
 
@@ -31,16 +32,22 @@ from workbooks.broken_cells import with_broken
 from workbooks.cells import Cells
 from workbooks.read import Reached, read_workbooks
 
+Content: TypeAlias = bytes
+
 
 @dataclass(frozen=True)
 class InboxFile:
-    """One workbook as received: where it lies, its name for people, what it is, and which UR its place names."""
+    """One workbook as received: where it lies, its name for people, what it is, and which UR its place names.
+
+    ``content`` travels with it where whoever reads it cannot see ``path`` (see flows/shipped.py).
+    """
 
     path: Path
     file: str
     sha256: str
     bytes: int
     sender: str | None = None
+    content: Content | None = None
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,8 @@ def by_tasks(judge: Executor, batches: Iterable[Batch]) -> Iterator[Judged]:
         yield under_way.popleft().result()
 
 
-# Threads that only wait for the executor; it bounds the work.
-RUNNER: TaskRunner[PrefectFuture[Any]] = ThreadPoolTaskRunner(max_workers=8)  # type: ignore[assignment]
+# Threads that only wait for the executor; by_tasks bounds how many.
+RUNNER: TaskRunner[PrefectFuture[Any]] = ThreadPoolTaskRunner()  # type: ignore[assignment]
 
 
 @flow(

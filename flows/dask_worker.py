@@ -1,0 +1,73 @@
+"""What runs on a worker of the Dask cluster: a batch that came with its bytes, judged in guarded processes of its own.
+
+A workbook that ends its reader ends such a process, never the Dask worker. The processes stay for the worker's next
+batches, of this run and of others.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from dataclasses import dataclass
+from threading import Lock
+
+from pebble import ProcessPool
+
+from config.errors import OperatorError
+from flows.configuration import program, rules
+from flows.executor import ProcessExecutor, pool_of
+from flows.path import Batch
+from schemas.evidence import Context
+from schemas.frames import Judged
+from workbooks.admission import Limits
+
+# By the bytes of memory that each process may take.
+_POOLS: dict[int, ProcessPool] = {}
+_LOCK = Lock()
+
+
+@dataclass(frozen=True)
+class WorkerGuards:
+    """What guards the processes of one Dask worker (see flows.executor.Guards). Of all settings, only these travel:
+    others hold passwords.
+    """
+
+    workers: int
+    workbook_timeout: float
+    memory_limit: int
+
+
+class OtherProgramError(OperatorError):
+    """A worker of the cluster would judge by other rules than this machine."""
+
+
+def same_program(wanted: str) -> None:
+    """Returns where the rules' code here has the hash ``wanted``; raises OtherProgramError."""
+    if rules() != wanted:
+        raise OtherProgramError(
+            f"a worker of the Dask cluster has other rules ({program()}, {rules()[:12]}…) than this machine "
+            f"({wanted[:12]}…): install the same version of poa on every worker and restart it"
+        )
+
+
+def judge(
+    batch: Batch, context: Context, limits: Limits, workbook_timeout: float, memory_limit: int, wanted: str
+) -> Judged:
+    """The judged batch, whatever its workbooks do to the reader; raises OtherProgramError or WorkerStartError."""
+    from distributed import get_worker
+
+    same_program(wanted)
+    # A process for each thread of this Dask worker, since each thread judges a batch at a time.
+    guards = WorkerGuards(get_worker().state.nthreads, workbook_timeout, memory_limit)
+    return ProcessExecutor(context, limits, guards, _pool(guards.workers, memory_limit)).judge(batch)
+
+
+def _pool(workers: int, memory_limit: int) -> ProcessPool:
+    with _LOCK:
+        pool = _POOLS.get(memory_limit)
+        if pool is None or not pool.active:
+            # Dask's nanny starts its workers as daemons, which may not have children. These end with the worker: they
+            # read from a pipe to it.
+            if multiprocessing.current_process().daemon:
+                multiprocessing.current_process().daemon = False
+            pool = _POOLS[memory_limit] = pool_of(workers, memory_limit)
+        return pool
