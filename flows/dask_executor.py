@@ -49,6 +49,7 @@ class DaskExecutor:
     def judge(self, batch: Batch) -> Judged:
         """The judged batch; raises ClusterError where the cluster was lost, or WorkerStartError."""
         from distributed import KilledWorker
+        from distributed.comm import CommClosedError
 
         assert self._client is not None, "judges while it is entered"
         try:
@@ -56,7 +57,7 @@ class DaskExecutor:
             judged: Judged = future.result()
         except KilledWorker:
             return by_halves(self.judge, batch, Refusal("A03", "worker_died"))
-        except (CancelledError, ConnectionError, TimeoutError) as error:
+        except (CancelledError, ConnectionError, CommClosedError) as error:
             raise ClusterError(
                 f"the Dask scheduler {self._address} was lost while workbooks were judged, and nothing was stored: "
                 "see that it runs, then run again"
