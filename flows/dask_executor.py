@@ -49,7 +49,7 @@ class DaskExecutor:
     def judge(self, batch: Batch) -> Judged:
         """The judged batch; raises ClusterError where the cluster was lost, or WorkerStartError."""
         from distributed import KilledWorker
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
 
         assert self._client is not None, "judges while it is entered"
         try:

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from distributed.comm import CommClosedError
+from distributed.comm.core import CommClosedError
 
 from config.settings import Settings
 from flows import dask_executor, dask_worker
