@@ -18,7 +18,7 @@ def report_secretariat(
     warehouse: Warehouse = None,
     config: Config = None,
 ) -> None:
-    """Write the secretariat's report of a quarter: a page that opens without network."""
+    """Write the secretariat's report of a quarter: a page that opens without network, and a workbook."""
     from flows.secretariat import write_secretariat
 
     chosen = settings(warehouse=warehouse, config_dir=config)

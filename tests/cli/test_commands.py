@@ -131,8 +131,8 @@ def test_consolidate_status_and_reports_in_turn(poa: Poa, tmp_path: Path, foundi
     out = tmp_path / "out"
     assert "2 files written" in poa("reports", *quarter, "--out", out).stdout
     assert "0 files written, 2 unchanged" in poa("reports", *quarter, "--out", out).stdout
-    assert poa("report-secretariat", *quarter, "--out", out).stdout.endswith("informe_secretaria_2024T3_v1.html\n")
-    page = out / "informe_secretaria_2024T3_v1.html"
+    page, workbook = (out / f"informe_secretaria_2024T3_v1.{ending}" for ending in ("html", "xlsx"))
+    assert poa("report-secretariat", *quarter, "--out", out).stdout == f"{page}\n{workbook}\n"
     assert "Informe del tercer trimestre de 2024" in page.read_text(encoding="utf-8")
     assert "has no version 7; there are 1" in poa("report-secretariat", *quarter, "--version", "7", "--out", out).stderr
 
