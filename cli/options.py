@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,4 +53,8 @@ def console(*, stderr: bool = False) -> Any:
     """A rich console; what people read goes through it, what programs read is plain text."""
     from rich.console import Console
 
+    stream = sys.stderr if stderr else sys.stdout
+    if isinstance(stream, TextIOWrapper):
+        # Redirected on Windows, a sign that its code page lacks must not end the command.
+        stream.reconfigure(errors="replace")
     return Console(stderr=stderr, soft_wrap=False)

@@ -126,8 +126,9 @@ def test_consolidate_status_and_reports_in_turn(poa: Poa, tmp_path: Path, foundi
     assert "published version 1" in first.stdout
     assert "nothing new; still version 1" in poa("consolidate", *quarter, *where).stdout
     shown = poa("status", *quarter).stdout
-    assert "2024-10-16 late" in shown
-    assert "2 observado" in shown
+    assert "16/10 late" in shown
+    assert "! 2 observado" in shown
+    assert "late: UR 06, 63" in shown
     out = tmp_path / "out"
     assert "2 files written" in poa("reports", *quarter, "--out", out).stdout
     assert "0 files written, 2 unchanged" in poa("reports", *quarter, "--out", out).stdout
