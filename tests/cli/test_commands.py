@@ -126,7 +126,7 @@ def test_consolidate_status_and_reports_in_turn(poa: Poa, tmp_path: Path, foundi
     assert "published version 1" in first.stdout
     assert "nothing new; still version 1" in poa("consolidate", *quarter, *where).stdout
     shown = poa("status", *quarter).stdout
-    assert "16/10 late" in shown
+    assert "2024-10-16 late" in shown
     assert "! 2 observado" in shown
     assert "late: UR 06, 63" in shown
     out = tmp_path / "out"
