@@ -6,7 +6,7 @@ files → cells → blocks → text rows → typed rows → findings → accepte
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -81,7 +81,7 @@ def judged(batch: Batch, context: Context, limits: Limits, reached: Reached = la
 
 def _evidence(book: Cells, texts: pl.DataFrame, layout: Settled, context: Context, count: int) -> Evidence:
     rows = text_rows(book.cells, layout.blocks, context.form)
-    return typed_evidence(
+    evidence = typed_evidence(
         count,
         book.cells,
         texts,
@@ -91,6 +91,7 @@ def _evidence(book: Cells, texts: pl.DataFrame, layout: Settled, context: Contex
         context.form,
         apply_proposals=context.apply_proposals,
     )
+    return replace(evidence, ours_alone=book.ours_alone)
 
 
 def _files(batch: Batch) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from config.form import load_form
 from config.policy import Policy, load_policy
 from config.settings import Settings
 from flows.configuration import digest, report_program
-from flows.context import limits_of
+from flows.originals import original
 from flows.rendering import Rendered, Rendering, rendered
 from reports.manifest import manifest
 from reports.package import Written, write_reports
@@ -28,11 +28,8 @@ from schemas.frames import UNITS, Judged, conform
 from schemas.history import alone
 from schemas.revision import known_since, revised
 from schemas.rulebook import CARDS
-from warehouse.archive import Archive
 from warehouse.connect import open_warehouse
-from warehouse.engine import WarehouseError
 from warehouse.queries import AsPublished, as_published, keys_of_reports, spoken_for, versions
-from workbooks.received import Received
 
 # How many workbooks are done more, and of how many.
 Progress = Callable[[tuple[int, int]], None]
@@ -79,7 +76,7 @@ def render(year: int, quarter: int, out: Path, settings: Settings, one: Renderin
         received=one.received,
         remedies=CARDS,
         form=load_form(year, settings.config_dir),
-        source=_received(settings, one.sha256),
+        source=original(settings, one.sha256),
         previous=previous(published, calendar.zone),
         light=published.light,
         stem=one.stem,
@@ -103,7 +100,7 @@ def _wanted(year: int, quarter: int, settings: Settings) -> list[Rendering]:
         senders[sender] += 1
         stem = _own_stem(sender, year, quarter, sha256) if senders[sender] > 1 else None
         received = row["received_at"].astimezone(zone).date().isoformat()
-        at_hand = _received(settings, sha256) is not None
+        at_hand = original(settings, sha256) is not None
         whole = digest({}, "|".join((made_by, key, str(at_hand))))
         wanted.append(Rendering(row["judgement_id"], sender, sha256, received, stem, whole))
     return wanted
@@ -129,14 +126,6 @@ def as_told(published: AsPublished, policy: Policy, closes: date) -> Judged:
         pl.coalesce(f"{name}_said", name).alias(name) for name in (c.VERDICT, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
     )
     return replace(now, files=kept, units=conform(units, UNITS))
-
-
-def _received(settings: Settings, sha256: str) -> Received | None:
-    """The workbook as received; a report can be made without it, and `poa verify` tells what the archive lacks."""
-    try:
-        return Received(Archive(settings.archive).path(sha256), limits_of(settings))
-    except WarehouseError:
-        return None
 
 
 def previous(published: AsPublished, zone: ZoneInfo) -> Previous | None:

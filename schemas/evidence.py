@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from config.catalog import Catalog
 from config.form import Form
 from config.policy import Policy
+from schemas import columns as c
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Evidence:
     ``odd_texts``: cells of header, budget lines and activities whose text has characters that do not show, or begins
     like a formula: file_id, sheet_no, sheet, row, col, block, field, text as stored.
     ``unread``: hidden sheets with the form that were not read, for a visible one has it too: file_id, sheet_no, sheet.
+    ``ours_alone``: file_id of workbooks with nothing but the sheet of observations that we made.
     ``budget_columns``, ``activity_columns``: file_id, sheet_no, page, field, col: with a row they address a cell.
     """
 
@@ -69,3 +71,4 @@ class Evidence:
     unread: pl.DataFrame
     budget_columns: pl.DataFrame
     activity_columns: pl.DataFrame
+    ours_alone: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={c.FILE_ID: pl.Int64}))

@@ -62,7 +62,8 @@ def answered(connection: Connection, snapshot_id: int, given: pl.DataFrame) -> p
     """finding_id, answer_id of the findings that the version shows, out of `answers`.
 
     A unit answers for what its own workbooks are told. An answer holds for the finding of the same rule, UR and
-    activity in the same cell; where none stands there, for the only one of them that is about the same field.
+    activity in the same cell; where none stands there, for the only one of them that is about the same field. An empty
+    one takes back those before it.
     """
     if given.is_empty():
         return pl.DataFrame(schema={FINDING_ID: pl.Int64, ANSWER_ID: pl.Int64})
@@ -72,7 +73,8 @@ def answered(connection: Connection, snapshot_id: int, given: pl.DataFrame) -> p
     elsewhere = given.join(here, on=ANSWER_ID, how="anti", maintain_order="left")
     moved = only.join(elsewhere, on=[*_KEY, c.LABEL], how="inner", nulls_equal=True, maintain_order="right")
     found = pl.concat([frame.select(FINDING_ID, ANSWER_ID) for frame in (moved, here)])
-    return found.unique(FINDING_ID, keep="last", maintain_order=True).sort(FINDING_ID)
+    last = found.unique(FINDING_ID, keep="last", maintain_order=True).sort(FINDING_ID)
+    return last.join(given.filter(pl.col(c.ANSWER) == ""), on=ANSWER_ID, how="anti", maintain_order="left")
 
 
 def store(connection: Connection, snapshot_id: int, given: pl.DataFrame) -> None:

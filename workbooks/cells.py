@@ -22,6 +22,7 @@ CELLS = {
     c.DATE: pl.Date,
 }
 TEXTS = {c.TEXT_ID: pl.Int32, c.TEXT: pl.String}
+FILES = {c.FILE_ID: pl.Int64}
 SHEETS = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.SHEET: pl.String, c.VISIBLE: pl.Boolean}
 # A merged area, both corners included, rows and columns from 1.
 MERGES = {
@@ -40,7 +41,8 @@ Refusals: TypeAlias = dict[int, Refusal]
 class Cells:
     """All filled cells of a batch. ``texts`` holds each distinct text once; cells refer to it by ``text_id``.
 
-    Of the sheet "Observaciones" that we added to a workbook only the ``answers`` are told.
+    Of the sheet "Observaciones" that we added to a workbook only the ``answers`` are told; ``ours_alone``
+    (file_id) are the files with no other sheet.
     """
 
     cells: pl.DataFrame
@@ -49,3 +51,4 @@ class Cells:
     merges: pl.DataFrame
     refusals: Refusals
     answers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ANSWERS))
+    ours_alone: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FILES))

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbooks.observations import CREATED, OPTIONS, Observation, ObservationsSheet, add_observations
 from workbooks.our_sheet import AUTHOR, MARK_FILLS, SHEET_NAME
-from workbooks.splice.sheet import Place
+from workbooks.splice.sheet import Place, address_of, place_of
 from workbooks.splice.spans import legal
 from workbooks.splice.told import HIDDEN, LONGEST, found_in, gravest, lines
 from workbooks.splice.values import Seen
@@ -37,9 +37,9 @@ def copied(told: ObservationsSheet, seen: Seen) -> bytes:
         book.set_properties({"title": told.title, "created": CREATED})
         taken = {name.lower() for name in seen.sheets}
         name = SHEET_NAME if SHEET_NAME.lower() not in taken else f"{SHEET_NAME} POA"
-        rows = tuple(_placed(row, seen) for row in told.rows)
-        add_observations(book, replace(told, rows=rows, note=IS_COPY), name)
         looks, anchors = _Looks(book), seen.anchors()
+        rows = tuple(_placed(row, seen, anchors) for row in told.rows)
+        add_observations(book, replace(told, rows=rows, note=IS_COPY), name)
         for title, (visible, grid, merges) in seen.sheets.items():
             sheet = book.add_worksheet(title)
             if not visible:
@@ -71,11 +71,13 @@ class _Looks:
         return self._made[key]
 
 
-def _placed(row: Observation, seen: Seen) -> Observation:
-    if row.sheet not in seen.sheets or row.cell is None:
+def _placed(row: Observation, seen: Seen, anchors: Mapping[str, Mapping[Place, Place]]) -> Observation:
+    place = place_of(row.cell or "")
+    if row.sheet not in seen.sheets or place is None:
         return row
-    visible = seen.sheets[row.sheet][0]
-    return replace(row, linked=visible, remedy=row.remedy if visible else f"{HIDDEN} {row.remedy}".strip())
+    if not seen.sheets[row.sheet][0]:
+        return replace(row, remedy=f"{HIDDEN} {row.remedy}".strip())
+    return replace(row, link=address_of(anchors[row.sheet].get(place, place)))
 
 
 def _fill(

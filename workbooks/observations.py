@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from config.policy import Severity
-from workbooks.our_sheet import CELL, HEADINGS, SHEET_NAME
+from workbooks.our_sheet import CELL, HEADINGS, SHEET_NAME, YES
 
 HEADING_ROW: Final = 6  # counted from 0, below title, unit, figures, instruction and note
 FILLS: Final[dict[str, str]] = {
@@ -49,7 +49,10 @@ CREATED: Final = datetime(2000, 1, 1)
 
 @dataclass(frozen=True)
 class Observation:
-    """One row: ``severity`` chooses the fill, ``severity_words`` says it; ``points`` of the quality index."""
+    """One row: ``severity`` chooses the fill, ``severity_words`` says it; ``points`` of the quality index.
+
+    ``link`` is the address that its cell leads to: of a merged area that hides the cell, the one that it shows.
+    """
 
     severity: str
     severity_words: str
@@ -65,7 +68,7 @@ class Observation:
     remedy: str
     points: float | None
     answer: str | None = None
-    linked: bool = False
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def add_observations(workbook: Workbook, sheet: ObservationsSheet, name: str) ->
 
 def _set_up(worksheet: Worksheet, sheet: ObservationsSheet) -> None:
     for column, (_, width) in enumerate(HEADINGS):
-        worksheet.set_column(column, column, width)
+        worksheet.set_column(column, column, width, None, {"hidden": not width})
     worksheet.freeze_panes(HEADING_ROW + 1, 0)
     worksheet.autofilter(HEADING_ROW, 0, last_row(sheet), len(HEADINGS) - 1)
     worksheet.hide_gridlines(2)
@@ -202,13 +205,13 @@ def _write_table(workbook: Workbook, worksheet: Worksheet, rows: tuple[Observati
     answer = workbook.add_format(base | {"text_wrap": True, "bg_color": "#FFFFFF", "num_format": AS_TEXT})
     for number, row in enumerate(rows, start=HEADING_ROW + 1):
         severity = marked.get(row.severity, plain)
-        looks = [severity, *[centred] * 3, plain, centred, *[plain] * 5, points, answer]
+        looks = [severity, *[centred] * 3, plain, centred, *[plain] * 5, points, plain, answer]
         worksheet.set_row(number, _height(_cells(row)))
         for column, (value, look) in enumerate(zip(_cells(row), looks, strict=True)):
             _write(worksheet, number, column, value, look)
-        if row.linked:
+        if row.link:
             quoted = (row.sheet or "").replace("'", "''")
-            worksheet.write_url(number, CELL_COLUMN, f"internal:'{quoted}'!{row.cell}", link, row.cell)
+            worksheet.write_url(number, CELL_COLUMN, f"internal:'{quoted}'!{row.link}", link, row.cell)
 
 
 def _write_causes(workbook: Workbook, worksheet: Worksheet, top: int, causes: tuple[CauseLine, ...]) -> None:
@@ -244,6 +247,7 @@ def _cells(row: Observation) -> tuple[str | float | None, ...]:
         row.message,
         row.remedy,
         row.points,
+        YES if row.answer else None,
         row.answer,
     )
 
@@ -253,7 +257,7 @@ def _height(cells: tuple[str | float | None, ...]) -> float:
     lines = 1
     for value, (_, width) in zip(cells, HEADINGS, strict=True):
         # A column's width counts digits of the default font; a word that does not fit leaves the line short.
-        for part in _shown(value).split("\n") if isinstance(value, str) else ():
+        for part in _shown(value).split("\n") if isinstance(value, str) and width else ():
             lines = max(lines, math.ceil(1.05 * len(part) / width))
     return min(lines * LINE_HEIGHT + 3, TALLEST_ROW)
 

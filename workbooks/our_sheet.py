@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 
 SHEET_NAME: Final = "Observaciones"
 ANSWER: Final = "Respuesta de la unidad"
+# A hidden column: YES where the sheet was sent with an answer in it, so that an emptied one is known as taken back.
+GIVEN, YES = "Ya respondida", "sí"
 RULE, UNIT, ACTIVITY, SHEET, CELL, FIELD = "Regla", "UR", "No. de actividad", "Hoja", "Celda", "Campo"
 HEADINGS: Final = (
     ("Severidad", 13),
@@ -24,6 +26,7 @@ HEADINGS: Final = (
     ("Qué pasa", 34),
     ("Cómo corregir", 30),
     ("Puntos", 8),
+    (GIVEN, 0),
     (ANSWER, 36),
 )
 AUTHOR: Final = "Revisión del POA"
@@ -41,7 +44,7 @@ TOP_ROWS: Final = 40  # a unit may insert rows above the table
 
 
 class Answered(NamedTuple):
-    """One finding's row as a unit returned it, with what it wrote beside; ``activity_no`` as a whole number."""
+    """One finding's row as a unit returned it: ``activity_no`` as a whole number, ``answer`` empty if taken back."""
 
     rule: str | None
     unit_code: str | None
@@ -61,12 +64,15 @@ def heading_row(grid: Sequence[Sequence[Any]]) -> int | None:
 
 
 def answers(grid: Sequence[Sequence[Any]], headings: int) -> Iterator[Answered]:
-    """What the unit wrote in the rows under ``headings`` (see ``heading_row``), in whatever order they stand now."""
+    """What the unit wrote in the rows under ``headings`` (see ``heading_row``), in whatever order they stand now.
+
+    An emptied answer is told as an empty one; a row that had none and has none is not told.
+    """
     place = {value: column for column, value in reversed(list(enumerate(grid[headings]))) if isinstance(value, str)}
     for row in grid[headings + 1 :]:
-        answer = _text(row[place[ANSWER]])
+        told = {name: _text(row[place[name]]) if name in place else None for name, _ in HEADINGS}
+        answer = told[ANSWER] or ("" if told[GIVEN] == YES else None)
         if answer is not None:
-            told = {name: _text(row[place[name]]) if name in place else None for name, _ in HEADINGS}
             yield Answered(
                 told[RULE], told[UNIT], _number(told[ACTIVITY]), told[SHEET], told[CELL], told[FIELD], answer
             )

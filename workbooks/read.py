@@ -30,7 +30,7 @@ from schemas import columns as c
 from schemas.frames import ANSWERS
 from schemas.refusal import Refusal, RefusedError, refuse
 from workbooks.admission import Limits, admit
-from workbooks.cells import MERGES, SHEETS, TEXTS, Cells
+from workbooks.cells import FILES, MERGES, SHEETS, TEXTS, Cells
 from workbooks.our_sheet import answers, heading_row
 
 DAMAGED = (CalamineError, XmlError, ZipError, OSError, ValueError)
@@ -112,11 +112,12 @@ class _Tape:
     sheets: list[tuple[int, int, str, bool]] = field(default_factory=list)
     merges: list[int] = field(default_factory=list)  # MERGES, one value after another
     answers: list[tuple[Any, ...]] = field(default_factory=list)
+    ours: list[int] = field(default_factory=list)  # files with our sheet
 
     def _lists(self) -> tuple[list[Any], ...]:
         return (
             *(self.text_at, self.text_of, self.number_at, self.number_of, self.date_at, self.date_of),
-            *(self.sheets, self.merges, self.answers),
+            *(self.sheets, self.merges, self.answers, self.ours),
         )
 
     def mark(self) -> list[int]:
@@ -133,6 +134,7 @@ class _Tape:
         grid = [] if sheet.start is None else sheet.to_python(skip_empty_area=False)
         headings = heading_row(grid)
         if headings is not None:
+            self.ours.append(file_id)
             self.answers += ((file_id, *answer) for answer in answers(grid, headings))
             return
         self.sheets.append((file_id, sheet_no, sheet.name, visible))
@@ -207,6 +209,9 @@ class _Tape:
             merges=pl.DataFrame({name: self.merges[i :: len(MERGES)] for i, name in enumerate(MERGES)}, schema=MERGES),
             refusals=refusals,
             answers=pl.DataFrame(self.answers, schema=ANSWERS, orient="row"),
+            ours_alone=pl.DataFrame(
+                {c.FILE_ID: sorted({*self.ours} - {sheet[0] for sheet in self.sheets})}, schema=FILES
+            ),
         )
 
 

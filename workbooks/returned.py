@@ -120,9 +120,9 @@ def _admit_kind(package: Package) -> None:
 
 
 def _answered(told: ObservationsSheet, answers: Iterable[Answered]) -> ObservationsSheet:
-    """Findings that persist with what the unit already answered to them."""
+    """Findings that persist with what the unit answered to them, unless it took that back."""
     said = {_key(answer): answer.answer for answer in answers}
-    rows = tuple(row if row.answer else replace(row, answer=said.get(_key(row))) for row in told.rows)
+    rows = tuple(row if row.answer else replace(row, answer=said.get(_key(row)) or None) for row in told.rows)
     return replace(told, rows=rows)
 
 

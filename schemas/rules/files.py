@@ -9,11 +9,16 @@ from schemas.card import Card
 from schemas.evidence import Context, Evidence
 from schemas.rules.layout import DISPLACED, by_order
 
-HIDDEN = "hidden"
+HIDDEN, OURS = "hidden", "observations"
 
 
 def _no_form(evidence: Evidence, _: Context) -> pl.DataFrame:
-    none = evidence.workbooks.filter(pl.col(c.PAGES) == 0).select(c.FILE_ID)
+    ours = (
+        pl.when(pl.col(c.FILE_ID).is_in(evidence.ours_alone[c.FILE_ID].to_list()))
+        .then(pl.lit(OURS))
+        .otherwise(pl.lit(""))
+    )
+    none = evidence.workbooks.filter(pl.col(c.PAGES) == 0).select(c.FILE_ID, ours.alias(c.VARIANT))
     hidden = evidence.unread.select(c.FILE_ID, c.SHEET, pl.lit(HIDDEN).alias(c.VARIANT), pl.col(c.SHEET).alias(c.VALUE))
     return pl.concat([none, hidden], how="diagonal")
 
@@ -96,9 +101,10 @@ CARDS = (
         scope="workbook",
         messages={
             "": "Ninguna hoja del libro contiene la tabla de actividades del POA.",
+            OURS: "Es el libro de observaciones que se le envió, no su libro del POA. Sus respuestas se leyeron; si ya había entregado su libro, esa entrega sigue vigente.",
             HIDDEN: "La hoja oculta «{found}» también contiene el formato; no se leyó, porque hay otra a la vista.",
         },
-        remedy="Verifique que envió el libro correcto y que conserva los encabezados del formato, con sus números entre paréntesis. Si la hoja oculta es la buena, muéstrela y quite la otra; si es una copia, no tiene que hacer nada.",
+        remedy="Envíe su libro del POA. Si creía haberlo enviado, verifique que envió el libro correcto y que conserva los encabezados del formato, con sus números entre paréntesis. Si la hoja oculta es la buena, muéstrela y quite la otra; si es una copia, no tiene que hacer nada.",
         example="Se envió la plantilla de personal en lugar del POA; o quedó oculta una copia del trimestre anterior.",
         variants=("", HIDDEN),
         check=_no_form,

@@ -102,6 +102,14 @@ def test_answers_come_back_with_the_next_workbook(told: Path, settings: Settings
     deliver(again, again, datetime(2024, 10, 9, 18, tzinfo=UTC))
     assert run(inbox, settings).published.version == 3
     assert {row[3] for row in answered(settings)} == {HOSTILE, "Está en trámite."}
+
+    # An answer that was there and is emptied is taken back.
+    sent_back(founding, told, {"E03": ""}, again)
+    deliver(again, again, datetime(2024, 10, 10, 18, tzinfo=UTC))
+    run(inbox, settings)
+    assert {row[3] for row in answered(settings)} == {HOSTILE}
+    reports(settings, told.parent)
+    assert carried_over(told) == {HOSTILE}
     verified(settings)
 
 
@@ -111,7 +119,14 @@ def test_answers_may_come_in_a_workbook_of_their_own(told: Path, settings: Setti
     copy_answered(told, {"E03": "Está en trámite."}, alone)
     alone.save(inbox / ALONE)
     deliver(inbox / ALONE, inbox / ALONE, datetime(2024, 10, 8, 18, tzinfo=UTC))
-    assert (run(inbox, settings).published.version, answered(settings)[0][3]) == (2, "Está en trámite.")
+    outcome = run(inbox, settings)
+    assert (outcome.published.version, outcome.control.rejected) == (2, 1)
+    assert answered(settings)[0][3] == "Está en trámite."
+    with open_warehouse(settings.warehouse) as warehouse:
+        current = view(warehouse, "v_entregas").filter(pl.col("ur") == "06")
+        told_of_it = view(warehouse, "v_observaciones").filter(pl.col("regla") == "A04")["mensaje"]
+    assert current.select("estado", "libro").row(0) == ("observado", "POA_2024_UR06.xlsx")
+    assert [message for message in told_of_it if "libro de observaciones" not in message] == []
     assert run(inbox, settings).published.new is False
 
 
@@ -128,13 +143,19 @@ def test_what_is_gone_keeps_its_answer_in_the_warehouse(told: Path, settings: Se
     inbox = told.parent.parent / "inbox"
     alone = Workbook()
     alone.active.append(NAMES)
-    alone.active.append(["Aviso", "R10", "06", 99999999999999999999, *[None] * 8, "Ya se corrigió"])
+    alone.active.append(["Aviso", "R10", "06", 99999999999999999999, *[None] * 9, "Ya se corrigió"])
     alone.save(inbox / ALONE)
     assert run(inbox, settings).published.new is False
     with reading_current(settings.warehouse) as connection:
         stored = pl.read_database("SELECT rule, unit_code, activity_no, answer FROM answer", connection)
     assert stored.rows() == [("R10", "06", None, "Ya se corrigió")]
     assert stored.columns[-1] == c.ANSWER
+
+
+def carried_over(told: Path) -> set[object]:
+    """The answers in the sheet that goes back to the unit."""
+    table = load_workbook(told)[SHEET_NAME].iter_rows(min_row=HEADING_ROW + 2, max_col=len(NAMES), values_only=True)
+    return {row[-1] for row in table if row[-1]}
 
 
 def verified(settings: Settings) -> None:

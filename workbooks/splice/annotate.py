@@ -12,7 +12,7 @@ from workbooks.splice.box import DRAWING
 from workbooks.splice.index import LAST_COLUMN, index
 from workbooks.splice.notes import commented, drawn, new_comments
 from workbooks.splice.package import WORKBOOK, Package
-from workbooks.splice.sheet import Place, Sheet, place_of, restyled, unselected, with_notes
+from workbooks.splice.sheet import Place, Sheet, address_of, place_of, restyled, unselected, with_notes
 from workbooks.splice.spans import Edits
 from workbooks.splice.styles import Styles
 from workbooks.splice.told import HIDDEN, Line, found_in, gravest, lines
@@ -80,7 +80,7 @@ def _placed(
     place = anchors.get(listed.name, {}).get(place, place)
     if sheet is not None and sheet.protected and styles.locked(sheet.style(place)):
         told.append(LOCKED)
-    return replace(row, linked=not listed.hidden, remedy=" ".join([*told, row.remedy]).strip())
+    return replace(row, link=None if listed.hidden else address_of(place), remedy=" ".join([*told, row.remedy]).strip())
 
 
 def _mark(package: Package, marked: Marked, styles: Styles, *, strict: bool) -> None:

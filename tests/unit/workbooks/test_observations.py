@@ -14,7 +14,7 @@ from workbooks.observations import (
     ObservationsSheet,
     write_observations,
 )
-from workbooks.our_sheet import ANSWER
+from workbooks.our_sheet import ANSWER, GIVEN
 
 FIRST = HEADING_ROW + 2  # spreadsheet row of the first finding
 
@@ -76,6 +76,7 @@ def test_one_row_per_finding_in_order(opened):
         "Qué pasa",
         "Cómo corregir",
         "Puntos",
+        GIVEN,
         ANSWER,
     ]
     assert [cell.value for cell in worksheet[FIRST + 1]] == [
@@ -92,6 +93,7 @@ def test_one_row_per_finding_in_order(opened):
         "Corrija la meta anual o el calendario.",
         0.36,
         None,
+        None,
     ]
     assert worksheet.max_row == FIRST + 1
 
@@ -104,10 +106,11 @@ def test_the_top_says_state_quality_and_counts(opened):
 
 def test_it_is_set_up_to_be_worked_with(opened):
     worksheet = opened(SHEET)
+    assert worksheet.column_dimensions["M"].hidden  # whether it was sent with an answer
     assert worksheet.freeze_panes == f"A{FIRST}"
-    assert worksheet.auto_filter.ref == f"A{FIRST - 1}:M{FIRST + 1}"
+    assert worksheet.auto_filter.ref == f"A{FIRST - 1}:N{FIRST + 1}"
     assert worksheet[f"J{FIRST}"].alignment.wrap_text
-    assert worksheet[f"M{FIRST}"].number_format == "@"
+    assert worksheet[f"N{FIRST}"].number_format == "@"
     assert worksheet[f"A{FIRST}"].fill.fgColor.rgb == f"FF{FILLS['renglon'][1:]}"
     assert worksheet[f"A{FIRST + 1}"].fill.fgColor.rgb == f"FF{FILLS['aviso'][1:]}"
 
@@ -137,7 +140,7 @@ def test_a_long_text_is_cut_and_its_row_can_be_read(opened):
 
 def test_no_findings_leave_an_empty_table(opened):
     worksheet = opened(replace(SHEET, rows=(), quality=None))
-    assert worksheet.auto_filter.ref == f"A{FIRST - 1}:M{FIRST}"
+    assert worksheet.auto_filter.ref == f"A{FIRST - 1}:N{FIRST}"
     assert worksheet["C4"].value == "—"
 
 

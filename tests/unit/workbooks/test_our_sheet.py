@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -37,8 +38,20 @@ def test_answers_are_told_with_their_finding_and_nothing_else_of_the_sheet(retur
         (0, "R05", "06", 10, "POA 2", "H31", "META ANUAL (19)", "=Se corrige en octubre"),
     ]
     assert book.sheets[c.SHEET].to_list() == ["POA 1"]
+    assert book.ours_alone.is_empty()
     assert book.texts[c.TEXT].to_list() == ["META ANUAL"]
     assert book.cells.select(c.SHEET_NO, c.ROW, c.COL).rows() == [(1, 2, 2)]
+
+
+def test_an_emptied_answer_is_told_where_the_sheet_was_sent_with_one(tmp_path, limits):
+    path = tmp_path / "observaciones.xlsx"
+    write_observations(path, replace(SHEET, rows=(SHEET.rows[0], replace(SHEET.rows[1], answer="En trámite"))))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].cell(FIRST + 1, ANSWERS).value = None
+    book.save(path)
+    read = read_workbooks([path], limits)
+    assert read.answers.rows() == [(0, "R05", "06", 10, "POA 2", "H31", "META ANUAL (19)", "")]
+    assert read.ours_alone[c.FILE_ID].to_list() == [0]
 
 
 def test_a_sheet_of_the_units_own_is_read_whatever_its_name(tmp_path, limits):

@@ -156,7 +156,7 @@ def test_the_sheet_links_each_finding_and_says_where_it_cannot(give_back):
     sheet = opened(give_back(KINDS["plain"]).content)["Observaciones"]
     cells = [sheet.cell(FIRST + n, 6) for n in range(len(FOUND))]
     assert [cell.hyperlink and cell.hyperlink.location for cell in cells] == [
-        *(f"'POA 1'!{address}" for address in ("B2", "B2", "A1", "Z40", "E2", "B6")),
+        *(f"'POA 1'!{address}" for address in ("B2", "B2", "A1", "Z40", "E2", "A5")),
         *("'D''Año & <2>'!A1", "'D''Año & <2>'!B1"),
         *(None, None),
     ]
@@ -165,7 +165,7 @@ def test_the_sheet_links_each_finding_and_says_where_it_cannot(give_back):
     assert [n for n, remedy in enumerate(remedies) if HIDDEN in remedy] == [8]
     assert sheet.cell(HEADING_ROW, 1).value == PROMISE
     assert sheet.freeze_panes == f"A{FIRST}"
-    assert sheet.auto_filter.ref == f"A{FIRST - 1}:M{FIRST + len(FOUND) - 1}"
+    assert sheet.auto_filter.ref == f"A{FIRST - 1}:N{FIRST + len(FOUND) - 1}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
