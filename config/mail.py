@@ -29,6 +29,7 @@ class MailSettings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="its password")
     smtp_sender: str = Field(NOBODY, description="who sends: Name <address>")
     smtp_reply_to: str | None = Field(None, description="where answers go: Name <address>; unset: to the sender")
+    operator: str | None = Field(None, description="who is told of a failed run: Name <address>; unset: nobody")
     smtp_timeout: float = Field(30.0, gt=0, description="seconds to wait for the server")
     smtp_attempts: int = Field(4, ge=1, le=10, description="attempts at one message, with longer and longer pauses")
 
@@ -47,9 +48,14 @@ class MailSettings(BaseSettings):
         """Where answers go, or None: to the sender."""
         return _mailbox("smtp_reply_to", self.smtp_reply_to) if self.smtp_reply_to else None
 
+    @property
+    def told_of_failures(self) -> Mailbox | None:
+        """Who is told of a run that failed, or None: nobody."""
+        return _mailbox("operator", self.operator) if self.operator else None
+
     @model_validator(mode="after")
     def _sound(self) -> MailSettings:
-        _ = self.sender, self.reply_to
+        _ = self.sender, self.reply_to, self.told_of_failures
         if self.smtp_host and self.smtp_sender == NOBODY:
             raise ValueError("POA_SMTP_HOST is set and POA_SMTP_SENDER is not: name who sends, Name <address>")
         if bool(self.smtp_user) != bool(self.smtp_password):

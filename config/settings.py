@@ -21,9 +21,17 @@ class Settings(BaseSettings):
     config_dir: Path | None = Field(None, description="folder of the office's own forms, catalogues and policy")
     warehouse: str = Field("sqlite:///poa.db", description="SQLAlchemy URL of the warehouse")
     archive: Path = Field(Path("archive"), description="folder where received workbooks are kept by hash")
-    reports: Path | None = Field(
-        None, description="folder where the quarterly flow writes the secretariat's report; unset: it writes none"
+    inbox: str | None = Field(
+        None,
+        description="where unattended runs find a quarter's workbooks: a folder, {year} and {quarter} in it filled in",
     )
+    reports: Path | None = Field(
+        None, description="folder where flows write the units' and the secretariat's reports; unset: they write none"
+    )
+    reports_url: str | None = Field(
+        None, description="where that folder is served, for links to reports; unset: links to files"
+    )
+    log_json: Path | None = Field(None, description="file that flows add their log to, one JSON object a line")
     executor: Literal["processes", "inline", "dask"] = Field(
         "processes", description="where workbooks are read and judged"
     )

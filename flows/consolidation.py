@@ -18,12 +18,15 @@ from warehouse.consolidation import ControlTotals, Published, Receipt
 
 @dataclass(frozen=True)
 class Request:
-    """What to consolidate: a quarter (1-4) of a fiscal year, out of which folder, received when if not by file time."""
+    """What to consolidate: a quarter (1-4) of a fiscal year, out of which folder, received when if not by file time;
+    ``moment`` is the run's, now where not told: its day decides which exceptions still hold.
+    """
 
     year: int
     quarter: int
     inbox: Path
     received_on: datetime | None = None
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ def consolidate(
         kept=lambda receipt: archive.put(receipt.path, receipt.sha256),
         settle=archive.settle,
     )
-    with quarter_run(request.year, request.quarter, "consolidate", settings) as (ctx, consolidation):
+    of_quarter = (request.year, request.quarter)
+    with quarter_run(*of_quarter, "consolidate", settings, request.moment) as (ctx, consolidation):
         published, tally = judge_and_publish(consolidation, ctx, source, settings, run, on_progress, hire)
     return Outcome(published, tally.control(source), found, tuple(tally.rejected))
 

@@ -186,7 +186,7 @@ def _percent_axis() -> Any:
 def _limit(report: Secretariat) -> float:
     """Where both axes end: the next tenth above the furthest UR, at least the whole year."""
     furthest = [report.units[name].max() for name in ("avance_anual", "avance_presupuestal")]
-    return max(1.05, *(float(str(value)) + 0.05 for value in furthest if value is not None))
+    return max([1.05, *(float(str(value)) + 0.05 for value in furthest if value is not None)])
 
 
 def _titled(chart: Any, description: str, height: Any) -> Any:
