@@ -71,13 +71,7 @@ def run(
 
 
 def _through_prefect(request: object, chosen: Settings, advance: object) -> Outcome:
-    # Quiet and private before Prefect is imported: it reads its settings then. The flow reads ours from POA_*.
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-    for name, value in chosen.model_dump(exclude_none=True).items():
-        os.environ[f"POA_{name.upper()}"] = str(value)
+    into_environment(chosen)
     from flows.consolidation import Request
     from flows.quarterly import PROGRESS, consolidate_quarter
 
@@ -87,6 +81,19 @@ def _through_prefect(request: object, chosen: Settings, advance: object) -> Outc
         return consolidate_quarter(request.year, request.quarter, request.inbox.resolve(), request.received_on)
     finally:
         PROGRESS.reset(token)
+
+
+def into_environment(chosen: Settings, log_level: str = "WARNING") -> None:
+    """Hands the settings to flows, which read ``POA_*``; and Prefect its own: private, as quiet as ``log_level``.
+
+    To be called before Prefect is imported: it reads its settings then.
+    """
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", log_level)
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    for name, value in chosen.model_dump(exclude_none=True).items():
+        os.environ[f"POA_{name.upper()}"] = str(value)
 
 
 def tell(outcome: Outcome, year: int, quarter: int) -> None:

@@ -11,11 +11,13 @@ import typer
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 if any is stale.")] = False,
 ) -> None:
-    """Write the rule book, the data dictionary and the glossary's table of fields."""
+    """Write the rule book, the data dictionary, the glossary's table of fields and the deployments."""
+    from config.calendar import load_calendar
+    from flows.plan import prefect_yaml
     from reports.reference import documents
 
-    stale = []
-    for path, text in documents(Path.cwd()).items():
+    root, stale = Path.cwd(), []
+    for path, text in {**documents(root), root / "prefect.yaml": prefect_yaml(load_calendar())}.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(path)
             if not check:

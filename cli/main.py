@@ -25,7 +25,9 @@ from cli import (
     remind,
     report_secretariat,
     reports,
+    runs,
     send,
+    serve,
     status,
     template,
     trace,
@@ -65,6 +67,8 @@ app.command()(withdraw.withdraw)
 app.command()(rejudge.rejudge)
 app.command()(verify.verify)
 app.command()(verify.rebuild)
+app.command()(runs.runs)
+app.command()(serve.serve)
 app.command(hidden=True)(docs.docs)
 app.command(hidden=True)(migrations.migrations)
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-from prefect import flow, task
-from prefect.artifacts import create_link_artifact, create_table_artifact
+from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from config.settings import Settings
+from flows.artifacts import link_page, publish_artifacts
 from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.executor import Executor
 from flows.inbox import Inbox
@@ -26,8 +26,6 @@ from flows.path import Batch
 from flows.runner import AHEAD
 from flows.secretariat import write_secretariat
 from schemas.frames import Judged
-from warehouse.connect import open_warehouse
-from warehouse.queries import view
 
 # Who watches from the same process: told how many workbooks each step forward took.
 PROGRESS: ContextVar[Progress] = ContextVar("progress", default=lambda _: None)
@@ -70,49 +68,32 @@ RUNNER: TaskRunner[PrefectFuture[Any]] = ThreadPoolTaskRunner()  # type: ignore[
     persist_result=False,
     validate_parameters=True,
 )
-def consolidate_quarter(year: int, quarter: int, inbox: Path, received_on: datetime | None = None) -> Outcome:
+def consolidate_quarter(
+    year: int, quarter: int, inbox: Path, received_on: datetime | None = None, report: bool = True
+) -> Outcome:
     """Consolidate one quarter out of the folder ``inbox``; settings come from the ``POA_*`` environment.
 
-    Publishes artifacts: who delivered what, how often each rule was broken and, where ``POA_REPORTS`` names a folder,
-    a link to the secretariat's report in it.
+    Publishes artifacts: the version, the control totals, who delivered what, how often each rule was broken and, where
+    ``POA_REPORTS`` names a folder and a ``report`` is wanted, a link to the secretariat's report in it.
     """
-    settings = Settings()
+    settings, log = Settings(), get_run_logger()
     request = Request(year, quarter, inbox, received_on)
     found = list_inbox(request, settings)
+    log.info("%d workbooks and %d other files in %s", len(found.received), len(found.skipped), inbox)
     outcome = consolidate(request, settings, found, by_tasks, PROGRESS.get())
-    publish_artifacts(year, quarter, settings)
-    if settings.reports is not None:
-        link_report(year, quarter, settings.reports, settings)
+    log.info("%s", told(outcome), extra={"totals": asdict(outcome.control), "version": outcome.published.version})
+    publish_artifacts(outcome, settings)
+    if report and settings.reports is not None:
+        page, *_ = write_secretariat(year, quarter, None, settings.reports, settings)
+        link_page(page, year, quarter, settings)
     return outcome
 
 
-def publish_artifacts(year: int, quarter: int, settings: Settings) -> None:
-    """The completeness table and the summary of findings, out of the published views."""
-    with open_warehouse(settings.warehouse) as warehouse:
-        deliveries = view(warehouse, "v_entregas", year=year, quarter=quarter)
-        observations = view(warehouse, "v_observaciones", year=year, quarter=quarter)
-    key = f"{year}-t{quarter}"
-    create_table_artifact(
-        table=deliveries.select("ur", "unidad", "estado", "libro", "renglones", "en_cuarentena", "calidad").to_dicts(),
-        key=f"completeness-{key}",
-        description=f"Who delivered the POA of {year} T{quarter}, and how it was received.",
-    )
-    create_table_artifact(
-        table=observations.group_by("severidad", "regla")
-        .agg(pl.len().alias("observaciones"), pl.col("ur").n_unique().alias("unidades"))
-        .sort("severidad", "regla")
-        .to_dicts(),
-        key=f"findings-{key}",
-        description=f"Findings of {year} T{quarter} by rule.",
-    )
-
-
-def link_report(year: int, quarter: int, folder: Path, settings: Settings) -> None:
-    """Writes the secretariat's report of the current version into ``folder`` and publishes a link to its page."""
-    page, *_ = write_secretariat(year, quarter, None, folder, settings)
-    create_link_artifact(
-        link=page.resolve().as_uri(),
-        link_text=page.name,
-        key=f"secretariat-{year}-t{quarter}",
-        description=f"The secretariat's report of {year} T{quarter}, a page that opens without network.",
+def told(outcome: Outcome) -> str:
+    """What a consolidation came to, on a line."""
+    published, control = outcome.published, outcome.control
+    return (
+        f"{published.year} T{published.quarter}: {'new ' if published.new else ''}version {published.version}, "
+        f"{control.seen} files = {control.accepted} accepted + {control.observed} observed + "
+        f"{control.rejected} rejected + {control.unchanged} unchanged + {control.skipped} skipped"
     )

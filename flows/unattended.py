@@ -72,12 +72,16 @@ def consolidate(request: consolidation.Request, settings: Settings) -> consolida
 
 
 def write_reports(turn: Turn, settings: Settings) -> Written:
-    """The units' reports of the quarter and the secretariat's, into POA_REPORTS; none where it is not set."""
+    """The units' reports of the quarter, into their folder; none without POA_REPORTS."""
     if settings.reports is None:
         return Written((), (), ())
-    of_units = write_unit_reports(turn.year, turn.quarter, units_folder(turn, settings.reports), settings)
-    pages = write_secretariat(turn.year, turn.quarter, None, settings.reports, settings)
-    return Written((*of_units.written, *pages), of_units.unchanged, of_units.failed)
+    return write_unit_reports(turn.year, turn.quarter, units_folder(turn, settings.reports), settings)
+
+
+def write_page(turn: Turn, settings: Settings) -> None:
+    """The secretariat's report of the quarter, beside the units' folders; none without POA_REPORTS."""
+    if settings.reports is not None:
+        write_secretariat(turn.year, turn.quarter, None, settings.reports, settings)
 
 
 def units_folder(turn: Turn, reports: Path) -> Path:
@@ -101,6 +105,7 @@ class Steps:
     consolidate: Callable[[consolidation.Request, Settings], consolidation.Outcome] = consolidate
     write_reports: Callable[[Turn, Settings], Written] = write_reports
     send_reports: Callable[[Turn, Settings, MailSettings, Clock], Sent] = send_reports
+    write_page: Callable[[Turn, Settings], None] = write_page
 
 
 def take_in(
@@ -152,15 +157,16 @@ def _carry_out(taken: Sequence[Turn], clock: Clock, settings: Settings, mail: Ma
 
 
 def _one(turn: Turn, of: int, clock: Clock, settings: Settings, mail: MailSettings, steps: Steps) -> Done:
-    outcome, pages, failures = None, Written((), (), ()), []
+    outcome, pages, sent, failures = None, Written((), (), ()), Sent(), list[str]()
     try:
         request = consolidation.Request(turn.year, turn.quarter, inbox_of(turn, of, settings), moment=clock())
         outcome = steps.consolidate(request, settings)
         pages = steps.write_reports(turn, settings)
         failures += [f"not reported: {failure}" for failure in pages.failed]
         sent = steps.send_reports(turn, settings, mail, clock)
+        steps.write_page(turn, settings)
     except OperatorError as error:
-        return Done(turn, outcome, pages.written, failures=(*failures, str(error)))
+        return Done(turn, outcome, pages.written, sent, (*failures, str(error)))
     return Done(turn, outcome, pages.written, sent, tuple(failures))
 
 

@@ -1,0 +1,59 @@
+"""Telling the operator that a run failed, by our own mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from config.address import Mailbox
+from config.calendar import load_calendar
+from config.errors import OperatorError
+from config.mail import MailSettings
+from config.settings import Settings
+from flows.post import channel, content_of
+from reports.failure_letter import failure_letter
+from reports.mail import Mail, message_of
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import FlowRun, State
+    from prefect.flows import Flow
+
+
+def tell_operator(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Prefect's hook for a run that failed or crashed: a message to POA_OPERATOR; nobody is told where that is not set.
+
+    A message that cannot be sent fails no run again: the log says why.
+    """
+    from prefect.logging.loggers import flow_run_logger
+
+    log, mail = flow_run_logger(flow_run, flow), MailSettings()
+    to = mail.told_of_failures
+    if to is None:
+        log.warning("nobody is told of the failure by mail: POA_OPERATOR is not set")
+        return
+    reason = state.message or "no message; the log of the run says more"
+    message = failure_mail(to, flow.name, flow_run.name, state.name or "", reason, run_page(flow_run.id), flow_run.id)
+    now = datetime.now(load_calendar(Settings().config_dir).zone)
+    try:
+        with channel(mail) as by:
+            by.send(message_of(message, mail.sender, now, mail.reply_to), message.name)
+    except (OperatorError, OSError, ValueError) as error:
+        log.error("the operator was not told of the failure: %s", error)
+    else:
+        log.info("the operator was told of the failure, by %s", by.name)
+
+
+def run_page(run_id: UUID) -> str | None:
+    """Where Prefect shows the run; None where no server stays to show it."""
+    from prefect.settings import get_current_settings
+
+    address = get_current_settings().ui_url
+    return f"{address.rstrip('/')}/runs/flow-run/{run_id}" if address else None
+
+
+def failure_mail(to: Mailbox, flow: str, run: str, state: str, reason: str, link: str | None, run_id: UUID) -> Mail:
+    """The message about one run; told again of the same run, it is the same message."""
+    content = content_of("failure", run_id, state, reason)
+    letter = failure_letter(flow, run, state, reason, link)
+    return Mail(content, "poa.operacion", f"falla_{run_id}", to, letter)

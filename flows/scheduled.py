@@ -1,0 +1,153 @@
+"""The flows that run on a schedule: Prefect round the unattended runs. Settings come from the ``POA_*`` environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from config.calendar import load_calendar
+from config.errors import UsageError
+from config.mail import MailSettings
+from config.settings import Settings
+from flows import unattended
+from flows.artifacts import link_page, link_reports
+from flows.consolidation import Outcome, Request
+from flows.json_log import json_log
+from flows.operator import tell_operator
+from flows.post import Clock
+from flows.quarterly import consolidate_quarter
+from flows.secretariat import write_secretariat
+from flows.turns import Turn
+from flows.unattended import Done, Reminded, Sent, Steps
+from reports.package import Written
+
+GIVEN = "it was asked for"
+
+
+def run_name() -> str:
+    """The flow's name and the day that the run goes by."""
+    parameters = flow_run.parameters
+    quarter = f" {parameters['year']} T{parameters['quarter']}" if parameters.get("quarter") else ""
+    return f"{flow_run.flow_name} {parameters.get('day') or _scheduled_day(Settings())}{quarter}"
+
+
+# A failure is told once: by the run that was scheduled, not by its steps.
+UNATTENDED: dict[str, Any] = {
+    "flow_run_name": run_name,
+    "persist_result": False,
+    "on_failure": [tell_operator],
+    "on_crashed": [tell_operator],
+}
+
+
+@flow(name="daily intake", **UNATTENDED)
+def daily_intake(day: date | None = None, year: int | None = None, quarter: int | None = None) -> None:
+    """Consolidate what came of each quarter that receives workbooks, and send its units their report the same day.
+
+    Without parameters they follow from the day that the run was scheduled for; ``year`` and ``quarter`` name one.
+    """
+    with _settled() as (settings, mail):
+        today = day or _scheduled_day(settings)
+        done = unattended.take_in(today, _clock(settings), settings, mail, STEPS, _given(year, quarter))
+        _tell(done, f"nothing to do on {today}: no window is open, and no quarter receives workbooks")
+
+
+@flow(name="quarterly consolidation", **UNATTENDED)
+def quarterly_consolidation(day: date | None = None, year: int | None = None, quarter: int | None = None) -> None:
+    """Consolidate the quarter whose window closed the day before, with all its reports.
+
+    Without parameters it follows from the day that the run was scheduled for; ``year`` and ``quarter`` name one.
+    """
+    with _settled() as (settings, mail):
+        today = day or _scheduled_day(settings)
+        done = unattended.after_closing(today, _clock(settings), settings, mail, STEPS, _given(year, quarter))
+        _tell(done, f"nothing to do on {today}: no window closed the day before")
+
+
+@flow(name="reminders", **UNATTENDED)
+def reminders(day: date | None = None, year: int | None = None, quarter: int | None = None) -> None:
+    """Remind the units without an accepted delivery, where a reminder is due."""
+    with _settled() as (settings, mail):
+        today = day or _scheduled_day(settings)
+        of = _given(year, quarter)
+        done = remind_units(lambda: unattended.remind(today, _clock(settings), settings, mail, of))
+        _tell(done, f"nothing to do on {today}: no window opened lately")
+
+
+@task(name="write units' reports", cache_policy=NO_CACHE, persist_result=False)
+def write_reports(turn: Turn, settings: Settings) -> Written:
+    """The units' reports where something changed, and links to them."""
+    written = unattended.write_reports(turn, settings)
+    link_reports(written.written, turn.year, turn.quarter, settings)
+    get_run_logger().info("%s: %d files written, %d unchanged", turn, len(written.written), len(written.unchanged))
+    return written
+
+
+@task(name="send mail", cache_policy=NO_CACHE, persist_result=False)
+def send_reports(turn: Turn, settings: Settings, mail: MailSettings, clock: Clock) -> Sent:
+    """Each unit's acknowledgement and report, once."""
+    return unattended.send_reports(turn, settings, mail, clock)
+
+
+@task(name="write the secretariat's report", cache_policy=NO_CACHE, persist_result=False)
+def write_page(turn: Turn, settings: Settings) -> None:
+    """The secretariat's report, and a link to it."""
+    if settings.reports is not None:
+        page, *_ = write_secretariat(turn.year, turn.quarter, None, settings.reports, settings)
+        link_page(page, turn.year, turn.quarter, settings)
+
+
+@task(name="remind units", cache_policy=NO_CACHE, persist_result=False)
+def remind_units(run: Callable[[], list[Reminded]]) -> list[Reminded]:
+    """Reminders that are due, sent."""
+    return run()
+
+
+def _consolidate(request: Request, _: Settings) -> Outcome:
+    return consolidate_quarter(request.year, request.quarter, request.inbox, report=False)
+
+
+STEPS = Steps(_consolidate, write_reports, send_reports, write_page)
+
+
+@contextmanager
+def _settled() -> Iterator[tuple[Settings, MailSettings]]:
+    """The settings in force, the run's log written where they say."""
+    settings = Settings()
+    with json_log(settings.log_json):
+        yield settings, MailSettings()
+
+
+def _scheduled_day(settings: Settings) -> date:
+    """The day that the run was scheduled for, on the office's clocks: a run that starts late is still of its day."""
+    day: date = flow_run.scheduled_start_time.astimezone(load_calendar(settings.config_dir).zone).date()
+    return day
+
+
+def _clock(settings: Settings) -> Clock:
+    return unattended.office_clock(settings)
+
+
+def _given(year: int | None, quarter: int | None) -> Turn | None:
+    if (year is None) != (quarter is None):
+        raise UsageError("give both year and quarter, or neither: then they follow from the day")
+    return None if year is None or quarter is None else Turn(year, quarter, GIVEN)
+
+
+def _tell(done: list[Done] | list[Reminded], nothing: str) -> None:
+    """Logs what was done and whom nobody can tell; raises UnfinishedError where anything was not done."""
+    log = get_run_logger()
+    if not done:
+        log.info("%s", nothing)
+    for one in done:
+        sent = sum(message.became == "sent" for message in one.sent.told)
+        log.info("%s (%s): %d messages sent", one.turn, one.turn.why, sent, extra={"messages_sent": sent})
+        for held in one.sent.held:
+            log.warning("%s: nobody to tell for UR %s, %s: %s", one.turn, held.unit or "?", held.about, held.reason)
+    unattended.finished(done)
