@@ -42,7 +42,6 @@ def serve(
         prefect_yaml.write_text(plan.prefect_yaml(calendar), encoding="utf-8")
         console().print(f"written: {prefect_yaml}", markup=False, soft_wrap=True)
         return
-    into_environment(chosen, log_level="INFO")
     mail_settings()
     if show:
         _show(calendar, chosen)
@@ -50,6 +49,7 @@ def serve(
     if not chosen.inbox:
         raise UsageError("POA_INBOX is not set: name the folder that holds a quarter's workbooks, such as "
                          "/srv/poa/inbox/{year}T{quarter}")  # fmt: skip
+    into_environment(chosen, log_level="INFO")
     with ExitStack() as held:
         api = os.environ.get("PREFECT_API_URL")
         if not api:
@@ -94,4 +94,4 @@ def _show(calendar: Calendar, chosen: Settings) -> None:
         "failures to": mail.operator or "nobody (POA_OPERATOR)",
     }
     for what, where in places.items():
-        console().print(f"{what:<12}{where}", markup=False, soft_wrap=True)
+        console().print(f"{what:<13}{where}", markup=False, soft_wrap=True)

@@ -35,19 +35,24 @@ class JsonLines(logging.Formatter):
 
 @contextmanager
 def json_log(path: Path | None) -> Iterator[None]:
-    """Adds what runs log meanwhile to the file ``path``, its folder made where it lacks; None: nothing."""
+    """Adds what runs log meanwhile to the file ``path``, its folder made where it lacks; None: nothing.
+
+    Totals are logged as information, which the file gets however quiet PREFECT_LOGGING_LEVEL is.
+    """
     if path is None:
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setFormatter(JsonLines())
-    loggers = [logging.getLogger(name) for name in LOGGERS]
-    for logger in loggers:
+    before = [(logger, logger.level) for logger in map(logging.getLogger, LOGGERS)]
+    for logger, _ in before:
         logger.addHandler(handler)
+        logger.setLevel(min(logging.INFO, logger.getEffectiveLevel()))
     try:
         yield
     finally:
-        for logger in loggers:
+        for logger, level in before:
             logger.removeHandler(handler)
+            logger.setLevel(level)
         handler.close()

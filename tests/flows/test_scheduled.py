@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import json
-import logging
 from collections.abc import Callable
 from datetime import date
 from email.message import EmailMessage
@@ -22,16 +21,8 @@ Set = Callable[..., None]
 
 
 @pytest.fixture
-def office(
-    settings: Settings,
-    inbox: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    tmp_path: Path,
-) -> Set:
+def office(settings: Settings, inbox: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Set:
     """An installation by its environment, as a worker has it; call it to set more."""
-    # The test server's process is quieter than a worker.
-    caplog.set_level(logging.INFO, "prefect.flow_runs")
 
     def put(**more: str) -> None:
         for name, value in more.items():
