@@ -79,7 +79,7 @@ def consolidate_quarter(
     settings, log = Settings(), get_run_logger()
     request = Request(year, quarter, inbox, received_on)
     found = list_inbox(request, settings)
-    log.info("%d workbooks and %d other files in %s", len(found.received), len(found.skipped), inbox)
+    log.info("workbooks: %d, other files: %d, in %s", len(found.received), len(found.skipped), inbox)
     outcome = consolidate(request, settings, found, by_tasks, PROGRESS.get())
     log.info("%s", told(outcome), extra={"totals": asdict(outcome.control), "version": outcome.published.version})
     publish_artifacts(outcome, settings)

@@ -80,7 +80,12 @@ def reminders(day: date | None = None, year: int | None = None, quarter: int | N
         _tell(done, f"nothing to do on {today}: no window opened lately")
 
 
-@task(name="write units' reports", cache_policy=NO_CACHE, persist_result=False)
+@task(
+    name="write units' reports",
+    task_run_name="write units' reports of {turn}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
 def write_reports(turn: Turn, settings: Settings) -> Written:
     """The units' reports where something changed, and links to them."""
     written = unattended.write_reports(turn, settings)
@@ -89,13 +94,18 @@ def write_reports(turn: Turn, settings: Settings) -> Written:
     return written
 
 
-@task(name="send mail", cache_policy=NO_CACHE, persist_result=False)
+@task(name="send mail", task_run_name="send mail of {turn}", cache_policy=NO_CACHE, persist_result=False)
 def send_reports(turn: Turn, settings: Settings, mail: MailSettings, clock: Clock) -> Sent:
     """Each unit's acknowledgement and report, once."""
     return unattended.send_reports(turn, settings, mail, clock)
 
 
-@task(name="write the secretariat's report", cache_policy=NO_CACHE, persist_result=False)
+@task(
+    name="write the secretariat's report",
+    task_run_name="write the secretariat's report of {turn}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
 def write_page(turn: Turn, settings: Settings) -> None:
     """The secretariat's report, and a link to it."""
     if settings.reports is not None:
@@ -147,7 +157,7 @@ def _tell(done: list[Done] | list[Reminded], nothing: str) -> None:
         log.info("%s", nothing)
     for one in done:
         sent = sum(message.became == "sent" for message in one.sent.told)
-        log.info("%s (%s): %d messages sent", one.turn, one.turn.why, sent, extra={"messages_sent": sent})
+        log.info("%s (%s): messages sent: %d", one.turn, one.turn.why, sent, extra={"messages_sent": sent})
         for held in one.sent.held:
             log.warning("%s: nobody to tell for UR %s, %s: %s", one.turn, held.unit or "?", held.about, held.reason)
     unattended.finished(done)
