@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+
+from config.errors import OperatorError
 
 
 @dataclass
@@ -28,11 +31,17 @@ class Manifest:
         self.entries[name] = key, {path.name: _hash(path) or "" for path in files}
 
     def write(self) -> None:
-        """Puts it in its folder in one step."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        """Puts it in its folder in one step; raises OperatorError where that cannot be written."""
         fresh = self.path.with_name(f"{self.path.name}.tmp")
-        fresh.write_text(json.dumps(self.entries, indent=1, sort_keys=True), encoding="utf-8")
-        fresh.replace(self.path)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(json.dumps(self.entries, indent=1, sort_keys=True), encoding="utf-8")
+            fresh.replace(self.path)
+        except OSError as error:
+            with suppress(OSError):
+                fresh.unlink()
+            folder, reason = self.path.parent, error.strerror or error
+            raise OperatorError(f"reports cannot be written to {folder}: {reason}; mend that and run again") from error
 
 
 def manifest(out: Path, year: int, quarter: int) -> Manifest:
