@@ -45,7 +45,8 @@ class Evidence:
     (its labels lie and its columns are read in the form's own order).
     ``displaced``: one row per row whose cells do not stand in their columns: file_id, sheet_no, page, row, edit, col,
     last_col, value, cells, columns, missing.
-    ``unknown_columns``: file_id, sheet_no, page, row, col, text (over it, or null), cells (filled ones).
+    ``unknown_columns``, of budget lines and activities: file_id, sheet_no, page, row, col, text (over it, or null),
+    cells (filled ones).
     ``unknown_cells``: the cells of those columns, and what stands beside the columns in displaced rows: file_id,
     sheet_no, page, row, col, text (over it, or null), value as written.
     ``signatures``: one row per workbook with a label of the signature block: file_id, sheet, row, col of the first one,

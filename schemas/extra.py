@@ -75,7 +75,9 @@ def _of_unknown(evidence: Evidence) -> Iterator[pl.DataFrame]:
     if evidence.unknown_cells.is_empty():
         return
     sheets = evidence.pages.select(c.FILE_ID, c.SHEET_NO, c.SHEET).unique()
-    rows = evidence.rows.select(*PLACE, c.UNIT_CODE, c.ACTIVITY_NO).unique(PLACE, keep="first", maintain_order=True)
+    lines = evidence.budget.select(*PLACE, c.UNIT_CODE, NO_ACTIVITY)
+    rows = pl.concat([evidence.rows.select(*PLACE, c.UNIT_CODE, c.ACTIVITY_NO), lines])
+    rows = rows.unique(PLACE, keep="first", maintain_order=True)
     yield (
         evidence.unknown_cells.join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
         .join(rows, on=PLACE, how="left", maintain_order="left")

@@ -18,6 +18,7 @@ from transforms.text_rows import ROW_KEY, VALUES, TextRows
 from transforms.typed_header import header_pages, header_values
 from transforms.typed_rows import budget_lines, rows_of, typed_cells
 from transforms.unknown_columns import unknown_cells, unknown_columns
+from transforms.unknown_lines import unknown_line_cells, unknown_line_columns
 from transforms.workbooks_seen import workbooks_seen
 
 
@@ -48,6 +49,7 @@ def typed_evidence(
         unknown = unknown.join(moved, on=[*ROW_KEY, c.COL], how="anti", maintain_order="left")
         columns = pl.concat([columns, own_page(moved).select(columns.columns)])
         pages = pl.concat([pages, _own_pages(astray.drop_nulls(c.CELLS), pages)])
+    of_lines = unknown_line_cells(cells, texts, rows, blocks)
     return Evidence(
         workbooks=workbooks_seen(count, cells, texts, blocks, form),
         header=header_values(header),
@@ -56,8 +58,8 @@ def typed_evidence(
         rows=rows_of(typed, sheets, form),
         pages=pages,
         displaced=astray,
-        unknown_columns=strange,
-        unknown_cells=unknown,
+        unknown_columns=pl.concat([unknown_line_columns(of_lines, blocks), strange]),
+        unknown_cells=pl.concat([of_lines, unknown]),
         signatures=signatures(count, cells, texts, sheets, rows.activities, blocks),
         unread=blocks.unread.join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left"),
         odd_texts=odd_texts(cells, texts, rows, sheets, form),

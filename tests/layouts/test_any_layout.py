@@ -52,6 +52,16 @@ def test_a_habit_changes_no_fact(case: str, documents: dict[str, dict[str, Any]]
     assert reader.misread(documents[case], Layout(**CASES[case])) == {}
 
 
+def strange(document: dict[str, Any], layout: Layout) -> list[dict[str, Any]]:
+    """What is told of columns that the form does not have, where the layout adds none."""
+    return [] if layout.added != "none" else [one for one in document["findings"] if one["rule"] == "A07"]
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=ascii(case)[1:-1]) for case in CASES])
+def test_no_habit_makes_a_column_of_the_form_unknown(case: str, documents: dict[str, dict[str, Any]]) -> None:
+    assert strange(documents[case], Layout(**CASES[case])) == []
+
+
 def known(habits: dict[str, Any]) -> bool:
     """Whether nothing of what is not read yet is among the habits."""
     named = {f"{name}={value}" for name, value in habits.items()}
@@ -77,10 +87,12 @@ QUIET: dict[str, Any] = {
 }
 
 
-def misread(reader: Reader, layouts: list[Layout]) -> dict[Layout, dict[str, Any]]:
-    """Which layouts are read otherwise than the clean form, and how."""
+def misread(reader: Reader, layouts: list[Layout]) -> dict[Layout, Any]:
+    """Which layouts are read otherwise than the clean form, or are told of columns that it does not have, and how."""
     read = zip(layouts, reader.documents(layouts), strict=True)
-    return {layout: wrong for layout, found in read if (wrong := reader.misread(found, layout))}
+    return {
+        layout: wrong for layout, found in read if (wrong := reader.misread(found, layout) or strange(found, layout))
+    }
 
 
 @settings(max_examples=5, **QUIET)
