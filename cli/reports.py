@@ -33,7 +33,15 @@ def reports(
             progress.update(bar, advance=done[0], total=done[1])
 
         written = write_unit_reports(year, quarter, out, chosen, advance)
-    console().print(f"{len(written.written)} files written, {len(written.unchanged)} unchanged, in {out}", markup=False)
+    gone = f", {len(written.removed)} removed" if written.removed else ""
+    done = f"{len(written.written)} files written, {len(written.unchanged)} unchanged{gone}, in {out}"
+    console().print(done, markup=False, highlight=False)
+    if written.absent:
+        told.print(
+            f"{written.absent} workbooks are not in the archive {chosen.archive}: nothing is marked in them, "
+            "their units get the observations alone; POA_ARCHIVE names the archive's folder",
+            markup=False,
+        )
     for failure in written.failed:
         told.print(f"not reported: {failure}", markup=False)
     if written.failed:

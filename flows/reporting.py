@@ -40,7 +40,8 @@ def write_unit_reports(
 ) -> Written:
     """Every workbook's reports, rendered where what they are made from changed or a file is not as it was written.
 
-    ``on_progress`` is told of each workbook, rendered or not, out of how many. Raises UsageError without a snapshot.
+    Files of workbooks that are reported on no more are taken away once all others are made. ``on_progress`` is told of
+    each workbook, rendered or not, out of how many. Raises UsageError without a snapshot.
     """
     wanted = _wanted(year, quarter, settings)
     known = manifest(out, year, quarter)
@@ -58,9 +59,11 @@ def write_unit_reports(
         else:
             failed.append(f"judgement {came.of.judgement_id} (UR {came.of.sender}): {came.failure}")
         on_progress((1, len(wanted)))
-    if missing:
+    removed = () if failed else known.forget([_name(one) for one in wanted])
+    if missing or removed:
         known.write()
-    return Written(tuple(written), tuple(unchanged), tuple(failed))
+    absent = sum(original(settings, one.sha256) is None for one in wanted)
+    return Written(tuple(written), tuple(unchanged), tuple(failed), removed, absent)
 
 
 def render(year: int, quarter: int, out: Path, settings: Settings, one: Rendering) -> Rendered:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -29,6 +29,20 @@ class Manifest:
     def made(self, name: str, key: str, files: Iterable[Path]) -> None:
         """Remembers what was made just now."""
         self.entries[name] = key, {path.name: _hash(path) or "" for path in files}
+
+    def forget(self, kept: Collection[str]) -> tuple[Path, ...]:
+        """Takes away the files of reports by other names, as far as they are as written and are none of the kept ones'.
+
+        Returns what was taken away.
+        """
+        gone = [self.entries.pop(name) for name in sorted(self.entries.keys() - set(kept))]
+        wanted = {file for _, files in self.entries.values() for file in files}
+        stale = {self.path.parent / file: sha for _, files in gone for file, sha in files.items() if file not in wanted}
+        removable = [path for path, sha in stale.items() if _hash(path) == sha]
+        for path in removable:
+            with suppress(OSError):  # a file that cannot be taken away stays, and is not told as removed
+                path.unlink()
+        return tuple(path for path in removable if not path.exists())
 
     def write(self) -> None:
         """Puts it in its folder in one step; raises OperatorError where that cannot be written."""

@@ -27,12 +27,15 @@ LONGEST_SLUG = 60
 class Written:
     """Files of one workbook's reports: those just written and those whose content was the same already.
 
-    ``failed`` tells of each workbook that could not be reported on, and why.
+    ``failed`` tells of each workbook that could not be reported on, and why; ``removed`` are files of workbooks
+    that are reported on no more; ``absent`` says how many workbooks are not in the archive, to be annotated.
     """
 
     written: tuple[Path, ...]
     unchanged: tuple[Path, ...]
     failed: tuple[str, ...] = ()
+    removed: tuple[Path, ...] = ()
+    absent: int = 0
 
     @property
     def paths(self) -> tuple[Path, ...]:

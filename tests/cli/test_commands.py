@@ -132,6 +132,12 @@ def test_consolidate_status_and_reports_in_turn(poa: Poa, tmp_path: Path, foundi
     out = tmp_path / "out"
     assert "2 files written" in poa("reports", *quarter, "--out", out).stdout
     assert "0 files written, 2 unchanged" in poa("reports", *quarter, "--out", out).stdout
+    (tmp_path / "taken" / "UR06_2024T3.html").mkdir(parents=True)
+    failing = poa("reports", *quarter, "--out", tmp_path / "taken")
+    assert failing.returncode == 3
+    assert "not reported" in failing.stderr
+    assert "UR 06" in failing.stderr
+    assert "Traceback" not in failing.stderr
     page, workbook = (out / f"informe_secretaria_2024T3_v1.{ending}" for ending in ("html", "xlsx"))
     assert poa("report-secretariat", *quarter, "--out", out).stdout == f"{page}\n{workbook}\n"
     assert "Informe del tercer trimestre de 2024" in page.read_text(encoding="utf-8")

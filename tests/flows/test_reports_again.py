@@ -13,6 +13,7 @@ from flows import reporting
 from flows.consolidation import Request, consolidate, listed
 from flows.reporting import write_unit_reports
 from flows.waivers import WaiveRequest, waive
+from reports.manifest import manifest
 from warehouse.consolidation import Grant
 
 
@@ -63,6 +64,20 @@ class Told:
     def __call__(self, *given):
         self.senders.append(given[-1].sender)
         return self.render(*given)
+
+
+def test_files_of_a_workbook_reported_on_no_more_are_taken_away(out: Path, settings: Settings) -> None:
+    (out / "apuntes.txt").write_text("de la oficina", encoding="utf-8")
+    known = manifest(out, 2024, 3)
+    removed = known.forget([name for name in known.entries if not name.startswith("07")])
+    assert {path.name for path in removed} == {"UR07_2024T3.html", "UR07_2024T3_observaciones.xlsx"}
+    assert {"UR06_2024T3.html", "apuntes.txt"} <= set(hashes(out))
+    assert not any(name.startswith("UR07") for name in hashes(out))
+
+
+def test_workbooks_that_are_not_at_hand_are_counted(out: Path, settings: Settings, tmp_path: Path) -> None:
+    elsewhere = settings.model_copy(update={"archive": tmp_path / "nothing"})
+    assert write_unit_reports(2024, 3, tmp_path / "alone", elsewhere).absent == 3
 
 
 def test_one_that_fails_stops_no_other(
