@@ -1,0 +1,107 @@
+"""A real Prefect server: deployed as docs/operacion.md tells, a run triggered, its snapshot and artifacts found."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect_installation import Installation, awaited, installation
+
+from flows.plan import WORK_POOL
+from warehouse.connect import open_warehouse
+from warehouse.queries import versions
+
+pytestmark = pytest.mark.soak
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, founding: Path) -> Path:
+    """An office's folder: the founding workbook in the third quarter's inbox."""
+    folder = tmp_path_factory.mktemp("office")
+    workbook = folder / "inbox" / "2024T3" / "POA_2024_UR06.xlsx"
+    workbook.parent.mkdir(parents=True)
+    shutil.copy(founding, workbook)
+    os.utime(workbook, (datetime(2024, 10, 4, 18, tzinfo=UTC).timestamp(),) * 2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(office: Path) -> Iterator[Installation]:
+    settings = {
+        "warehouse": f"sqlite:///{office / 'poa.db'}",
+        "archive": str(office / "archive"),
+        "inbox": str(office / "inbox" / "{year}T{quarter}"),
+        "reports": str(office / "informes"),
+        "outbox": str(office / "outbox"),
+        "operator": "guardia@example.gob.mx",
+        "executor": "inline",
+    }
+    with installation(office, **settings) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def worker(server: Installation, office: Path) -> Iterator[None]:
+    """All deployed, and a worker of the pool at work."""
+    server.prefect("work-pool", "create", WORK_POOL, "--type", "process", "--concurrency-limit", "1")
+    server.prefect("deploy", "--all")
+    start = (sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL)
+    with server.running(*start, log=office / "worker.log"):
+        yield
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_deployed_run_leaves_its_snapshot_its_mail_and_its_artifacts(server: Installation, office: Path) -> None:
+    run = server.triggered("daily intake", "daily-intake", day="2024-10-10")
+    assert run["state"]["type"] == "COMPLETED", (office / "worker.log").read_text()
+    assert run["name"] == "daily intake 2024-10-10"
+    with open_warehouse(f"sqlite:///{office / 'poa.db'}") as warehouse:
+        [(quarter, version, digest)] = versions(warehouse).select("quarter", "version", "digest").rows()
+    assert (quarter, version) == (3, 1)
+    left = server.artifacts()
+    assert digest in left["version-2024-t3"]
+    totals = {row["what"]: row["number"] for row in json.loads(left["control-2024-t3"])}
+    assert (totals["files seen"], totals["observed"], totals["rows accepted"]) == (1, 1, 14)
+    assert "POA_2024_UR06.xlsx" in left["completeness-2024-t3"]
+    assert "R13" in left["findings-2024-t3"]
+    assert (office / "informes" / "informe_secretaria_2024T3_v1.html").as_uri() in left["secretariat-2024-t3"]
+    assert [path.name[:19] for path in (office / "outbox").iterdir()] == ["UR06_2024T3_informe"]
+
+
+@pytest.mark.usefixtures("worker")
+def test_what_is_deployed_is_limited_and_scheduled(server: Installation) -> None:
+    found = server.deployments()
+    assert sorted(found) == ["daily-intake", "quarterly-consolidation", "reminders"]
+    for each in found.values():
+        assert each["global_concurrency_limit"]["limit"] == 1
+        assert {schedule["schedule"]["timezone"] for schedule in each["schedules"]} == {"America/Mazatlan"}
+    assert len(found["quarterly-consolidation"]["schedules"]) == 4
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_failed_run_is_told_to_the_operator(server: Installation, office: Path) -> None:
+    run = server.triggered("quarterly consolidation", "quarterly-consolidation", year=2024, quarter=2)
+    assert run["state"]["type"] == "FAILED"
+    assert f"inbox {office / 'inbox' / '2024T2'} is not a folder" in run["state"]["message"]
+    assert (office / "outbox" / f"falla_{run['id']}.eml").exists()
+
+
+def by_a_process(deployment: dict[str, Any]) -> bool:
+    """Whether a deployment is served by a process of its own, no longer by a work pool."""
+    return deployment["work_pool_name"] is None and deployment["status"] == "READY"
+
+
+def test_poa_serve_takes_over_the_same_deployments(server: Installation, office: Path) -> None:
+    with server.running(sys.executable, "-m", "cli", "serve", log=office / "serve.log"):
+        served = awaited(server.deployments, lambda found: len(found) == 3 and all(map(by_a_process, found.values())))
+        assert [name for name, each in served.items() if not by_a_process(each)] == []
+        run = server.triggered("reminders", "reminders", day="2024-10-05")
+    assert run["state"]["type"] == "COMPLETED", (office / "serve.log").read_text()
+    assert [path for path in (office / "outbox").iterdir() if "UR01_2024T3_recordatorio_cierre" in path.name]
