@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from config.address import Mailbox
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from prefect.flows import Flow
 
 
+# What Prefect puts before the message of ours that ended a run.
+BEFORE_REASON: Final = re.compile(r"^Flow run encountered an exception: (?:UnfinishedError: )?")
+
+
 def tell_operator(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Prefect's hook for a run that failed or crashed: a message to POA_OPERATOR; nobody is told where that is not set.
 
@@ -32,7 +37,7 @@ def tell_operator(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) ->
     if to is None:
         log.warning("nobody is told of the failure by mail: POA_OPERATOR is not set")
         return
-    reason = state.message or "no message; the log of the run says more"
+    reason = BEFORE_REASON.sub("", state.message or "no message; the log of the run says more")
     message = failure_mail(to, flow.name, flow_run.name, state.name or "", reason, run_page(flow_run.id), flow_run.id)
     now = datetime.now(load_calendar(Settings().config_dir).zone)
     try:

@@ -27,8 +27,8 @@ def failure_letter(flow: str, run: str, state: str, reason: str, link: str | Non
             Section(
                 "Qué hacer",
                 (
-                    "Corrija lo que dice el mensaje. La siguiente corrida retoma lo que faltó: nada se pierde ni se "
-                    "envía dos veces.",
+                    "Corrija lo que dice el mensaje. La siguiente corrida retoma lo que faltó, y siempre es seguro "
+                    "volver a correr.",
                     "Para no esperarla, inicie la corrida desde Prefect (Quick run) o con prefect deployment run.",
                 ),
             ),

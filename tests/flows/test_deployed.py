@@ -50,7 +50,8 @@ def server(office: Path) -> Iterator[Installation]:
 @pytest.fixture(scope="module")
 def worker(server: Installation, office: Path) -> Iterator[None]:
     """All deployed, and a worker of the pool at work."""
-    server.prefect("work-pool", "create", WORK_POOL, "--type", "process", "--concurrency-limit", "1")
+    server.prefect("work-pool", "create", WORK_POOL, "--type", "process")
+    server.prefect("work-pool", "set-concurrency-limit", WORK_POOL, "1")
     server.prefect("deploy", "--all")
     start = (sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL)
     with server.running(*start, log=office / "worker.log"):
