@@ -19,6 +19,8 @@ WITH_ANSWERS = (
     f"{WAY} Si respondió alguna observación en la columna «Respuesta de la unidad», envíe también el libro de "
     "observaciones."
 )
+# What comes back annotated as a copy, which is not to be worked on.
+COPIED = (".xls", ".xlsb", ".ods")
 ANNOTATED = f"{WAY} Puede trabajar sobre el libro anotado que se adjunta: sus marcas se retiran al recibirlo."
 
 
@@ -116,7 +118,8 @@ def _period(year: int, quarter: int) -> str:
 def _how(report: UnitReport, files: Sequence[str]) -> str:
     if report.state.verdict == "rechazado":
         return WAY
-    return ANNOTATED if any("_anotado" in name for name in files) else WITH_ANSWERS
+    own = not report.file.lower().endswith(COPIED)
+    return ANNOTATED if own and any("_anotado" in name for name in files) else WITH_ANSWERS
 
 
 def _opening(again: bool) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import judged_example as example
+import polars as pl
 import pytest
 
 from reports.letter import as_html, as_text
 from reports.report_letter import Deadline, Receipt, receipt_letter, report_letter
+from schemas import columns as c
 
 CLOSES = date(2024, 10, 15)
 OPEN = Deadline(CLOSES, date(2024, 10, 10), closed=False)
@@ -73,6 +76,15 @@ def test_a_result_that_changed_is_told_as_such(report_of) -> None:
 def test_an_annotated_workbook_can_be_worked_on(report_of) -> None:
     text = told(report_of(example.observed()), files=("UR06_2024T3.html", "UR06_2024T3_anotado.xlsx"))[1]
     assert "Puede trabajar sobre el libro anotado" in text
+
+
+@pytest.mark.parametrize("file", ["POA_UR06.XLS", "POA_UR06.ods", "POA_UR06.xlsb"])
+def test_a_copy_is_not_to_be_worked_on(report_of, file: str) -> None:
+    judged = example.observed()
+    sent = replace(judged, files=judged.files.with_columns(pl.lit(file).alias(c.FILE)))
+    text = told(report_of(sent), files=("UR06_2024T3.html", "UR06_2024T3_anotado.xlsx"))[1]
+    assert "Puede trabajar sobre el libro anotado" not in text
+    assert "envíe también el libro de observaciones" in " ".join(text.split())
 
 
 def test_an_acknowledgement_alone_is_short() -> None:
