@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import ApplyProposals, Archive, Config, Quarter, Warehouse, Year, console, settings
+from cli.options import ApplyProposals, Archive, Config, Quarter, Warehouse, Year, console, place_of, settings
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def consolidate(
     year: Year,
     quarter: Quarter,
-    inbox: Annotated[Path, typer.Option(help="Folder with the units' workbooks.")],
+    inbox: Annotated[str, typer.Option(help="Folder, or address (s3://, sftp://), with the units' workbooks.")],
     warehouse: Warehouse = None,
     archive: Archive = None,
     received_on: Annotated[
@@ -34,13 +34,13 @@ def consolidate(
 ) -> None:
     """Judge what is new in the inbox, store it and publish the quarter's snapshot."""
     chosen = settings(warehouse=warehouse, archive=archive, config_dir=config, apply_proposals=apply_proposals or None)
-    tell(run(year, quarter, inbox, chosen, received_on=received_on, direct=direct), year, quarter)
+    tell(run(year, quarter, place_of(inbox), chosen, received_on=received_on, direct=direct), year, quarter)
 
 
 def run(
     year: int,
     quarter: int,
-    inbox: Path,
+    inbox: Path | str,
     chosen: Settings,
     *,
     received_on: datetime | None = None,
@@ -76,9 +76,10 @@ def _through_prefect(request: object, chosen: Settings, advance: object) -> Outc
     from flows.quarterly import PROGRESS, consolidate_quarter
 
     assert isinstance(request, Request)
+    inbox = request.inbox.resolve() if isinstance(request.inbox, Path) else request.inbox
     token = PROGRESS.set(advance)  # type: ignore[arg-type]
     try:
-        return consolidate_quarter(request.year, request.quarter, request.inbox.resolve(), request.received_on)
+        return consolidate_quarter(request.year, request.quarter, inbox, request.received_on)
     finally:
         PROGRESS.reset(token)
 

@@ -28,7 +28,9 @@ Warehouse = Annotated[
     str | None, typer.Option(help="SQLAlchemy URL of the warehouse.", show_default="sqlite:///poa.db")
 ]
 
-Archive = Annotated[Path | None, typer.Option(help="Folder where workbooks are kept by hash.")]
+Archive = Annotated[
+    str | None, typer.Option(help="Folder, or address (s3://, sftp://), where workbooks are kept by hash.")
+]
 
 
 def settings(**given: Any) -> Settings:
@@ -47,6 +49,17 @@ def settings(**given: Any) -> Settings:
         return Settings(**chosen)
     except ValidationError as error:
         raise UsageError(f"settings (POA_* variables): {explain(error)}") from error
+
+
+def place_of(given: str) -> Path | str:
+    """A path of this machine, or an address; raises UsageError where it holds a password."""
+    from config.errors import UsageError
+    from config.places import place
+
+    try:
+        return place(given)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def console(*, stderr: bool = False) -> Any:

@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.places import Place
+
 # Larger batches judge no faster, and the main process holds several.
 LARGEST_BATCH = 250
 
@@ -20,10 +22,12 @@ class Settings(BaseSettings):
 
     config_dir: Path | None = Field(None, description="folder of the office's own forms, catalogues and policy")
     warehouse: str = Field("sqlite:///poa.db", description="SQLAlchemy URL of the warehouse")
-    archive: Path = Field(Path("archive"), description="folder where received workbooks are kept by hash")
+    archive: Place = Field(
+        Path("archive"), description="where received workbooks are kept by hash: a folder, s3://bucket/…, sftp://host/…"
+    )
     inbox: str | None = Field(
         None,
-        description="where unattended runs find a quarter's workbooks: a folder, {year} and {quarter} in it filled in",
+        description="where unattended runs find a quarter's workbooks: a folder or address, {year} and {quarter} filled in",
     )
     reports: Path | None = Field(
         None, description="folder where flows write the units' and the secretariat's reports; unset: they write none"

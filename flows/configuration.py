@@ -11,7 +11,7 @@ from pathlib import Path
 
 from config.files import SHIPPED, locate
 from config.settings import Settings
-from warehouse.archive import Archive
+from warehouse.archives import AnyArchive, archive_at
 from warehouse.connect import WarehouseError
 from warehouse.receipt import Provenance
 
@@ -64,7 +64,7 @@ def configuration(year: int, settings: Settings) -> Configuration:
 
 def kept_provenance(year: int, settings: Settings) -> Provenance:
     """What a run of the year judges under; the files that its hashes stand for are in the archive from now on."""
-    found, archive = configuration(year, settings), Archive(settings.archive)
+    found, archive = configuration(year, settings), archive_at(settings.archive)
     named = found.provenance
     archive.put_configuration(named.rules, {"program.txt": program().encode()})
     archive.put_configuration(named.form, found.form)
@@ -73,7 +73,7 @@ def kept_provenance(year: int, settings: Settings) -> Provenance:
     return named
 
 
-def archived_configuration(archive: Archive, provenance: Provenance, now: Configuration) -> Configuration:
+def archived_configuration(archive: AnyArchive, provenance: Provenance, now: Configuration) -> Configuration:
     """The configuration of those hashes (the rules' apart) out of the archive, or what is still the same ``now``.
 
     Raises WarehouseError where it is in neither, or what is archived is not what its hash says.
@@ -90,7 +90,7 @@ def archived_configuration(archive: Archive, provenance: Provenance, now: Config
     return Configuration(form, policy, catalogs, applied)
 
 
-def _archived(archive: Archive, sha256: str, now: Files) -> Files:
+def _archived(archive: AnyArchive, sha256: str, now: Files) -> Files:
     if sha256 in digests(now):
         return now
     files = archive.configuration(sha256)

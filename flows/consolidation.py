@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,19 +13,20 @@ from flows.inbox import Inbox, Received, inbox
 from flows.judging import Hire, Progress, Source, judge_and_publish
 from flows.quarter_run import quarter_run
 from flows.runner import Runner
-from warehouse.archive import Archive
+from warehouse.archives import AnyArchive, Kept, archive_at
 from warehouse.consolidation import ControlTotals, Published, Receipt
+from warehouse.remote import Remote, RemoteError
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to consolidate: a quarter (1-4) of a fiscal year, out of which folder, received when if not by file time;
-    ``moment`` is the run's, now where not told: its day decides which exceptions still hold.
+    """What to consolidate: a quarter (1-4) of a fiscal year, out of which folder or address, received when if not by
+    file time; ``moment`` is the run's, now where not told: its day decides which exceptions still hold.
     """
 
     year: int
     quarter: int
-    inbox: Path
+    inbox: Path | str
     received_on: datetime | None = None
     moment: datetime | None = None
 
@@ -40,8 +42,12 @@ class Outcome:
 
 
 def listed(request: Request, settings: Settings) -> Inbox:
-    """What lies in the request's inbox."""
-    return inbox(request.inbox, settings.sender_pattern, request.received_on)
+    """What lies in the request's inbox; raises InboxError, or RemoteError where another machine holds it."""
+    if isinstance(request.inbox, Path):
+        return inbox(request.inbox, settings.sender_pattern, request.received_on)
+    from flows.remote_inbox import remote_inbox
+
+    return remote_inbox(request.inbox, settings.sender_pattern, request.received_on)
 
 
 def consolidate(
@@ -57,17 +63,33 @@ def consolidate(
     ``run`` is runner() where not told; ``on_progress`` is told how many workbooks each step forward took. Raises
     ConfigError, WarehouseError or ControlError; then nothing is stored and nothing published.
     """
-    archive = Archive(settings.archive)
+    archive = archive_at(settings.archive)
     source = Source(
         [_receipt(received) for received in found.received],
         skipped=len(found.skipped),
-        kept=lambda receipt: archive.put(receipt.path, receipt.sha256),
+        kept=_keeping(request.inbox, archive),
         settle=archive.settle,
+        at_once=archive.at_once,
     )
     of_quarter = (request.year, request.quarter)
     with quarter_run(*of_quarter, "consolidate", settings, request.moment) as (ctx, consolidation):
         published, tally = judge_and_publish(consolidation, ctx, source, settings, run, on_progress, hire)
     return Outcome(published, tally.control(source), found, tuple(tally.rejected))
+
+
+def _keeping(inbox: Path | str, archive: AnyArchive) -> Callable[[Receipt], Kept]:
+    """What puts a workbook of the inbox into the archive."""
+    if isinstance(inbox, Path):
+        return lambda receipt: archive.put(receipt.path, receipt.sha256)
+    remote = Remote(inbox)
+    return lambda receipt: archive.put_content(_fetched(remote, receipt.file), receipt.file, receipt.sha256)
+
+
+def _fetched(remote: Remote, file: str) -> bytes:
+    try:
+        return remote.read(file)
+    except FileNotFoundError as error:
+        raise RemoteError(f"{file} is no longer in {remote.address}; run again") from error
 
 
 def _receipt(received: Received) -> Receipt:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from config.errors import UsageError
 
@@ -22,7 +22,9 @@ class InboxError(UsageError):
 
 @dataclass(frozen=True)
 class Received:
-    """A workbook as it lies in the inbox. ``file`` is its path inside the inbox, with forward slashes."""
+    """A workbook as it lies in the inbox. ``file`` is its path inside the inbox, with forward slashes; ``path`` is one
+    of this machine, or a mere label where the inbox is another's.
+    """
 
     path: Path
     file: str
@@ -65,7 +67,7 @@ def inbox(folder: Path, sender_pattern: str, received_on: datetime | None = None
     skipped: list[Skipped] = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
-        reason = _skip_reason(path)
+        reason = skip_reason(name)
         if reason:
             skipped.append(Skipped(name, reason))
             continue
@@ -101,7 +103,9 @@ def _readable(path: Path, sender_pattern: str) -> Received:
         raise InboxError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
 
 
-def _skip_reason(path: Path) -> str | None:
+def skip_reason(file: str) -> str | None:
+    """Why a file of that name is no workbook to judge, or None."""
+    path = PurePosixPath(file)
     if path.name.startswith(LOCK_PREFIX):
         return "Excel's lock file of an open workbook"
     if path.name.startswith("."):
@@ -114,12 +118,17 @@ def _skip_reason(path: Path) -> str | None:
 def _received(path: Path, name: str, sender_pattern: str, received_on: datetime | None) -> Received:
     content = path.read_bytes()
     modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    found = re.search(sender_pattern, name, re.IGNORECASE)
     return Received(
         path=path,
         file=name,
         sha256=hashlib.sha256(content).hexdigest(),
         bytes=len(content),
-        sender=found.group(1).zfill(2) if found else None,
+        sender=sender_of(name, sender_pattern),
         received_at=received_on or modified,
     )
+
+
+def sender_of(file: str, sender_pattern: str) -> str | None:
+    """The UR code that a file's path in the inbox names, at least two digits, or None."""
+    found = re.search(sender_pattern, file, re.IGNORECASE)
+    return found.group(1).zfill(2) if found else None

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from config.settings import Settings
 from flows.executor import Executor, executor
-from flows.path import Batch, InboxFile
+from flows.path import Batch
 from flows.quarter_run import history_judge
 from flows.runner import Runner, runner
+from flows.shipped import inbox_file
 from schemas import columns as c
 from schemas.evidence import Context
 from schemas.frames import Judged
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
+from warehouse.archives import Kept
 from warehouse.consolidation import Consolidation, ControlTotals, Published, Receipt
 
 Progress = Callable[[int], None]
@@ -28,13 +30,15 @@ ROW_COUNTS = (c.ROWS_FOUND, c.ROWS_ACCEPTED, c.ROWS_QUARANTINED)
 @dataclass(frozen=True)
 class Source:
     """Workbooks to judge: their receipts, how many files beside them were skipped, where the archive keeps the bytes of
-    one (asked when it is read), and what returns once all that is kept is safe from a power cut.
+    one (asked when it is read, of ``at_once`` together), and what returns once all that is kept is safe from a power
+    cut.
     """
 
     receipts: Sequence[Receipt]
-    kept: Callable[[Receipt], Path]
+    kept: Callable[[Receipt], Kept]
     settle: Callable[[], None]
     skipped: int = 0
+    at_once: int = 1
 
 
 @dataclass
@@ -114,6 +118,8 @@ def _archived(groups: Iterable[Sequence[Receipt]], source: Source) -> Iterator[B
 
     Each is archived when it is asked for, and reaches the disk while workers judge it.
     """
-    for group in groups:
-        yield Batch([InboxFile(source.kept(r), r.file, r.sha256, r.bytes, r.sender) for r in group])
-        source.settle()
+    with ThreadPoolExecutor(source.at_once) as threads:
+        for group in groups:
+            kept = threads.map(source.kept, group) if source.at_once > 1 else map(source.kept, group)
+            yield Batch([inbox_file(where, receipt) for where, receipt in zip(kept, group, strict=True)])
+            source.settle()

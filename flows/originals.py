@@ -5,6 +5,7 @@ from __future__ import annotations
 from config.settings import Settings
 from flows.context import limits_of
 from warehouse.archive import Archive
+from warehouse.archives import archive_at
 from warehouse.connect import WarehouseError
 from workbooks.received import Received
 
@@ -12,6 +13,8 @@ from workbooks.received import Received
 def original(settings: Settings, sha256: str) -> Received | None:
     """The workbook of that hash, or None: a report can be made without it, and `poa verify` tells what is missing."""
     try:
-        return Received(Archive(settings.archive).path(sha256), limits_of(settings))
+        archive = archive_at(settings.archive)
+        path, limits = archive.path(sha256), limits_of(settings)
     except WarehouseError:
         return None
+    return Received(path, limits, None if isinstance(archive, Archive) else lambda: archive.kept(sha256))

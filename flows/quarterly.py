@@ -16,6 +16,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
+from config.places import place
 from config.settings import Settings
 from flows.artifacts import link_page, publish_artifacts
 from flows.consolidation import Outcome, Request, consolidate, listed
@@ -69,15 +70,15 @@ RUNNER: TaskRunner[PrefectFuture[Any]] = ThreadPoolTaskRunner()  # type: ignore[
     validate_parameters=True,
 )
 def consolidate_quarter(
-    year: int, quarter: int, inbox: Path, received_on: datetime | None = None, report: bool = True
+    year: int, quarter: int, inbox: Path | str, received_on: datetime | None = None, report: bool = True
 ) -> Outcome:
-    """Consolidate one quarter out of the folder ``inbox``; settings come from the ``POA_*`` environment.
+    """Consolidate one quarter out of the folder or address ``inbox``; settings come from the ``POA_*`` environment.
 
     Publishes artifacts: the version, the control totals, who delivered what, how often each rule was broken and, where
     ``POA_REPORTS`` names a folder and a ``report`` is wanted, a link to the secretariat's report in it.
     """
     settings, log = Settings(), get_run_logger()
-    request = Request(year, quarter, inbox, received_on)
+    request = Request(year, quarter, place(inbox), received_on)
     found = list_inbox(request, settings)
     log.info("workbooks: %d, other files: %d, in %s", len(found.received), len(found.skipped), inbox)
     outcome = consolidate(request, settings, found, by_tasks, PROGRESS.get())

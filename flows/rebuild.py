@@ -13,11 +13,12 @@ from config.settings import Settings
 from flows.configuration import archived_configuration, configuration, rules
 from flows.context import context
 from flows.executor import executor
-from flows.path import Batch, InboxFile
+from flows.path import Batch
 from flows.quarter_run import history_judge
 from flows.runner import runner
+from flows.shipped import inbox_file
 from schemas.evidence import Context
-from warehouse.archive import Archive
+from warehouse.archives import AnyArchive, Kept, archive_at
 from warehouse.connect import WarehouseError, reading_current
 from warehouse.difference import Tell
 from warehouse.digest import digest_of
@@ -73,7 +74,7 @@ class _Past:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._folder, self._settings = folder, settings
-        self.archive = Archive(settings.archive)
+        self.archive = archive_at(settings.archive)
         self._laid: dict[tuple[int, Provenance], Settings] = {}
 
     def settings(self, year: int, provenance: Provenance) -> Settings:
@@ -122,15 +123,15 @@ def _judge(step: Step, replay: Replay, past: _Past) -> int:
     return judged_now
 
 
-def _batches(groups: Sequence[Sequence[Workbook]], archive: Archive) -> Iterator[Batch]:
+def _batches(groups: Sequence[Sequence[Workbook]], archive: AnyArchive) -> Iterator[Batch]:
     for group in groups:
-        yield Batch([InboxFile(_kept(w, archive), w.file, w.sha256, w.bytes, w.sender) for w in group])
+        yield Batch([inbox_file(_kept(w, archive), w) for w in group])
 
 
-def _kept(workbook: Workbook, archive: Archive) -> Path:
+def _kept(workbook: Workbook, archive: AnyArchive) -> Kept:
     said = archive.state(workbook.sha256, workbook.bytes)
     if said is not None:
         raise WarehouseError(
             f"{workbook.file} ({workbook.sha256}) is {said} in the archive {archive.folder}; restore it"
         )
-    return archive.path(workbook.sha256)
+    return archive.kept(workbook.sha256)

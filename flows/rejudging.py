@@ -11,7 +11,7 @@ from flows.executor import executor
 from flows.judging import Hire, Progress, Source, judge_and_publish
 from flows.quarter_run import quarter_run
 from flows.runner import Runner
-from warehouse.archive import Archive
+from warehouse.archives import archive_at
 from warehouse.consolidation import ControlTotals, Published
 
 
@@ -38,7 +38,7 @@ def rejudge(
     Submissions taken back are left out. One transaction: raises WarehouseError where an archived file is missing or
     altered, and then nothing is stored and nothing published; UsageError where nothing was received.
     """
-    archive = Archive(settings.archive)
+    archive = archive_at(settings.archive)
     with quarter_run(year, quarter, "rejudge", settings, moment) as (ctx, consolidation):
         receipts = consolidation.receipts()
         if not receipts:
@@ -47,6 +47,7 @@ def rejudge(
             receipts,
             kept=lambda receipt: archive.checked(receipt.sha256, receipt.file),
             settle=archive.settle,
+            at_once=archive.at_once,
         )
         published, tally = judge_and_publish(consolidation, ctx, source, settings, run, on_progress, hire)
     return Rejudged(published, tally.control(source), tuple(tally.rejected))

@@ -5,10 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
-from flows.path import Batch
+from flows.path import Batch, InboxFile
+
+
+class Known(Protocol):
+    """What a receipt and a stored workbook both tell of a file."""
+
+    @property
+    def file(self) -> str:
+        """Its name as received."""
+
+    @property
+    def sha256(self) -> str:
+        """Its hash."""
+
+    @property
+    def bytes(self) -> int:
+        """How many."""
+
+    @property
+    def sender(self) -> str | None:
+        """The UR that its place names."""
+
+
+def inbox_file(kept: Path | bytes, of: Known) -> InboxFile:
+    """The file whose bytes are ``kept``: at a path of this machine, or in hand."""
+    named = (of.file, of.sha256, of.bytes, of.sender)
+    if isinstance(kept, Path):
+        return InboxFile(kept, *named)
+    return InboxFile(Path(f"{of.sha256}{PurePosixPath(of.file).suffix.lower()}"), *named, kept)
 
 
 def shipped(batch: Batch) -> Batch:

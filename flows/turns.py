@@ -11,6 +11,7 @@ import polars as pl
 
 from config.calendar import Window, load_calendar
 from config.errors import UsageError
+from config.places import place
 from config.settings import Settings
 from schemas import columns as c
 from warehouse.connect import Warehouse, open_warehouse
@@ -76,8 +77,10 @@ def reminded(day: date, settings: Settings) -> list[Turn]:
     return [Turn(window.year, window.quarter, f"its window opened on {window.opens}") for window in near]
 
 
-def inbox_of(turn: Turn, turns: int, settings: Settings) -> Path:
-    """The folder with a quarter's workbooks; raises UsageError where none is set, or ``turns`` quarters share one."""
+def inbox_of(turn: Turn, turns: int, settings: Settings) -> Path | str:
+    """The folder or address with a quarter's workbooks; raises UsageError where none is set, or ``turns`` quarters share
+    one.
+    """
     if not settings.inbox:
         raise UsageError("POA_INBOX is not set; name the folder that holds a quarter's workbooks, such as "
                          "/srv/poa/inbox/{year}T{quarter}")  # fmt: skip
@@ -85,4 +88,7 @@ def inbox_of(turn: Turn, turns: int, settings: Settings) -> Path:
     if turns > 1 and named == settings.inbox:
         raise UsageError(f"{turns} quarters receive workbooks and POA_INBOX names one folder for all: put {{year}} and "
                          "{quarter} into it, or close the quarter that has ended (poa close)")  # fmt: skip
-    return Path(named)
+    try:
+        return place(named)
+    except ValueError as error:
+        raise UsageError(f"POA_INBOX: {error}") from error

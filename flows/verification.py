@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from config.settings import Settings
 from flows.configuration import digests
 from warehouse.agreement import disagreements, views_amiss
-from warehouse.archive import Archive
+from warehouse.archives import AnyArchive, archive_at
 from warehouse.connect import WarehouseError, reading_current
 from warehouse.difference import Difference, Tell
 from warehouse.receipt import Provenance
@@ -49,7 +49,7 @@ def verify(year: int | None, quarter: int | None, settings: Settings, tell: Tell
         count += 1
         tell(difference)
 
-    archive = Archive(settings.archive)
+    archive = archive_at(settings.archive)
     with reading_current(settings.warehouse, views=False) as connection:
         amiss = views_amiss(connection)
         for difference in amiss:
@@ -68,7 +68,7 @@ def verify(year: int | None, quarter: int | None, settings: Settings, tell: Tell
     return Verified(0 if amiss else len(found), workbooks, count, tuple(notes))
 
 
-def _configurations(found: Iterable[tuple[Provenance, bool]], archive: Archive, tell: Tell) -> list[str]:
+def _configurations(found: Iterable[tuple[Provenance, bool]], archive: AnyArchive, tell: Tell) -> list[str]:
     """Tells which archived configuration is missing or altered; notes what was judged before it was archived."""
     looked: set[str] = set()
     before: set[str] = set()
@@ -89,7 +89,7 @@ def _configurations(found: Iterable[tuple[Provenance, bool]], archive: Archive, 
     return [f"{earlier} parts of the configuration were in force before configuration was archived"]
 
 
-def _state(archive: Archive, part: str, sha256: str) -> str | None:
+def _state(archive: AnyArchive, part: str, sha256: str) -> str | None:
     try:
         files = archive.configuration(sha256)
     except WarehouseError:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256 as digest
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from warehouse.engine import WarehouseError
 
@@ -29,6 +29,9 @@ class Archive:
     reads what it finds under a name, and mends it where the bytes have another hash.
     """
 
+    # How many threads gain by it.
+    at_once = 1
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._held: dict[str, dict[str, Path]] = {}
@@ -39,14 +42,21 @@ class Archive:
 
         Raises WarehouseError where the bytes have another hash or the archive cannot be written.
         """
+        return self._put(path.read_bytes, path.name, sha256)
+
+    def put_content(self, content: bytes, file: str, sha256: str) -> Path:
+        """Keeps ``content``, received as ``file``, in the same way."""
+        return self._put(lambda: content, PurePosixPath(file).name, sha256)
+
+    def _put(self, read: Callable[[], bytes], file: str, sha256: str) -> Path:
         try:
             held = self._listed(sha256[:2])
-            kept = held.get(sha256, self.folder / sha256[:2] / f"{sha256}{path.suffix.lower()}")
+            kept = held.get(sha256, self.folder / sha256[:2] / f"{sha256}{PurePosixPath(file).suffix.lower()}")
             if sha256 not in held or digest(kept.read_bytes()).hexdigest() != sha256:
-                _write(_content(path, sha256), kept)
+                _write(checked_content(read(), file, sha256), kept)
                 held[sha256] = kept
         except OSError as error:
-            raise WarehouseError(f"{path.name} cannot be kept in {self.folder}: {error.strerror or error}") from error
+            raise WarehouseError(f"{file} cannot be kept in {self.folder}: {error.strerror or error}") from error
         # Found or written: who wrote it may have been killed before it was on the disk.
         self._unsettled.add(kept)
         return kept
@@ -68,6 +78,10 @@ class Archive:
         if kept is None:
             raise WarehouseError(f"the archive {self.folder} does not hold {sha256}; check POA_ARCHIVE")
         return kept
+
+    def kept(self, sha256: str) -> Path:
+        """The same as path(): what is kept here is read where it lies."""
+        return self.path(sha256)
 
     def checked(self, sha256: str, file: str) -> Path:
         """Where the bytes of ``file`` are kept; raises WarehouseError where they are not, or are no longer the same."""
@@ -136,11 +150,11 @@ class Archive:
         return self._held[prefix]
 
 
-def _content(path: Path, sha256: str) -> bytes:
-    content = path.read_bytes()
+def checked_content(content: bytes, file: str, sha256: str) -> bytes:
+    """``content``, received as ``file``; raises WarehouseError where it has another hash."""
     found = digest(content).hexdigest()
     if found != sha256:
-        raise WarehouseError(f"{path.name} changed while it was read: its hash is {found}, not {sha256}; run again")
+        raise WarehouseError(f"{file} changed while it was read: its hash is {found}, not {sha256}; run again")
     return content
 
 

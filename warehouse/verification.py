@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from schemas import columns as c
 from warehouse import tables as t
-from warehouse.archive import Archive
+from warehouse.archives import AnyArchive
 from warehouse.difference import Difference, Tell
 from warehouse.digest import digest_of
 from warehouse.narrowing import altered, has_parts
@@ -61,7 +61,7 @@ def _decisions(connection: Connection, version: AnyRow, files: dict[str, str], t
     return altered(connection, version.id, decided(version.year, version.quarter), where, files, tell)
 
 
-def verify_files(connection: Connection, archive: Archive, tell: Tell, year: int | None, quarter: int | None) -> int:
+def verify_files(connection: Connection, archive: AnyArchive, tell: Tell, year: int | None, quarter: int | None) -> int:
     """Tells which workbooks the archive lacks or has otherwise, and which submissions they are; counts workbooks."""
     named = (c.SHA256, c.BYTES, "year", c.QUARTER, c.SENDER, c.FILE)
     rows = _of(select(*(t.submission.c[name] for name in named)), t.submission, year, quarter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,15 @@ from workbooks.admission import Limits
 
 @dataclass(frozen=True)
 class Received:
-    """Where the bytes lie, and what a workbook may weigh to be opened."""
+    """Where the bytes lie, and what a workbook may weigh to be opened.
+
+    ``content`` gets them where ``path`` is only a name, raising OSError where it cannot.
+    """
 
     path: Path
     limits: Limits
+    content: Callable[[], bytes] | None = None
+
+    def read(self) -> bytes:
+        """The bytes; raises OSError."""
+        return self.content() if self.content else self.path.read_bytes()

@@ -77,7 +77,7 @@ def returned(told: ObservationsSheet, source: Received | None) -> Returned:
     if source is None:
         return alone(told)
     try:
-        content = source.path.read_bytes()
+        content = source.read()
         checked = admit(source.path.name, content, source.limits)
     except (RefusedError, OSError):
         return alone(replace(told, note=UNREADABLE))
