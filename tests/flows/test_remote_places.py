@@ -180,6 +180,13 @@ def test_an_inbox_that_is_not_there_is_told(s3: str) -> None:
         remote_inbox("s3://elsewhere", PATTERN)
 
 
+def test_an_empty_inbox_with_a_marker_is_read(s3: str) -> None:
+    import fsspec
+
+    fsspec.filesystem("s3").call_s3("put_object", Bucket="poa", Key="marked/", Body=b"")
+    assert remote_inbox(f"{s3}/marked", PATTERN).seen == 0
+
+
 def test_a_store_that_does_not_answer_is_told_without_its_keys(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import fsspec
 
