@@ -1,4 +1,4 @@
-"""`python -m benchmarks.scale`: what one workbook costs and leaves, what many would; ``--write`` keeps docs/escala.md."""
+"""`python -m benchmarks.scale`: what a workbook costs and leaves, what many would; ``--write`` keeps docs/escala.md."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ GIB = 1024**3
 class Cost:
     """What a consolidation of ``workbooks`` took and left.
 
-    Seconds of processor of judging, and of all else in the main process; seconds on the clock of all else; bytes of inbox,
-    archive, warehouse, and of judged batches as messages; the main process's peak memory in bytes.
+    Seconds of processor of judging, and of all else in the main process; seconds on the clock of all else; bytes of
+    inbox, archive, warehouse, and of judged batches as messages; the main process's peak memory in bytes.
     """
 
     workbooks: int
