@@ -22,13 +22,15 @@ LIMITS = """\
 ## What the second table is and is not
 
 A rule of three: one quarter, in one run, everything as in the small one, times more. It is not a measurement of a large
-run. Two things are known to bend it: the history pass and the digest hold a whole quarter's facts, so memory grows with the
-quarter (last line of the first table), and a large index costs more a row than a small one. Times on the clock of a machine
+run. Seconds of processor are those of this program: PostgreSQL's own come on top, on its machine. Two things are known to bend it: the history pass and the digest hold a whole quarter's facts, so memory grows with the
+quarter (last line of the first table; taken between a quarter of the workbooks and all, it holds some first-time allocation and
+is rather too high), and a large index costs more a row than a small one. Times on the clock of a machine
 that others use are too long, never too short.
 
 - **1,000 workbooks** (a large state's quarter): a minute or less, one machine, SQLite. Nothing to set.
 - **100,000** (every municipality of a country and its units): `POA_WORKERS` as many as there are cores, or a cluster;
-  PostgreSQL. The main process is at work for about as long as the second column says, however many workers there are.
+  PostgreSQL. The main process is at work for what the second column says and the waiting for its disk and database, however many
+  workers there are.
 - **10 million**: not as one quarter of one warehouse. One transaction that runs for that long, by one process, is no way to
   work, and the memory of the last column is more than a machine has. It is done by warehouses: a quarter has its natural
   seams (the state, the ministry), no rule looks across institutions, and each warehouse has its own lock, so a hundred
@@ -57,6 +59,6 @@ itself from some thousands of workbooks on, not below.
 """
 
 
-def page(summary: str, tables: Sequence[str], ratio: float) -> str:
-    """The document; ``ratio`` is how many judging cores keep one main process busy."""
-    return "\n".join([BEGINNING, f"{summary}\n", *tables, LIMITS.format(ratio=f"about {ratio:.1f}")])
+def page(summary: str, tables: Sequence[str], ratios: tuple[float, float]) -> str:
+    """The document; ``ratios`` is how many judging cores keep one main process busy: least, most."""
+    return "\n".join([BEGINNING, f"{summary}\n", *tables, LIMITS.format(ratio=f"{ratios[0]:.1f} to {ratios[1]:.1f}")])
