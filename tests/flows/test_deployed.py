@@ -95,11 +95,14 @@ def test_a_failed_run_is_told_to_the_operator(server: Installation, office: Path
 
 
 def by_a_process(deployment: dict[str, Any]) -> bool:
-    """Whether a deployment is served by a process of its own, no longer by a work pool."""
+    """Whether a deployment is served by a process of its own, not by a work pool."""
     return deployment["work_pool_name"] is None and deployment["status"] == "READY"
 
 
-def test_poa_serve_takes_over_the_same_deployments(server: Installation, office: Path) -> None:
+def test_poa_serve_serves_the_same_deployments(server: Installation, office: Path) -> None:
+    # What was deployed into a work pool stays there.
+    for each in server.deployments().values():
+        server.ask("DELETE", f"/deployments/{each['id']}")
     with server.running(sys.executable, "-m", "cli", "serve", log=office / "serve.log"):
         served = awaited(server.deployments, lambda found: len(found) == 3 and all(map(by_a_process, found.values())))
         assert [name for name, each in served.items() if not by_a_process(each)] == []
