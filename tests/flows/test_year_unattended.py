@@ -186,8 +186,8 @@ def test_what_happened_on_which_day(office: Office) -> None:
 def test_how_each_quarter_ended(office: Office) -> None:
     assert office.states(1, version=2) == {"01": "aceptado", "02": "aceptado", "03": "faltante", "04": "faltante"}
     assert office.states(1, version=3)["03"] == "rechazado"
-    assert office.late(1) == ["03", "04"]
-    assert office.late(3) == ["02"]
-    for quarter in (1, 2, 3, 4):
-        assert office.states(quarter) == dict.fromkeys(UNITS, "aceptado")
+    late = {1: ["03", "04"], 2: [], 3: ["02"], 4: []}
+    for quarter, units in late.items():
+        assert office.late(quarter) == units
+        assert office.states(quarter) == {unit: "observado" if unit in units else "aceptado" for unit in UNITS}
         assert office.last_state(quarter) == "definitivo"
