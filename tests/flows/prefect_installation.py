@@ -35,7 +35,7 @@ class Installation:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.api}{path}", data, {"Content-Type": "application/json"}, method=method)
         with urlopen(request, timeout=30) as response:
-            return json.loads(response.read() or b"null")
+            return json.loads(response.read())
 
     def prefect(self, *arguments: str) -> str:
         """A command of Prefect's, as docs/operacion.md has it, in the project's folder."""
