@@ -84,6 +84,7 @@ def verified(settings: Settings) -> tuple[Verified, list[Difference]]:
     return done, told
 
 
+@pytest.mark.soak
 def test_every_version_is_derived_again_bit_by_bit(story: Settings) -> None:
     every = published(story)
     assert every == [(2, 1), (2, 2), (3, 1), (3, 2), (3, 3), (3, 4)]
