@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from config.errors import UsageError
+from flows.folder import InboxError, UnreadableInboxError, files_in, not_read
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 LOCK_PREFIX = "~$"
 ENDINGS = ", ".join(sorted(WORKBOOK_SUFFIXES))
-
-
-class InboxError(UsageError):
-    """The inbox cannot be read; the message names the folder and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +32,11 @@ class Received:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that is no workbook to judge, and the reason."""
+    """A file that is no workbook to judge, and the reason; ``unreadable``: it may be one all the same."""
 
     file: str
     reason: str
+    unreadable: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,38 +52,58 @@ class Inbox:
         return len(self.received) + len(self.skipped)
 
 
-def inbox(folder: Path, sender_pattern: str, received_on: datetime | None = None) -> Inbox:
+def inbox(
+    folder: Path, sender_pattern: str, received_on: datetime | None = None, *, follow_links: bool = False
+) -> Inbox:
     """The files under ``folder``.
 
     ``sender_pattern`` is a regular expression whose first group is the UR code; subfolder and file name are searched.
-    ``received_on`` stands in for each file's modification time. Raises InboxError where the folder cannot be read.
+    ``received_on`` stands in for each file's modification time. A link out of the folder is skipped unless told to
+    ``follow_links``: what it leads to is there by the rights of whoever runs the program, not of who put the link.
+
+    Raises InboxError where there is no such folder, UnreadableInboxError where nothing in it can be read.
     """
-    if not folder.is_dir():
-        raise InboxError(f"inbox {folder} is not a folder; name the one that holds the units' workbooks")
-    received: list[Received] = []
-    skipped: list[Skipped] = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        name = path.relative_to(folder).as_posix()
-        reason = skip_reason(name)
-        if reason:
-            skipped.append(Skipped(name, reason))
-            continue
-        try:
-            received.append(_received(path, name, sender_pattern, received_on))
-        except OSError as error:
-            skipped.append(Skipped(name, f"cannot be read: {error.strerror}"))
-    return Inbox(tuple(received), tuple(skipped))
+    return whole_inbox(
+        folder, [_seen(path, folder, sender_pattern, received_on, follow_links) for path in files_in(folder)]
+    )
+
+
+def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
+    """The inbox of all that was seen; raises UnreadableInboxError where there are workbooks and none can be read."""
+    files = tuple(seen)
+    received = tuple(one for one in files if isinstance(one, Received))
+    skipped = tuple(one for one in files if isinstance(one, Skipped))
+    unreadable = [one for one in skipped if one.unreadable]
+    if unreadable and not received:
+        raise UnreadableInboxError(
+            f"nothing in the inbox {place} can be read: {len(unreadable)} of {len(files)} files, first "
+            f"{unreadable[0].file} ({unreadable[0].reason}); check the rights of the account that runs this"
+        )
+    return Inbox(received, skipped)
+
+
+def _seen(
+    path: Path, folder: Path, sender_pattern: str, received_on: datetime | None, follow_links: bool
+) -> Received | Skipped:
+    name = path.relative_to(folder).as_posix()
+    try:
+        if path.is_dir() and not path.is_symlink():
+            return Skipped(name, "a folder that cannot be listed", unreadable=True)
+        reason = not_read(path, folder, follow_links) or skip_reason(name)
+        return Skipped(name, reason) if reason else _received(path, name, sender_pattern, received_on)
+    except OSError as error:
+        return Skipped(name, f"cannot be read: {error.strerror}", unreadable=True)
 
 
 def named(paths: Sequence[Path], sender_pattern: str) -> list[Received]:
-    """Files named by hand, none skipped; a folder stands for the workbooks in it.
+    """Files named by hand, none skipped; a folder stands for the workbooks in it, and links are followed.
 
     Raises InboxError where a path is not there or cannot be read, or where there is no workbook at all.
     """
     files: list[Received] = []
     for path in paths:
         if path.is_dir():
-            files.extend(inbox(path, sender_pattern).received)
+            files.extend(inbox(path, sender_pattern, follow_links=True).received)
         elif path.is_file():
             files.append(_readable(path, sender_pattern))
         else:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from flows.inbox import Inbox, Received, Skipped, sender_of, skip_reason
-from warehouse.remote import Found, Remote
+from flows.inbox import Inbox, Received, Skipped, sender_of, skip_reason, whole_inbox
+from warehouse.remote import Found, NotAllowedError, Remote
+
+# Where it leads, only that machine knows.
+LINK: Final = "a link, which is not followed"
 
 
 def remote_inbox(address: str, sender_pattern: str, received_on: datetime | None = None) -> Inbox:
     """The files under ``address`` (see flows.inbox.inbox). Each is fetched for its hash, and not kept.
 
-    Names are labels only: no path of this machine is made of them. Raises RemoteError where it cannot be reached.
+    Names are labels only: no path of this machine is made of them. A file that may not be read is skipped. Raises
+    RemoteError where the address cannot be reached, UnreadableInboxError where no workbook may be read.
     """
     remote = Remote(address)
     found = sorted(remote.files(), key=lambda file: file.name.split("/"))
-    reasons = {file.name: skip_reason(file.name) for file in found}
+    reasons = {file.name: LINK if file.link else skip_reason(file.name) for file in found}
     wanted = [file for file in found if reasons[file.name] is None]
     skipped = [Skipped(name, reason) for name, reason in reasons.items() if reason is not None]
     with ThreadPoolExecutor(remote.at_once) as threads:
         read = partial(_received, remote, sender_pattern, received_on)
-        seen = list(threads.map(read, wanted))
-    received = tuple(one for one in seen if isinstance(one, Received))
-    return Inbox(received, tuple(skipped) + tuple(_not_received(seen)))
+        return whole_inbox(address, [*threads.map(read, wanted), *skipped])
 
 
 def _received(remote: Remote, sender_pattern: str, received_on: datetime | None, file: Found) -> Received | Skipped:
@@ -35,6 +37,8 @@ def _received(remote: Remote, sender_pattern: str, received_on: datetime | None,
         content = remote.read(file.name)
     except FileNotFoundError:
         return Skipped(file.name, "cannot be read: it is no longer there")
+    except NotAllowedError as error:
+        return Skipped(file.name, f"cannot be read: {error.__cause__}", unreadable=True)
     sha256 = hashlib.sha256(content).hexdigest()
     return Received(
         path=Path(sha256),
@@ -44,7 +48,3 @@ def _received(remote: Remote, sender_pattern: str, received_on: datetime | None,
         sender=sender_of(file.name, sender_pattern),
         received_at=received_on or file.written_at,
     )
-
-
-def _not_received(seen: list[Received | Skipped]) -> Iterator[Skipped]:
-    return (one for one in seen if isinstance(one, Skipped))

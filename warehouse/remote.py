@@ -28,13 +28,20 @@ class RemoteError(OperatorError):
     """Files of another machine cannot be reached; the message names the address and the remedy."""
 
 
+class NotAllowedError(RemoteError):
+    """A file of another machine may not be read by the account that the keys are of."""
+
+
 @dataclass(frozen=True)
 class Found:
-    """A file under an address: its name from there, with forward slashes, its bytes, and when it was written."""
+    """A file under an address: its name from there, with forward slashes, its bytes, when it was written, and whether
+    it only points elsewhere.
+    """
 
     name: str
     bytes: int
     written_at: datetime
+    link: bool = False
 
 
 class Remote:
@@ -51,18 +58,40 @@ class Remote:
         self._turn: Any = nullcontext() if self._fs.async_impl else Lock()
 
     def files(self) -> Iterator[Found]:
-        """Every file under the address, at any depth; raises RemoteError."""
+        """Every file under the address, at any depth; none where an object store holds nothing there (a folder without
+        files is none to it). Raises RemoteError where the bucket or the folder is not there, or cannot be listed whole.
+        """
         try:
-            infos = self._told("listed", lambda: self._fs.find(self._root, detail=True))
-        except FileNotFoundError:
-            infos = {}
-        # On S3 a folder without files is none.
-        if not infos and not self._told("listed", lambda: self._fs.exists(self._root)):
-            raise RemoteError(f"{self.address} does not exist, or is empty; check the address")
+            infos = self._told("listed", self._infos)
+        except FileNotFoundError as error:
+            raise RemoteError(f"{self.address} does not exist; check the address") from error
         for path, info in infos.items():
             name = path.removeprefix(self._root).lstrip("/")
-            if info.get("type") != "directory" and name and not path.endswith("/"):
-                yield Found(name, info.get("size") or 0, self._written(info))
+            if not name and not path.endswith("/"):
+                raise RemoteError(f"{self.address} is a file; name the folder that it lies in")
+            if info.get("type") != "directory" and not path.endswith("/"):
+                yield Found(name, info.get("size") or 0, self._written(info), _is_link(info))
+
+    def _infos(self) -> dict[str, dict[str, Any]]:
+        if self._fs.async_impl:
+            return dict(self._fs.find(self._root, detail=True))
+        found, folders = dict[str, dict[str, Any]](), [self._root]
+        while folders:
+            # Not by fsspec's own walk, which takes a folder that cannot be listed for an empty one.
+            for info in self._entries(folders.pop()):
+                if info["type"] == "directory":
+                    folders.append(info["name"])
+                else:
+                    found[info["name"]] = info
+        return found
+
+    def _entries(self, folder: str) -> list[dict[str, Any]]:
+        try:
+            return list(self._fs.ls(folder, detail=True))
+        except FileNotFoundError:
+            if folder == self._root:
+                raise
+            return []  # it went away meanwhile
 
     def names(self, folder: str) -> list[str]:
         """The names of the files of one subfolder; none where it is not there. Raises RemoteError."""
@@ -73,7 +102,8 @@ class Remote:
         return [path.rstrip("/").rpartition("/")[2] for path in paths]
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file; raises FileNotFoundError where it is not there, else RemoteError."""
+        """The bytes of a file; raises FileNotFoundError where it is not there, NotAllowedError, else
+        RemoteError."""
         content: bytes = self._told("read", lambda: self._fs.cat_file(self._path(name)))
         return content
 
@@ -114,7 +144,8 @@ class Remote:
         except Exception as error:
             if not isinstance(error, OSError | EOFError) and type(error).__module__.partition(".")[0] not in STORES:
                 raise
-            raise RemoteError(
+            raised = NotAllowedError if isinstance(error, PermissionError) else RemoteError
+            raise raised(
                 f"{self.address} cannot be {done} ({type(error).__name__}: {error}); check the address, the network "
                 "and the keys that the environment gives"
             ) from error
@@ -127,6 +158,10 @@ class Remote:
         if not isinstance(told, datetime):
             return datetime.now(UTC)
         return told if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def _is_link(info: dict[str, Any]) -> bool:
+    return info.get("type") == "link" or bool(info.get("islink"))
 
 
 # Packages whose errors mean that the store or the way to it failed.
@@ -142,7 +177,8 @@ def _opened(address: str, protocol: str) -> tuple[Any, str]:
         if protocol in ("sftp", "ssh"):
             from warehouse.known_hosts import KnownHosts
 
-            options["host_key_policy"] = KnownHosts()
+            # Each with a connection of its own: one that was lost is not handed out again.
+            options |= {"host_key_policy": KnownHosts(), "skip_instance_cache": True}
         fs, root = url_to_fs(address, **options)
     except ImportError as error:
         raise RemoteError(

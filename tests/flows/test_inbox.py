@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from config.errors import RUN_FAILED
 from config.settings import Settings
-from flows.inbox import InboxError, inbox, named
+from flows.folder import InboxError, UnreadableInboxError
+from flows.inbox import inbox, named
 
 PATTERN = Settings().sender_pattern
 
@@ -61,3 +67,99 @@ def test_the_day_of_receipt_may_be_given(tmp_path: Path) -> None:
 def test_an_inbox_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(InboxError, match="is not a folder"):
         inbox(tmp_path / "nowhere", PATTERN)
+
+
+def skipped(folder: Path) -> dict[str, str]:
+    return {one.file: one.reason for one in inbox(folder, PATTERN).skipped}
+
+
+def test_links_out_of_the_inbox_are_named_and_not_read(tmp_path: Path) -> None:
+    """Whoever may write into the inbox could else have any file read that this account may read."""
+    outside, folder = tmp_path / "outside", tmp_path / "inbox"
+    outside.mkdir()
+    (outside / "secret.xlsx").write_bytes(b"x")
+    (folder / "UR07").mkdir(parents=True)
+    (folder / "UR06.xlsx").symlink_to(outside / "secret.xlsx")
+    (folder / "UR07" / "up.xlsx").symlink_to("../../outside/secret.xlsx")
+    (folder / "UR08").symlink_to(outside)
+    (folder / "UR09.xlsx").symlink_to("nothing.xlsx")
+    (folder / "UR10.xlsx").symlink_to("UR10.xlsx")
+    assert inbox(folder, PATTERN).received == ()
+    assert skipped(folder) == {
+        "UR06.xlsx": "a link out of the inbox, which is not followed",
+        "UR07/up.xlsx": "a link out of the inbox, which is not followed",
+        "UR08": "a link to a folder, which is not followed",
+        "UR09.xlsx": "a link that leads nowhere",
+        "UR10.xlsx": "a link that leads nowhere",
+    }
+
+
+def test_links_inside_the_inbox_and_an_inbox_that_is_a_link_are_read(tmp_path: Path) -> None:
+    folder = tmp_path / "2024T3"
+    folder.mkdir()
+    (folder / "UR06.xlsx").write_bytes(b"x")
+    (folder / "UR07.xlsx").symlink_to("UR06.xlsx")
+    (tmp_path / "inbox").symlink_to(folder)
+    assert [one.file for one in inbox(tmp_path / "inbox", PATTERN).received] == ["UR06.xlsx", "UR07.xlsx"]
+
+
+def test_whoever_checks_a_folder_of_their_own_has_its_links_followed(tmp_path: Path) -> None:
+    (tmp_path / "UR06.xlsx").write_bytes(b"x")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "UR06.xlsx").symlink_to(tmp_path / "UR06.xlsx")
+    assert [one.file for one in named([tmp_path / "own"], PATTERN)] == ["UR06.xlsx"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes")
+def test_a_pipe_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "UR06.xlsx")
+    assert skipped(tmp_path) == {"UR06.xlsx": "not a file"}
+
+
+@pytest.fixture
+def another() -> Iterator[Path]:
+    """A folder, and the rights of an account that does not own it; root may read everything."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("only root can take another account's rights")
+    folder = Path(tempfile.mkdtemp(prefix="poa-inbox-"))
+    (folder / "inbox" / "UR06").mkdir(parents=True)
+    (folder / "inbox" / "UR06" / "poa.xlsx").write_bytes(b"x")
+    folder.chmod(0o755)
+    os.seteuid(65534)
+    yield folder / "inbox"
+    os.seteuid(0)
+    shutil.rmtree(folder)
+
+
+def as_owner(path: Path, mode: int) -> None:
+    os.seteuid(0)
+    path.chmod(mode)
+    os.seteuid(65534)
+
+
+def test_an_inbox_that_cannot_be_read_is_not_taken_for_an_empty_one(another: Path) -> None:
+    for closed in (another, another.parent):
+        as_owner(closed, 0o700)
+        with pytest.raises(UnreadableInboxError, match=r"inbox .* cannot be read: Permission denied; check") as told:
+            inbox(another, PATTERN)
+        assert told.value.exit_code == RUN_FAILED
+        as_owner(closed, 0o755)
+    assert inbox(another, PATTERN).seen == 1
+
+
+def test_a_subfolder_or_a_workbook_that_cannot_be_read_is_named(another: Path) -> None:
+    as_owner(another, 0o777)
+    (another / "UR07.xlsx").write_bytes(b"y")
+    as_owner(another / "UR06", 0o700)
+    found = inbox(another, PATTERN)
+    assert [one.file for one in found.received] == ["UR07.xlsx"]
+    assert skipped(another) == {"UR06": "a folder that cannot be listed"}
+    as_owner(another / "UR06", 0o755)
+    as_owner(another / "UR06" / "poa.xlsx", 0o600)
+    assert skipped(another) == {"UR06/poa.xlsx": "cannot be read: Permission denied"}
+
+
+def test_an_inbox_of_which_nothing_can_be_read_ends_the_run(another: Path) -> None:
+    as_owner(another / "UR06" / "poa.xlsx", 0o600)
+    with pytest.raises(UnreadableInboxError, match=r"nothing in the inbox .*1 of 1 files, first UR06/poa.xlsx"):
+        inbox(another, PATTERN)

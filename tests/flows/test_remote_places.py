@@ -173,11 +173,26 @@ def test_names_in_an_inbox_are_labels_not_paths(memory: str, founding: Path, set
     assert run(memory, settings).control.observed >= 1
 
 
-def test_an_inbox_that_is_not_there_is_told(s3: str) -> None:
-    with pytest.raises(RemoteError, match="s3://poa/nothing does not exist, or is empty; check the address"):
-        remote_inbox(f"{s3}/nothing", PATTERN)
-    with pytest.raises(RemoteError, match="s3://elsewhere does not exist, or is empty"):
-        remote_inbox("s3://elsewhere", PATTERN)
+def test_an_inbox_before_anything_came_is_empty_as_a_folder_is(s3: str, settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    there, here = (
+        listed(Request(2024, 3, f"{s3}/nothing"), settings),
+        listed(Request(2024, 3, tmp_path / "empty"), settings),
+    )
+    assert there == here
+    assert there.seen == 0
+
+
+def test_a_bucket_that_is_not_there_is_told(s3: str) -> None:
+    for address in ("s3://elsewhere", "s3://elsewhere/2024T3"):
+        with pytest.raises(RemoteError, match=f"{address} does not exist; check the address"):
+            remote_inbox(address, PATTERN)
+
+
+def test_an_address_of_a_file_is_told(s3: str, founding: Path) -> None:
+    Remote(f"{s3}/one").write("UR06.xlsx", founding.read_bytes())
+    with pytest.raises(RemoteError, match=r"/one/UR06.xlsx is a file; name the folder that it lies in"):
+        remote_inbox(f"{s3}/one/UR06.xlsx", PATTERN)
 
 
 def test_an_empty_inbox_with_a_marker_is_read(s3: str) -> None:
