@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
+# Some machines forbid it; compiling all of Prefect anew for each process costs more than what the process does.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak check fix lock audit bench clean
