@@ -45,7 +45,7 @@ that others use are too long, never too short.
 | the main process | {ratio} judging cores keep it busy; more only wait for it | more warehouses; nothing else |
 | one transaction a quarter | what makes a run all or nothing: nothing of a large run is seen before its end, and a failure costs all of it (workbooks archived stay) | smaller inboxes one after another: each run adds to the quarter |
 | SQLite's one writer | a second run on the same file waits `POA_LOCK_TIMEOUT` seconds, then says so | PostgreSQL lets other quarters' readers and mail go on; one consolidation at a time holds there too |
-| PostgreSQL's loading | rows go by INSERT in pipelined batches, not COPY: the clock of the main process in the first table | a server near by: a round trip a batch |
+| PostgreSQL's loading | rows go by COPY, a stream a table and batch: the clock of the main process in the first table | a server near by: some round trips a table and batch |
 | history pass (A09–A11, T01–T05) | once a run, over all that is current in the quarter and in earlier ones, in memory | more warehouses |
 | memory of the main process | batches under way (2 a worker) and their results, and the history pass | `POA_BATCH_SIZE`, `POA_WORKERS` down; `POA_MEMORY_LIMIT` is of a worker |
 | an inbox by address | every file is fetched for its hash, then again to be archived: 16 at a time from S3, one at a time by SFTP | put the machine beside the store |

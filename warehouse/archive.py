@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256 as digest
 from pathlib import Path, PurePosixPath
+from uuid import uuid4
 
 from warehouse.engine import WarehouseError
 
@@ -159,15 +160,15 @@ def checked_content(content: bytes, file: str, sha256: str) -> bytes:
 
 
 def _write(content: bytes, target: Path) -> None:
-    # A name that is no hash, in the same folder, so that the last step is one rename.
-    handle, name = tempfile.mkstemp(prefix="partial-", dir=target.parent)
-    partial = Path(name)
+    # A name that is no hash and no other writer's, in the same folder, so that the last step is one rename.
+    partial = f"{target.parent}{os.sep}partial-{uuid4().hex}"
     try:
-        with os.fdopen(handle, "wb") as copy:
+        with open(partial, "xb") as copy:  # noqa: PTH123 - no path object worth it here
             copy.write(content)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+        os.replace(partial, target)  # noqa: PTH105
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
 
 
 def _write_folder(files: Mapping[str, bytes], target: Path) -> None:

@@ -9,7 +9,8 @@ import polars as pl
 import polars.selectors as cs
 from sqlalchemy import Connection, Executable, Table
 
-from warehouse.engine import SQLITE
+from warehouse.copying import copy_frame
+from warehouse.engine import POSTGRESQL
 
 
 def insert_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
@@ -18,9 +19,11 @@ def insert_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> N
         return
     quote = connection.dialect.identifier_preparer.quote
     columns = ", ".join(quote(table.c[name].name) for name in frame.columns)
-    mark = "?" if connection.dialect.name == SQLITE else "%s"
-    values = ", ".join([mark] * frame.width)
-    statement = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({values})"
+    if connection.dialect.name == POSTGRESQL:
+        copy_frame(connection, quote(table.name), columns, _storable(frame))
+        return
+    marks = ", ".join(["?"] * frame.width)
+    statement = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({marks})"
     connection.exec_driver_sql(statement, _storable(frame).rows())
 
 

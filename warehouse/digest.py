@@ -32,8 +32,8 @@ BUDGET_CELLS: Final = (c.half(c.ASSIGNED_AMOUNT), c.COLUMNS)
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 Element = ColumnElement[Any]
-# Section, number of the part in it, its rows, and these as JSON.
-Hear = Callable[[str, int, Sequence[Row[*tuple[Any, ...]]], str], None]
+# Section, number of the part in it, its rows, and these as JSON in UTF-8.
+Hear = Callable[[str, int, Sequence[Row[*tuple[Any, ...]]], bytes], None]
 
 
 def digest_of(connection: Connection, snapshot_id: int, hear: Hear = lambda *_: None) -> str:
@@ -43,11 +43,11 @@ def digest_of(connection: Connection, snapshot_id: int, hear: Hear = lambda *_: 
         if name not in ADDED:
             total.update(name.encode())
         for number, part in enumerate(parts_of(connection, rows)):
-            text = _JSON.encode([tuple(row) for row in part])
+            written = _JSON.encode([tuple(row) for row in part]).encode()
             if number == 0 and name in ADDED:
                 total.update(name.encode())
-            total.update(text.encode())
-            hear(name, number, part, text)
+            total.update(written)
+            hear(name, number, part, written)
     return total.hexdigest()
 
 

@@ -7,8 +7,9 @@ one can know: receipts, waivers, since when findings are known, and what it says
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from struct import pack
 from typing import Any, Final, TypeAlias
 from zlib import crc32
 
@@ -24,7 +25,7 @@ Keyed: TypeAlias = tuple[str, list[str]]
 
 HASH: Final = 8
 KEY: Final = 12
-_BETWEEN: Final = "],["
+_BETWEEN: Final = b"],["
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -32,8 +33,8 @@ def sealed(connection: Connection, snapshot_id: int) -> str:
     """The digest of a version just published; its parts are stored."""
     stored: list[dict[str, Any]] = []
 
-    def keep(section: str, part: int, rows: Sequence[AnyRow], text: str) -> None:
-        stored.append(_part(snapshot_id, section, part, rows, text))
+    def keep(section: str, part: int, rows: Sequence[AnyRow], written: bytes) -> None:
+        stored.append(_part(snapshot_id, section, part, rows, written))
 
     digest = digest_of(connection, snapshot_id, keep)
     for name, rows in seals(snapshot_id):
@@ -47,7 +48,7 @@ def parts_of_rows(
 ) -> Iterator[dict[str, Any]]:
     """The parts of a section as they are stored, of the rows as they are."""
     for part, some in enumerate(parts_of(connection, rows)):
-        yield _part(snapshot_id, section, part, some, _JSON.encode([tuple(row) for row in some]))
+        yield _part(snapshot_id, section, part, some, _written(some))
 
 
 def proven(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
@@ -73,8 +74,7 @@ def stored_parts(connection: Connection, snapshot_id: int, section: str) -> Iter
     found = connection.execute(rows.order_by(t.snapshot_part.c.part))
     pieces = ((key, hashes) for row in found for key, hashes in json.loads(row.rows))
     for key, some in groupby(pieces, key=lambda piece: piece[0]):
-        together = "".join(hashes for _, hashes in some)
-        yield key, [together[i : i + HASH] for i in range(0, len(together), HASH)]
+        yield key, _each("".join(hashes for _, hashes in some))
 
 
 def rows_now(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[tuple[str, list[tuple[str, AnyRow]]]]:
@@ -82,30 +82,40 @@ def rows_now(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator
 
     def hashed() -> Iterator[tuple[str, str, AnyRow]]:
         for some in parts_of(connection, rows):
-            text = _JSON.encode([tuple(row) for row in some])
-            for row, found in zip(some, _hashes(some, text), strict=True):
+            for row, found in zip(some, _each(_hashes(some, _written(some))), strict=True):
                 yield _key(row), found, row
 
     for key, group in groupby(hashed(), key=lambda piece: piece[0]):
         yield key, [(found, row) for _, found, row in group]
 
 
-def _part(snapshot_id: int, section: str, part: int, rows: Sequence[AnyRow], text: str) -> dict[str, Any]:
-    keys = json.dumps(_keyed(rows, _hashes(rows, text)), separators=(",", ":"))
+def _part(snapshot_id: int, section: str, part: int, rows: Sequence[AnyRow], written: bytes) -> dict[str, Any]:
+    keys = json.dumps(list(_keyed(rows, _hashes(rows, written))), separators=(",", ":"))
     return {"snapshot_id": snapshot_id, "section": section, "part": part, "rows": keys}
 
 
-def _hashes(rows: Sequence[AnyRow], text: str) -> list[str]:
-    """The hash of each row; ``text`` is all of them as JSON."""
-    pieces: Iterable[str] = text[2:-2].split(_BETWEEN)
-    if text.count(_BETWEEN) != len(rows) - 1:  # a value has what stands between rows
-        pieces = (_JSON.encode(tuple(row))[1:-1] for row in rows)
-    return [f"{crc32(piece.encode()):08x}" for piece in pieces]
+def _written(rows: Sequence[AnyRow]) -> bytes:
+    return _JSON.encode([tuple(row) for row in rows]).encode()
 
 
-def _keyed(rows: Sequence[AnyRow], hashes: Sequence[str]) -> list[tuple[str, str]]:
-    pairs = groupby(zip(rows, hashes, strict=True), key=lambda pair: _key(pair[0]))
-    return [(key, "".join(found for _, found in some)) for key, some in pairs]
+def _hashes(rows: Sequence[AnyRow], written: bytes) -> str:
+    """The hashes of the rows, one after another; ``written`` is all of them as JSON."""
+    pieces = written[2:-2].split(_BETWEEN)
+    if len(pieces) != len(rows):  # a value has what stands between rows
+        pieces = [_written([row])[2:-2] for row in rows]
+    return pack(f">{len(pieces)}I", *map(crc32, pieces)).hex()
+
+
+def _each(hashes: str) -> list[str]:
+    return [hashes[start : start + HASH] for start in range(0, len(hashes), HASH)]
+
+
+def _keyed(rows: Sequence[AnyRow], hashes: str) -> Iterator[tuple[str, str]]:
+    start = 0
+    for key, some in groupby(map(_key, rows)):
+        end = start + HASH * sum(1 for _ in some)
+        yield key, hashes[start:end]
+        start = end
 
 
 def _key(row: AnyRow) -> str:

@@ -49,10 +49,10 @@ def test_bytes_of_another_hash_are_refused_and_leave_nothing(tmp_path: Path, rec
 
 
 def test_a_copy_cut_short_leaves_nothing(tmp_path: Path, received: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_partial: Path, _target: Path) -> Path:
+    def full(_partial: str, _target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("warehouse.archive.Path.replace", full)
+    monkeypatch.setattr("warehouse.archive.os.replace", full)
     archive = Archive(tmp_path / "archive")
     with pytest.raises(WarehouseError, match=r"UR06.XLSX cannot be kept in .*No space left"):
         archive.put(received, HASH)
