@@ -7,7 +7,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check fix lock audit bench clean
+.PHONY: help demo test soak check fix lock audit bench gate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ audit: $(BIN)/poa ## ask the public database of known vulnerabilities about the 
 
 bench: $(BIN)/poa ## measure against a pandas + openpyxl script and the bare decoder, 200 workbooks
 	$(BIN)/python -m benchmarks
+
+gate: $(BIN)/poa ## a small benchmark that fails where a run became twice as long, held against the bare decoder
+	$(BIN)/python -m benchmarks.gate
 
 clean: ## remove the environment and what demo and tests leave
 	rm -rf .venv demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

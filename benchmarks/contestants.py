@@ -1,4 +1,6 @@
-"""Who is measured: the bare decoder, a pandas script, and our path with one, two or no workers."""
+"""Who is measured: the bare decoder, scripts that others would write, and our path: with one, two or no workers, and
+through Prefect.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,10 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from benchmarks import pandas_script
+from benchmarks import dlt_pipeline, pandas_script
 from benchmarks.inputs import QUARTER, YEAR, Inputs
-from benchmarks.totals import OURS, PANDAS
+from benchmarks.prefect_run import prefect_server, through_prefect
+from benchmarks.totals import OURS, TABLE
 from config.settings import Settings
 from flows.consolidation import Request, consolidate, listed
 from flows.context import context
@@ -20,7 +23,12 @@ from flows.path import Batch, InboxFile
 from flows.runner import side_by_side
 
 FLOOR, SCRIPT = "floor: calamine decodes, 1 process", "pandas + openpyxl script"
+CALAMINE_SCRIPT, PIPELINE = "pandas + calamine script", "dlt + openpyxl pipeline"
 INLINE, ONE_WORKER, TWO_WORKERS = "ours, inline", "ours, 1 worker", "ours, 2 workers"
+PREFECT, PREFECT_ONE = "ours, 2 workers, through Prefect", "the same, an inbox of one workbook"
+ONE = "ours, 2 workers, an inbox of one workbook"
+# Those that may get fewer workbooks.
+OTHERS = (SCRIPT, CALAMINE_SCRIPT, PIPELINE)
 DATABASE = "warehouse.db"
 WARM_UP = 8  # workbooks in each batch that wakes a worker
 
@@ -36,18 +44,25 @@ class Contestant:
 
 
 @contextmanager
-def contestants(given: Inputs, subset: int) -> Iterator[list[Contestant]]:
-    """All of them, their worker processes started and warm; the pandas script works on ``subset`` workbooks."""
+def contestants(given: Inputs, subset: int, single: Inputs) -> Iterator[list[Contestant]]:
+    """All of them, their worker processes and Prefect's server started and warm; those of others work on ``subset``
+    workbooks, and ``single`` is an inbox of one workbook, that what a run costs at all can be told from the workbooks.
+    """
     with ExitStack() as stack:
-        ours = [
-            Contestant(name, given.files, _ours(given, stack.enter_context(_warm(given, workers)), workers), OURS)
-            for name, workers in ((INLINE, 0), (ONE_WORKER, 1), (TWO_WORKERS, 2))
-        ]
+        inline, one, two = (stack.enter_context(warm(given, workers)) for workers in (0, 1, 2))
+        stack.enter_context(prefect_server())
         few = given.files[:subset]
         yield [
             Contestant(FLOOR, given.files, lambda _: decode(given.files)),
-            Contestant(SCRIPT, few, lambda out: pandas_script.load(few, out / DATABASE), PANDAS),
-            *ours,
+            Contestant(SCRIPT, few, lambda out: pandas_script.load(few, out / DATABASE), TABLE),
+            Contestant(CALAMINE_SCRIPT, few, lambda out: pandas_script.load(few, out / DATABASE, "calamine"), TABLE),
+            Contestant(PIPELINE, few, lambda out: dlt_pipeline.load(few, out / DATABASE), TABLE),
+            Contestant(INLINE, given.files, ours(given, inline, 0), OURS),
+            Contestant(ONE_WORKER, given.files, ours(given, one, 1), OURS),
+            Contestant(TWO_WORKERS, given.files, ours(given, two, 2), OURS),
+            Contestant(ONE, single.files, ours(single, two, 2)),
+            Contestant(PREFECT, given.files, _through_prefect(given, two), OURS),
+            Contestant(PREFECT_ONE, single.files, _through_prefect(single, two)),
         ]
 
 
@@ -79,12 +94,17 @@ def consolidated(given: Inputs, chosen: Settings, judge: Executor) -> None:
     consolidate(request, chosen, listed(request, chosen), hire=lambda *_: nullcontext(judge))
 
 
-def _ours(given: Inputs, judge: Executor, workers: int) -> Callable[[Path], None]:
+def ours(given: Inputs, judge: Executor, workers: int) -> Callable[[Path], None]:
+    """A run of our path, by an executor that is ready."""
     return lambda out: consolidated(given, settings(given, out, workers), judge)
 
 
+def _through_prefect(given: Inputs, judge: Executor) -> Callable[[Path], None]:
+    return lambda out: through_prefect(given.inbox, settings(given, out, workers=2), judge)
+
+
 @contextmanager
-def _warm(given: Inputs, workers: int) -> Iterator[Executor]:
+def warm(given: Inputs, workers: int) -> Iterator[Executor]:
     """An executor that has judged before; several batches at once, so that every worker gets one."""
     chosen = settings(given, given.inbox, workers)
     files = [InboxFile(path, path.name, "", path.stat().st_size) for path in given.files[:WARM_UP]]

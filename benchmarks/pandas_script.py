@@ -1,4 +1,4 @@
-"""What a careful analyst would write instead: pandas and openpyxl, every sheet of every workbook into SQLite.
+"""What a careful analyst would write instead: pandas, every sheet of every workbook into SQLite.
 
 It reads and loads, and checks nothing. It stands alone on purpose, so its column names are its own. It knows this one
 layout: labels in their printed wording, three rows of column labels, one page a sheet.
@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd  # type: ignore[import-untyped]
 
@@ -53,11 +53,11 @@ LABEL_ROWS = 3
 NUMBER = re.compile(r"\(\d+\)")
 
 
-def load(paths: Iterable[Path], database: Path) -> None:
-    """All workbooks of ``paths`` into the tables activity, header and budget of a new SQLite file."""
+def load(paths: Iterable[Path], database: Path, engine: Literal["openpyxl", "calamine"] = "openpyxl") -> None:
+    """All workbooks of ``paths``, read by ``engine``, into the tables activity, header and budget of a SQLite file."""
     tables, headers, lines = [], [], []
     for path in paths:
-        sheets = pd.read_excel(path, sheet_name=None, header=None, engine="openpyxl")
+        sheets = pd.read_excel(path, sheet_name=None, header=None, engine=engine)
         for number, (sheet, raw) in enumerate(sheets.items()):
             top = label_row(raw)
             if top is None:
@@ -84,13 +84,18 @@ def label_row(raw: pd.DataFrame) -> int | None:
 def activity_table(raw: pd.DataFrame, top: int) -> pd.DataFrame:
     """The sheet's table as written, under the names of COLUMNS; what stands below it is still there."""
     cells = raw.to_numpy()
-    upper, middle, lower = ([plain(cell) for cell in row] for row in cells[top : top + LABEL_ROWS])
+    names = column_names(*cells[top : top + LABEL_ROWS])
+    return pd.DataFrame(cells[top + LABEL_ROWS :], columns=names)[list(COLUMNS.values())]
+
+
+def column_names(upper: Iterable[Any], middle: Iterable[Any], lower: Iterable[Any]) -> list[str]:
+    """The name in COLUMNS of each column, by its three label cells; nothing where it has none."""
     names, group = [], ""
-    for high, mid, low in zip(upper, middle, lower, strict=True):
+    for high, mid, low in zip(map(plain, upper), map(plain, middle), map(plain, lower), strict=True):
         group = mid or group
         label = low or mid or high
         names.append(COLUMNS.get(f"{group} {label}" if label in QUARTERS else label, ""))
-    return pd.DataFrame(cells[top + LABEL_ROWS :], columns=names)[list(COLUMNS.values())]
+    return names
 
 
 def typed(rows: pd.DataFrame) -> pd.DataFrame:

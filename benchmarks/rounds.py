@@ -54,7 +54,9 @@ def rounds(
 
 
 def _round(field: Sequence[Contestant], on_run: Callable[[str], None]) -> tuple[dict[str, float], Totals]:
-    common, every = (pick((contestant.files for contestant in field), key=len) for pick in (min, max))
+    common, every = (
+        pick((contestant.files for contestant in field if contestant.query), key=len) for pick in (min, max)
+    )
     figures: dict[str, float] = {}
     of_common: dict[str, Totals] = {}
     of_every: dict[str, Totals] = {}

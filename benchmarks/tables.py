@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from rich.table import Table as RichTable
 
-from benchmarks.contestants import FLOOR, SCRIPT, TWO_WORKERS
+from benchmarks.contestants import FLOOR, ONE, PREFECT, PREFECT_ONE, SCRIPT, TWO_WORKERS
 from benchmarks.rounds import Spread, Times, ratios, spread
 from benchmarks.rule_book import BARE, JUDGED, RuleBook
 from benchmarks.stages import TYPING, WHOLE
@@ -17,6 +18,12 @@ from benchmarks.unit_reports import REPORTED
 
 # Design targets: times faster; times as long; seconds.
 LEAST_OVER_SCRIPT, MOST_OVER_FLOOR, MOST_TYPING, MOST_JUDGING, MOST_REPORTING = 20.0, 4.0, 3.0, 2.0, 0.4
+MOST_THROUGH_PREFECT = 1.15
+# Of these a figure is a whole run, not a workbook's share.
+WHOLE_RUNS = (ONE, PREFECT_ONE)
+
+
+Row: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -24,8 +31,8 @@ class Table:
     """Title, heads and cells; the first column is text, the others are figures."""
 
     title: str
-    heads: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
+    heads: Row
+    rows: Sequence[Row]
 
     def rich(self) -> RichTable:
         """For the terminal."""
@@ -46,45 +53,66 @@ class Table:
 def contest(times: Times, notes: dict[str, str]) -> Table:
     """Milliseconds per workbook of each contestant, and each against the floor; ``notes`` go beside names."""
     rows = [
-        (name + notes.get(name, ""), *_figures(spread(values), ".2f"), _times(ratios(times, name, FLOOR)))
+        (name + notes.get(name, ""), *figures(spread(values), ".2f"), times_as(ratios(times, name, FLOOR)))
         for name, values in times.items()
+        if name not in WHOLE_RUNS
     ]
     return Table("Milliseconds per workbook", ("", "median", "min", "max", "× floor (min–max)"), rows)
 
 
-def targets(times: Times, of_stages: Times, book: RuleBook, reports: Times) -> Table:
-    """What the design asks: of ours with two workers, of one process up to typed rows, of the rules and of reports."""
+def fixed(times: Times) -> Table:
+    """What a run costs that has next to nothing to do."""
+    rows = [(name, *figures(spread(times[name]), ".0f")) for name in WHOLE_RUNS]
+    return Table("A run over one workbook, milliseconds", ("", "median", "min", "max"), rows)
+
+
+def contest_targets(times: Times, workbooks: int) -> list[Row]:
+    """Of two workers, against others and through Prefect, what that costs at all taken off."""
+    beyond = [
+        (through * workbooks - prefect) / (direct * workbooks - plain)
+        for through, prefect, direct, plain in zip(
+            times[PREFECT], times[PREFECT_ONE], times[TWO_WORKERS], times[ONE], strict=True
+        )
+    ]
     faster, longer = ratios(times, SCRIPT, TWO_WORKERS), ratios(times, TWO_WORKERS, FLOOR)
+    return [
+        target("2 workers: times faster than the pandas + openpyxl script", faster, least=LEAST_OVER_SCRIPT),
+        target("2 workers: times as long as the floor", longer, most=MOST_OVER_FLOOR),
+        target("a workbook more through Prefect: × directly", spread(beyond), most=MOST_THROUGH_PREFECT),
+    ]
+
+
+def part_targets(of_stages: Times, book: RuleBook, reports: Times) -> list[Row]:
+    """Of one process up to typed rows, of the rules and of reports."""
     typed = ratios({**of_stages, "typing": _sums(of_stages, TYPING)}, "typing", FLOOR)
     judged = spread(milliseconds / 1000 for milliseconds in book.times[JUDGED])
-    return Table(
-        "Targets (medians, with least and most of the rounds)",
-        ("", "measured", "target", ""),
-        [
-            _target("2 workers: times faster than the pandas script", faster, least=LEAST_OVER_SCRIPT),
-            _target("2 workers: times as long as the floor", longer, most=MOST_OVER_FLOOR),
-            _target("read, locate, type, 1 process: × floor", typed, most=MOST_TYPING),
-            _target(f"all rules, {book.rows:,} activities: seconds", judged, most=MOST_JUDGING),
-            _target(
-                "units' reports: × openpyxl load + save", ratios(reports, REPORTED, BARE_SAVE), most=MOST_REPORTING
-            ),
-        ],
-    )
+    reported = ratios(reports, REPORTED, BARE_SAVE)
+    return [
+        target("read, locate, type, 1 process: × floor", typed, most=MOST_TYPING),
+        target(f"all rules, {book.rows:,} activities: seconds", judged, most=MOST_JUDGING),
+        target("units' reports: × openpyxl load + save", reported, most=MOST_REPORTING),
+    ]
+
+
+def targets(rows: Sequence[Row]) -> Table:
+    """What the design asks, and what was measured."""
+    return Table("Targets (medians, with least and most of the rounds)", ("", "measured", "target", ""), rows)
 
 
 def _sums(times: Times, names: Sequence[str]) -> list[float]:
     return [sum(parts) for parts in zip(*(times[name] for name in names), strict=True)]
 
 
-def _target(name: str, found: Spread, *, least: float = 0.0, most: float = math.inf) -> tuple[str, ...]:
+def target(name: str, found: Spread, *, least: float = 0.0, most: float = math.inf) -> Row:
+    """A row of targets()."""
     wanted = f"≥ {least:g}" if least else f"≤ {most:g}"
-    return name, _times(found), wanted, _met(least <= found.median <= most)
+    return name, times_as(found), wanted, _met(least <= found.median <= most)
 
 
 def rules(book: RuleBook) -> Table:
     """The rule book alone, over a batch that is typed already."""
     rows = [
-        (name, *_figures(spread(values), ".1f"), _times(ratios(book.times, name, BARE)))
+        (name, *figures(spread(values), ".1f"), times_as(ratios(book.times, name, BARE)))
         for name, values in book.times.items()
     ]
     title = f"Rules alone: {book.rows:,} activities, {book.defective:,} spoilt, {book.told:,} findings, milliseconds"
@@ -94,7 +122,7 @@ def rules(book: RuleBook) -> Table:
 def reporting(times: Times, notes: dict[str, str]) -> Table:
     """The units' reports beside a bare load and save of the same workbooks."""
     rows = [
-        (name + notes.get(name, ""), *_figures(spread(values), ".1f"), _times(ratios(times, name, BARE_SAVE)))
+        (name + notes.get(name, ""), *figures(spread(values), ".1f"), times_as(ratios(times, name, BARE_SAVE)))
         for name, values in times.items()
     ]
     heads = ("", "median", "min", "max", "× load and save (min–max)")
@@ -107,8 +135,8 @@ def by_stage(times: Times) -> Table:
     rows = [
         (
             name,
-            *_figures(spread(values), ".3f"),
-            _times(ratios(times, name, FLOOR)),
+            *figures(spread(values), ".3f"),
+            times_as(ratios(times, name, FLOOR)),
             f"{spread(values).median / whole:.0%}",
         )
         for name, values in times.items()
@@ -117,11 +145,13 @@ def by_stage(times: Times) -> Table:
     return Table("Ours by stage, one process, milliseconds per workbook", heads, rows)
 
 
-def _figures(found: Spread, form: str) -> tuple[str, str, str]:
+def figures(found: Spread, form: str) -> tuple[str, str, str]:
+    """Median, least and most."""
     return format(found.median, form), format(found.least, form), format(found.most, form)
 
 
-def _times(ratio: Spread) -> str:
+def times_as(ratio: Spread) -> str:
+    """A ratio with its range."""
     return f"{ratio.median:.2f} ({ratio.least:.2f}–{ratio.most:.2f})"
 
 

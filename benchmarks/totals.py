@@ -20,7 +20,7 @@ OURS = f"""
     join judgement j on j.id = a.judgement_id join submission s on s.id = j.submission_id
     where s.file in (select value from json_each(?))
 """
-PANDAS = f"""
+TABLE = f"""
     with quarters as (
         select *,
             coalesce(planned_q1, 0) + coalesce(planned_q2, 0) + coalesce(planned_q3, 0) + coalesce(planned_q4, 0)
@@ -49,7 +49,7 @@ class Totals:
 
 
 def totals(database: Path, query: str, files: Iterable[Path]) -> Totals:
-    """Totals of the activities that come from ``files``; ``query`` is OURS or PANDAS."""
+    """Totals of the activities that come from ``files``; ``query`` is OURS or TABLE."""
     names = "[" + ", ".join(f'"{file.name}"' for file in files) + "]"
     with closing(sqlite3.connect(database)) as connection:
         rows, *sums = connection.execute(query, (names,)).fetchone()
