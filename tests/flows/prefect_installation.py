@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+import psutil
 import pytest
 from mail_server import free_port
 
@@ -45,11 +46,11 @@ class Installation:
         return done.stdout
 
     @contextmanager
-    def running(self, *command: str, log: Path) -> Iterator[None]:
-        """A command that stays, ended with the block."""
+    def running(self, *command: str, log: Path) -> Iterator[psutil.Process]:
+        """A command that stays, ended with the block; its process."""
         with log.open("wb") as out, subprocess.Popen(command, env=self.environment, stdout=out, stderr=out) as process:
             try:
-                yield
+                yield psutil.Process(process.pid)
             finally:
                 process.terminate()
 
@@ -58,10 +59,18 @@ class Installation:
 
     def triggered(self, flow: str, deployment: str, **parameters: Any) -> Any:
         """The flow run as it ended, after it was triggered."""
+        return self.in_state(self.begun(flow, deployment, **parameters), ENDED)
+
+    def begun(self, flow: str, deployment: str, **parameters: Any) -> str:
+        """The id of a flow run that was triggered."""
         found = self.ask("GET", f"/deployments/name/{quote(flow)}/{deployment}")
         body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-        run = self.ask("POST", f"/deployments/{found['id']}/create_flow_run", body)
-        return awaited(lambda: self.ask("GET", f"/flow_runs/{run['id']}"), lambda run: run["state"]["type"] in ENDED)
+        run: dict[str, str] = self.ask("POST", f"/deployments/{found['id']}/create_flow_run", body)
+        return run["id"]
+
+    def in_state(self, run: str, states: set[str]) -> Any:
+        """The flow run once it is in one of ``states``."""
+        return awaited(lambda: self.ask("GET", f"/flow_runs/{run}"), lambda run: run["state"]["type"] in states)
 
     def artifacts(self) -> dict[str, str]:
         return {found["key"]: found["data"] for found in self.ask("POST", "/artifacts/latest/filter", {})}
@@ -84,6 +93,7 @@ def installation(folder: Path, **poa: str) -> Iterator[Installation]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "DO_NOT_TRACK": "1",
         **{f"POA_{name.upper()}": value for name, value in poa.items()},
     }

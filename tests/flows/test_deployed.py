@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psutil
 import pytest
-from prefect_installation import Installation, awaited, installation
+from prefect_installation import ENDED, Installation, awaited, installation
 
 from flows.plan import WORK_POOL
 from warehouse.connect import open_warehouse
@@ -41,6 +46,7 @@ def settings_of(office: Path) -> dict[str, str]:
         "outbox": str(office / "outbox"),
         "operator": "guardia@example.gob.mx",
         "executor": "inline",
+        "lock_timeout": "240",
     }
 
 
@@ -51,14 +57,14 @@ def server(office: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="module")
-def worker(server: Installation, office: Path) -> Iterator[None]:
-    """All deployed, and a worker of the pool at work."""
+def worker(server: Installation, office: Path) -> Iterator[psutil.Process]:
+    """All deployed, and a worker of the pool at work: its process."""
     server.prefect("work-pool", "create", WORK_POOL, "--type", "process")
     server.prefect("work-pool", "set-concurrency-limit", WORK_POOL, "1")
     server.prefect("deploy", "--all")
     start = (sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL)
-    with server.running(*start, log=office / "worker.log"):
-        yield
+    with server.running(*start, log=office / "worker.log") as process:
+        yield process
 
 
 @pytest.mark.usefixtures("worker")
@@ -95,6 +101,59 @@ def test_a_failed_run_is_told_to_the_operator(server: Installation, office: Path
     assert run["state"]["type"] == "FAILED"
     assert f"inbox {office / 'inbox' / '2024T2'} is not a folder" in run["state"]["message"]
     assert (office / "outbox" / f"falla_{run['id']}.eml").exists()
+
+
+@contextmanager
+def held_by_another(office: Path) -> Iterator[None]:
+    """Somebody writes the warehouse, and a run that wants to waits."""
+    open_warehouse(f"sqlite:///{office / 'poa.db'}").close()
+    with closing(sqlite3.connect(office / "poa.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+def test_a_run_whose_process_is_killed_is_told_to_the_operator_and_the_next_completes(
+    server: Installation, worker: psutil.Process, office: Path
+) -> None:
+    """It is killed while it waits for the warehouse, which somebody else holds meanwhile."""
+    with held_by_another(office):
+        run = server.begun("daily intake", "daily-intake", day="2024-10-11")
+        server.in_state(run, {"RUNNING"})
+        for process in worker.children(recursive=True):
+            process.kill()
+        ended = server.in_state(run, ENDED)
+    assert ended["state"]["type"] == "CRASHED", (office / "worker.log").read_text()
+    mail = awaited((office / "outbox" / f"falla_{run}.eml").exists, bool)
+    assert mail, (office / "worker.log").read_text()
+    again = server.triggered("daily intake", "daily-intake", day="2024-10-11")
+    assert again["state"]["type"] == "COMPLETED"
+
+
+@pytest.fixture(scope="module")
+def automations(server: Installation, office: Path) -> None:
+    """Those of docs/operacion.md, but for the time that a run may be silent."""
+    text = Path("docs/operacion.md").read_text(encoding="utf-8")
+    for number, content in enumerate(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)):
+        path = office / f"{number}.yaml"
+        path.write_text(content.replace("ID-OF-THE-BLOCK", str(uuid4())).replace("within: 180", "within: 45"), "utf-8")
+        server.prefect("automation", "create", "--from-file", str(path))
+
+
+@pytest.mark.usefixtures("automations")
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+def test_a_run_of_a_machine_that_is_gone_is_told_by_the_server(
+    server: Installation, worker: psutil.Process, office: Path
+) -> None:
+    made = server.ask("POST", "/automations/filter", {})
+    assert {(each["name"], each["enabled"]) for each in made} == {("POA runs late", True), ("POA run silent", True)}
+    with held_by_another(office):
+        run = server.begun("daily intake", "daily-intake", day="2024-10-12")
+        server.in_state(run, {"RUNNING"})
+        for process in (worker, *worker.children(recursive=True)):
+            process.kill()
+        ended = server.in_state(run, ENDED)
+    assert ended["state"]["message"] == "its process, or the machine that it ran on, is gone"
 
 
 def by_a_process(deployment: dict[str, Any]) -> bool:

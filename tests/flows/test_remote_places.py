@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from s3_server import s3_bucket
 
 from config.settings import Settings
 from flows.consolidation import Outcome, Request, consolidate, listed
@@ -26,7 +27,6 @@ from warehouse.remote_archive import RemoteArchive
 CONTENT = b"PK\x03\x04 un libro"
 HASH = sha256(CONTENT).hexdigest()
 PATTERN = Settings.model_fields["sender_pattern"].default
-KEYS = {"AWS_ACCESS_KEY_ID": "poa", "AWS_SECRET_ACCESS_KEY": "s3cret", "AWS_DEFAULT_REGION": "us-east-1"}
 pytestmark = [
     # botocore and moto leave sockets to the garbage collector
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
@@ -36,20 +36,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """The address of a bucket, reached as in production: by AWS_* alone."""
-    import fsspec
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**KEYS, "AWS_ENDPOINT_URL": f"http://{host}:{port}"}.items():
-            patch.setenv(name, value)
-        fsspec.filesystem("s3").mkdir("poa")
-        yield "s3://poa"
-        fsspec.filesystem("s3").clear_instance_cache()
-    server.stop()
+    with s3_bucket() as address:
+        yield address
 
 
 @pytest.fixture
