@@ -18,7 +18,7 @@ from warehouse.receipt import Provenance
 CATALOGS = ("catalogs/units.csv", "catalogs/conac_funcional.csv", "catalogs/conac_modalidad.csv")
 # What decides a judgement: the steps from cells to verdict. Another version of any of them judges anew.
 RULE_CODE = ("schemas", "transforms", "workbooks")
-REPORT_CODE = ("config", "schemas", "workbooks", "reports", "flows")
+REPORT_CODE = ("config", "schemas", "workbooks", "warehouse", "reports", "flows")
 
 Files = Mapping[str, bytes]
 

@@ -58,9 +58,11 @@ class Manifest:
             raise OperatorError(f"reports cannot be written to {folder}: {reason}; mend that and run again") from error
 
 
-def manifest(out: Path, year: int, quarter: int) -> Manifest:
-    """The quarter's manifest in ``out``; an empty one where there is none, or it cannot be read."""
-    path = out / f".informes_{year}T{quarter}.json"
+def manifest(out: Path, year: int, quarter: int, of: str = "informes") -> Manifest:
+    """The quarter's manifest in ``out``, of the units' reports or of others; an empty one where there is none, or it
+    cannot be read.
+    """
+    path = out / f".{of}_{year}T{quarter}.json"
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(path, {name: (str(key), dict(files)) for name, (key, files) in read.items()})

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from flows import reporting
+from flows import reporting, secretariat
 from flows.consolidation import Request, consolidate, listed
+from flows.decisions import close
 from flows.reporting import write_unit_reports
 from flows.waivers import WaiveRequest, waive
 from reports.manifest import manifest
-from warehouse.consolidation import Grant
+from warehouse.consolidation import Decision, Grant
 
 
 @pytest.fixture
@@ -52,17 +53,17 @@ def test_only_the_unit_that_changed_is_rendered(out: Path, settings: Settings, m
     waive(WaiveRequest(2024, 3, "R13", "63", None, None, Grant("Planeación", "Oficio", date(2024, 12, 31))), settings)
     monkeypatch.setattr(reporting, "render", told := Told(reporting.render))
     write_unit_reports(2024, 3, out, settings)
-    assert told.senders == ["06"]
+    assert [given.sender for given in told.given] == ["06"]
 
 
 class Told:
-    """Renders, and tells of whom."""
+    """Renders, and tells what."""
 
     def __init__(self, render):
-        self.render, self.senders = render, []
+        self.render, self.given = render, []
 
     def __call__(self, *given):
-        self.senders.append(given[-1].sender)
+        self.given.append(given[-1])
         return self.render(*given)
 
 
@@ -105,3 +106,21 @@ def test_processes_write_the_same_bytes(out: Path, settings: Settings, tmp_path:
     two = settings.model_copy(update={"executor": "processes", "workers": 2})
     assert write_unit_reports(2024, 3, tmp_path / "other", two).failed == ()
     assert hashes(tmp_path / "other") == hashes(out)
+
+
+def test_the_secretariats_report_is_rendered_where_its_version_or_state_changed(
+    out: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secretariat, "render_secretariat", told := Told(secretariat.render_secretariat))
+    page, workbook = secretariat.write_secretariat(2024, 3, None, out, settings)
+    first = hashes(out)
+    assert secretariat.write_secretariat(2024, 3, None, out, settings) == [page, workbook]
+    assert len(told.given) == 1
+    workbook.write_bytes(b"otra cosa")
+    secretariat.write_secretariat(2024, 3, None, out, settings)
+    assert (len(told.given), hashes(out)) == (2, first)
+    close(2024, 3, Decision("Planeación", "Oficio 1"), settings)
+    secretariat.write_secretariat(2024, 3, None, out, settings)
+    assert [given.of.state for given in told.given] == ["preliminar", "preliminar", "definitivo"]
+    assert write_unit_reports(2024, 3, out, settings).removed == ()
+    assert page.is_file()
