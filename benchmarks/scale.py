@@ -153,7 +153,7 @@ def each(found: dict[str, tuple[Cost, Cost]]) -> Table:
             *(f"{(c.inbox + c.messages) / c.workbooks:,.0f}" for _, c in found.values()),
         ),
         ("peak memory of the main process, MiB", *(f"{c.memory / 1024**2:,.0f}" for _, c in found.values())),
-        ("of it each further workbook, KiB", *(f"{_growth(*pair) / 1024:,.1f}" for pair in found.values())),
+        ("each further workbook adds to it, KiB", *(f"{_growth(*pair) / 1024:,.1f}" for pair in found.values())),
     ]
     return Table("One workbook", ("", *found), rows)
 

@@ -21,21 +21,21 @@ publish. The warehouse's bytes are with its indexes; of PostgreSQL without its w
 LIMITS = """\
 ## What the second table is and is not
 
-A rule of three: one quarter, in one run, everything as in the small one, times more. It is not a measurement of a large
-run. Seconds of processor are those of this program: PostgreSQL's own come on top, on its machine. Two things are known to bend it: the history pass and the digest hold a whole quarter's facts, so memory grows with the
-quarter (last line of the first table; taken between a quarter of the workbooks and all, it holds some first-time allocation and
-is rather too high), and a large index costs more a row than a small one. Times on the clock of a machine
-that others use are too long, never too short.
+A rule of three: one quarter, in one run, everything as in the small one, times more. It is not a measurement of a large run.
+Seconds of processor are those of this program: PostgreSQL's own come on top, on its machine. Two things are known to bend
+it. The history pass and the digest hold a whole quarter's facts, so memory grows with the quarter (last line of the first
+table; taken between a quarter of the workbooks and all, it holds some first-time allocation and is rather too high). And a
+large index costs more a row than a small one. Times on the clock of a machine that others use are too long, never too short.
 
 - **1,000 workbooks** (a large state's quarter): a minute or less, one machine, SQLite. Nothing to set.
-- **100,000** (every municipality of a country and its units): `POA_WORKERS` as many as there are cores, or a cluster;
-  PostgreSQL. The main process is at work for what the second column says and the waiting for its disk and database, however many
-  workers there are.
+- **100,000** (every municipality of a country and its units): PostgreSQL, and `POA_WORKERS` as many as there are cores, or a
+  cluster; memory as the last column says. However many workers there are, the main process is at work for what its
+  column says, and waits for its disk and its database beside.
 - **10 million**: not as one quarter of one warehouse. One transaction that runs for that long, by one process, is no way to
   work, and the memory of the last column is more than a machine has. It is done by warehouses: a quarter has its natural
-  seams (the state, the ministry), no rule looks across institutions, and each warehouse has its own lock, so a hundred
-  warehouses of 100,000 run side by side on one cluster and one object store. A view over all of them is then a matter of
-  `poa export` (Parquet) and whatever reads it; this program has none.
+  seams (the state, the ministry), no rule looks across institutions, and each warehouse has its own lock, so that a
+  hundred warehouses of 100,000 run side by side on one cluster and one object store. A view over all of them is then a
+  matter of `poa export` and whatever reads its files; this program has none.
 
 ## Where the limits lie
 
