@@ -38,7 +38,8 @@ def tell_operator(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) ->
         log.warning("nobody is told of the failure by mail: POA_OPERATOR is not set")
         return
     reason = BEFORE_REASON.sub("", state.message or "no message; the log of the run says more")
-    message = failure_mail(to, flow.name, flow_run.name, state.name or "", reason, run_page(flow_run.id), flow_run.id)
+    name = run_name(flow_run)
+    message = failure_mail(to, flow.name, name, state.name or "", reason, run_page(flow_run.id), flow_run.id)
     now = datetime.now(load_calendar(Settings().config_dir).zone)
     try:
         with channel(mail) as by:
@@ -47,6 +48,18 @@ def tell_operator(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) ->
         log.error("the operator was not told of the failure: %s", error)
     else:
         log.info("the operator was told of the failure, by %s", by.name)
+
+
+def run_name(flow_run: FlowRun) -> str:
+    """The run's name as it is now: whoever started its process may know the one that it was scheduled under."""
+    from httpx import HTTPError
+    from prefect.client.orchestration import get_client
+
+    try:
+        with get_client(sync_client=True) as client:
+            return client.read_flow_run(flow_run.id).name
+    except (HTTPError, OSError):
+        return flow_run.name
 
 
 def run_page(run_id: UUID) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -22,6 +23,8 @@ from mail_server import free_port
 from flows.own_server import own_server
 
 SECONDS_AT_MOST = 240.0
+# What Prefect's server answers while its database is locked; its own client asks again too.
+BUSY = 503
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
@@ -35,8 +38,15 @@ class Installation:
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.api}{path}", data, {"Content-Type": "application/json"}, method=method)
-        with urlopen(request, timeout=30) as response:
-            return json.loads(response.read())
+        until = monotonic() + SECONDS_AT_MOST
+        while True:
+            try:
+                with urlopen(request, timeout=60) as response:
+                    return json.loads(response.read())
+            except HTTPError as error:
+                if error.code != BUSY or monotonic() > until:
+                    raise
+                sleep(0.5)
 
     def prefect(self, *arguments: str) -> str:
         """A command of Prefect's, as docs/operacion.md has it, in the project's folder."""
@@ -71,6 +81,11 @@ class Installation:
     def in_state(self, run: str, states: set[str]) -> Any:
         """The flow run once it is in one of ``states``."""
         return awaited(lambda: self.ask("GET", f"/flow_runs/{run}"), lambda run: run["state"]["type"] in states)
+
+    def events(self, name: str) -> list[Any]:
+        """The events of that name."""
+        found: list[Any] = self.ask("POST", "/events/filter", {"filter": {"event": {"name": [name]}}})["events"]
+        return found
 
     def artifacts(self) -> dict[str, str]:
         return {found["key"]: found["data"] for found in self.ask("POST", "/artifacts/latest/filter", {})}

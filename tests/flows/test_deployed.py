@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from email.policy import default
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -124,8 +126,10 @@ def test_a_run_whose_process_is_killed_is_told_to_the_operator_and_the_next_comp
             process.kill()
         ended = server.in_state(run, ENDED)
     assert ended["state"]["type"] == "CRASHED", (office / "worker.log").read_text()
-    mail = awaited((office / "outbox" / f"falla_{run}.eml").exists, bool)
-    assert mail, (office / "worker.log").read_text()
+    told = office / "outbox" / f"falla_{run}.eml"
+    assert awaited(told.exists, bool), (office / "worker.log").read_text()
+    subject = email.message_from_bytes(told.read_bytes(), policy=default)["Subject"]
+    assert subject == "POA: falló la corrida daily intake 2024-10-11"
     again = server.triggered("daily intake", "daily-intake", day="2024-10-11")
     assert again["state"]["type"] == "COMPLETED"
 
@@ -140,6 +144,12 @@ def automations(server: Installation, office: Path) -> None:
         server.prefect("automation", "create", "--from-file", str(path))
 
 
+def heard_of(server: Installation, run: str) -> bool:
+    """Whether the run sent a heartbeat."""
+    beats = server.events("prefect.flow-run.heartbeat")
+    return f"prefect.flow-run.{run}" in {beat["resource"]["prefect.resource.id"] for beat in beats}
+
+
 @pytest.mark.usefixtures("automations")
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
 def test_a_run_of_a_machine_that_is_gone_is_told_by_the_server(
@@ -149,7 +159,7 @@ def test_a_run_of_a_machine_that_is_gone_is_told_by_the_server(
     assert {(each["name"], each["enabled"]) for each in made} == {("POA runs late", True), ("POA run silent", True)}
     with held_by_another(office):
         run = server.begun("daily intake", "daily-intake", day="2024-10-12")
-        server.in_state(run, {"RUNNING"})
+        awaited(lambda: heard_of(server, run), bool)
         for process in (worker, *worker.children(recursive=True)):
             process.kill()
         ended = server.in_state(run, ENDED)

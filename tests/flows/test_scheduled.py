@@ -110,6 +110,27 @@ def test_a_failure_is_told_to_the_operator(office: Set, settings: Settings, tmp_
 
 
 @pytest.mark.usefixtures("prefect_server")
+def test_a_run_that_is_interrupted_is_told_to_the_operator(
+    office: Set, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import unattended
+    from flows.scheduled import daily_intake
+
+    def ended(*_: object) -> None:
+        raise SystemExit("told to end")
+
+    office()
+    monkeypatch.setattr(unattended, "take_in", ended)
+    with pytest.raises(SystemExit):
+        daily_intake(day=DAY)
+    [mail] = mails(tmp_path).values()
+    assert mail["Subject"] == "POA: falló la corrida daily intake 2024-10-10"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "se interrumpió antes de terminar" in " ".join(body.get_content().split())
+
+
+@pytest.mark.usefixtures("prefect_server")
 def test_reminders_go_to_those_without_delivery(office: Set, tmp_path: Path) -> None:
     from flows.scheduled import reminders
 
