@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from config.settings import Settings
 from flows.executor import executor
@@ -16,6 +17,9 @@ from flows.runner import Runner
 from warehouse.archives import AnyArchive, Kept, archive_at
 from warehouse.consolidation import ControlTotals, Published, Receipt
 from warehouse.remote import Remote, RemoteError
+
+# A workbook beyond its limit is rejected, and its unit told (A03); so many times beyond it, it is not even read.
+UNREAD: Final = 5
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,12 @@ class Outcome:
 
 def listed(request: Request, settings: Settings) -> Inbox:
     """What lies in the request's inbox; raises InboxError, or RemoteError where another machine holds it."""
+    asked, largest = (settings.sender_pattern, request.received_on), UNREAD * settings.max_bytes
     if isinstance(request.inbox, Path):
-        return inbox(request.inbox, settings.sender_pattern, request.received_on)
+        return inbox(request.inbox, *asked, largest=largest)
     from flows.remote_inbox import remote_inbox
 
-    return remote_inbox(request.inbox, settings.sender_pattern, request.received_on)
+    return remote_inbox(request.inbox, *asked, largest=largest)
 
 
 def consolidate(

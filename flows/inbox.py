@@ -52,20 +52,35 @@ class Inbox:
         return len(self.received) + len(self.skipped)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How files are read: see `inbox`."""
+
+    sender_pattern: str
+    received_on: datetime | None = None
+    follow_links: bool = False
+    largest: int | None = None
+
+
 def inbox(
-    folder: Path, sender_pattern: str, received_on: datetime | None = None, *, follow_links: bool = False
+    folder: Path,
+    sender_pattern: str,
+    received_on: datetime | None = None,
+    *,
+    follow_links: bool = False,
+    largest: int | None = None,
 ) -> Inbox:
     """The files under ``folder``.
 
     ``sender_pattern`` is a regular expression whose first group is the UR code; subfolder and file name are searched.
     ``received_on`` stands in for each file's modification time. A link out of the folder is skipped unless told to
-    ``follow_links``: what it leads to is there by the rights of whoever runs the program, not of who put the link.
+    ``follow_links``: what it leads to is there by the rights of whoever runs the program, not of who put the link. A
+    file of more than ``largest`` bytes is skipped unread.
 
     Raises InboxError where there is no such folder, UnreadableInboxError where nothing in it can be read.
     """
-    return whole_inbox(
-        folder, [_seen(path, folder, sender_pattern, received_on, follow_links) for path in files_in(folder)]
-    )
+    asked = Asked(sender_pattern, received_on, follow_links, largest)
+    return whole_inbox(folder, [_seen(path, folder, asked) for path in files_in(folder)])
 
 
 def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
@@ -82,15 +97,17 @@ def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
     return Inbox(received, skipped)
 
 
-def _seen(
-    path: Path, folder: Path, sender_pattern: str, received_on: datetime | None, follow_links: bool
-) -> Received | Skipped:
+def _seen(path: Path, folder: Path, asked: Asked) -> Received | Skipped:
     name = path.relative_to(folder).as_posix()
     try:
         if path.is_dir() and not path.is_symlink():
             return Skipped(name, "a folder that cannot be listed", unreadable=True)
-        reason = not_read(path, folder, follow_links) or skip_reason(name)
-        return Skipped(name, reason) if reason else _received(path, name, sender_pattern, received_on)
+        reason = (
+            not_read(path, folder, asked.follow_links)
+            or skip_reason(name)
+            or too_large(path.stat().st_size, asked.largest)
+        )
+        return Skipped(name, reason) if reason else _received(path, name, asked.sender_pattern, asked.received_on)
     except OSError as error:
         return Skipped(name, f"cannot be read: {error.strerror}", unreadable=True)
 
@@ -130,6 +147,13 @@ def skip_reason(file: str) -> str | None:
     if path.suffix.lower() not in WORKBOOK_SUFFIXES:
         return f"not a workbook ({path.suffix.lower() or 'no ending'})"
     return None
+
+
+def too_large(size: int, largest: int | None) -> str | None:
+    """Why a file of ``size`` bytes is not even read to be rejected, or None."""
+    if largest is None or size <= largest:
+        return None
+    return f"{size / 1024**2:,.0f} MiB, far beyond what POA_MAX_BYTES allows"
 
 
 def _received(path: Path, name: str, sender_pattern: str, received_on: datetime | None) -> Received:

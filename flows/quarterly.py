@@ -12,10 +12,12 @@ from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
+from config.errors import OperatorError, UsageError
 from config.places import place
 from config.settings import Settings
 from flows.artifacts import link_page, publish_artifacts
@@ -32,9 +34,29 @@ from schemas.frames import Judged
 PROGRESS: ContextVar[Progress] = ContextVar("progress", default=lambda _: None)
 
 
-@task(name="list inbox", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=[2, 10])
+def may_pass(_: Any, __: Any, state: State[Any]) -> bool:
+    """Whether a step that ended in ``state`` may do better when tried again: what a disk or a network did, not what was
+    asked for wrongly.
+    """
+    try:
+        state.result()
+    except UsageError:
+        return False
+    except (OperatorError, OSError):
+        return True
+    return False
+
+
+@task(
+    name="list inbox",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=2,
+    retry_delay_seconds=[2, 10],
+    retry_condition_fn=may_pass,
+)
 def list_inbox(request: Request, settings: Settings) -> Inbox:
-    """What lies in the inbox; tried again where a shared folder does not answer."""
+    """What lies in the inbox; tried again where a shared folder or another machine does not answer."""
     return listed(request, settings)
 
 

@@ -9,14 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from flows.inbox import Inbox, Received, Skipped, sender_of, skip_reason, whole_inbox
+from flows.inbox import Inbox, Received, Skipped, sender_of, skip_reason, too_large, whole_inbox
 from warehouse.remote import Found, NotAllowedError, Remote
 
 # Where it leads, only that machine knows.
 LINK: Final = "a link, which is not followed"
 
 
-def remote_inbox(address: str, sender_pattern: str, received_on: datetime | None = None) -> Inbox:
+def remote_inbox(
+    address: str, sender_pattern: str, received_on: datetime | None = None, *, largest: int | None = None
+) -> Inbox:
     """The files under ``address`` (see flows.inbox.inbox). Each is fetched for its hash, and not kept.
 
     Names are labels only: no path of this machine is made of them. A file that may not be read is skipped. Raises
@@ -24,7 +26,9 @@ def remote_inbox(address: str, sender_pattern: str, received_on: datetime | None
     """
     remote = Remote(address)
     found = sorted(remote.files(), key=lambda file: file.name.split("/"))
-    reasons = {file.name: LINK if file.link else skip_reason(file.name) for file in found}
+    reasons = {
+        file.name: LINK if file.link else skip_reason(file.name) or too_large(file.bytes, largest) for file in found
+    }
     wanted = [file for file in found if reasons[file.name] is None]
     skipped = [Skipped(name, reason) for name, reason in reasons.items() if reason is not None]
     with ThreadPoolExecutor(remote.at_once) as threads:

@@ -13,6 +13,7 @@ import pytest
 
 from config.errors import RUN_FAILED
 from config.settings import Settings
+from flows.consolidation import Request, listed
 from flows.folder import InboxError, UnreadableInboxError
 from flows.inbox import inbox, named
 
@@ -108,6 +109,17 @@ def test_whoever_checks_a_folder_of_their_own_has_its_links_followed(tmp_path: P
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "UR06.xlsx").symlink_to(tmp_path / "UR06.xlsx")
     assert [one.file for one in named([tmp_path / "own"], PATTERN)] == ["UR06.xlsx"]
+
+
+def test_a_file_that_would_fill_the_memory_is_named_and_not_read(tmp_path: Path) -> None:
+    for name, size in (("UR06.xlsx", 30 * 1024**2), ("UR07.xlsx", 10 * 1024**4)):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(size)  # takes no room on the disk
+    found = listed(Request(2024, 3, tmp_path), Settings(max_bytes=20 * 1024**2))
+    assert [one.file for one in found.received] == ["UR06.xlsx"]
+    assert [(one.file, one.reason) for one in found.skipped] == [
+        ("UR07.xlsx", "10,485,760 MiB, far beyond what POA_MAX_BYTES allows")
+    ]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes")

@@ -8,6 +8,8 @@ import pytest
 
 from config.settings import Settings
 from flows.consolidation import Request, consolidate, listed
+from flows.folder import InboxError, UnreadableInboxError
+from warehouse.remote import RemoteError
 
 
 @pytest.fixture
@@ -47,3 +49,34 @@ def test_the_flow_publishes_what_the_plain_path_publishes(inbox: Path, environme
     assert "POA_2024_UR06.xlsx" in str(completeness.data)
     assert "R13" in str(findings.data)
     assert {name for name in tasks if name.startswith("judge batch")} == {"judge batch 1", "judge batch 2"}
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (UnreadableInboxError("the share does not answer"), 3),
+        (RemoteError("the store does not answer"), 3),
+        (OSError("stale file handle"), 3),
+        (InboxError("there is no such folder"), 1),
+        (ValueError("a mistake of ours"), 1),
+    ],
+)
+def test_only_what_a_disk_or_a_network_did_is_tried_again(
+    error: Exception, tries: int, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect import flow
+
+    from flows import quarterly
+
+    tried: list[Exception] = []
+
+    def listed(*_: object) -> None:
+        tried.append(error)
+        raise error
+
+    monkeypatch.setattr(quarterly, "listed", listed)
+    at_once = quarterly.list_inbox.with_options(retry_delay_seconds=0)
+    with pytest.raises(type(error)):
+        flow(lambda: at_once(Request(2024, 3, tmp_path), settings), name="look")()
+    assert len(tried) == tries

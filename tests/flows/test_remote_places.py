@@ -183,6 +183,14 @@ def test_an_address_of_a_file_is_told(s3: str, founding: Path) -> None:
         remote_inbox(f"{s3}/one/UR06.xlsx", PATTERN)
 
 
+def test_a_file_that_would_fill_the_memory_is_named_and_not_fetched(s3: str, settings: Settings) -> None:
+    Remote(f"{s3}/large").write("UR06.xlsx", bytes(6_000))
+    found = listed(Request(2024, 3, f"{s3}/large"), settings.model_copy(update={"max_bytes": 1_000}))
+    assert [(one.file, one.reason) for one in found.skipped] == [
+        ("UR06.xlsx", "0 MiB, far beyond what POA_MAX_BYTES allows")
+    ]
+
+
 def test_an_empty_inbox_with_a_marker_is_read(s3: str) -> None:
     import fsspec
 
