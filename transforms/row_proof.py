@@ -11,7 +11,7 @@ from config.form import Form
 from schemas import columns as c
 from schemas.texts import BARE_NUMBER
 from schemas.tolerance import differs, outside
-from transforms.values import settled_percent
+from transforms.values import settled_column
 
 FAULTS = "faults"  # cells that cannot be what their column wants
 HOLES = "holes"  # required cells that are empty
@@ -21,12 +21,12 @@ PROVABLE = "provable"  # check digits that can be worked out
 
 def with_proof(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
     """Wide typed rows with FAULTS, HOLES, PROOFS and PROVABLE (counts)."""
-    digits = _check_digits()
+    digits = _check_digits(rows)
     return rows.with_columns(
         pl.sum_horizontal(_faults(form)).alias(FAULTS),
         pl.sum_horizontal(_holes(form)).alias(HOLES),
-        pl.sum_horizontal(digit.fill_null(value=False).cast(pl.Int64) for digit in digits).alias(PROOFS),
-        pl.sum_horizontal(digit.is_not_null().cast(pl.Int64) for digit in digits).alias(PROVABLE),
+        digits.select(pl.sum_horizontal(pl.all().fill_null(value=False).cast(pl.Int64)).alias(PROOFS)).to_series(),
+        digits.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64)).alias(PROVABLE)).to_series(),
     )
 
 
@@ -59,22 +59,24 @@ def _holes(form: Form) -> list[pl.Expr]:
     return [pl.col(c.written(name)).is_null().cast(pl.Int64) for name in required]
 
 
-def _check_digits() -> list[pl.Expr]:
-    """Each check digit: true, false, or null where a figure that it needs is missing."""
+def _check_digits(rows: pl.DataFrame) -> pl.DataFrame:
+    """A column per check digit: true, false, or null where a figure that it needs is missing."""
     exact = pl.lit(0.0)
     annual, total = pl.col(c.ANNUAL_TARGET), pl.col(c.ACHIEVED_TOTAL)
-    planned = pl.sum_horizontal(c.PLANNED, ignore_nulls=False)
     some = pl.any_horizontal(pl.col(c.ACHIEVED).is_not_null())
-    achieved = pl.when(some).then(pl.sum_horizontal(c.ACHIEVED))
-    ratio = pl.when(annual > 0).then(total / annual)
-    reported, width = settled_percent(
-        pl.col(c.REPORTED_PROGRESS),
-        pl.col(c.half(c.REPORTED_PROGRESS)),
-        pl.col(c.written(c.REPORTED_PROGRESS)),
-        ratio,
+    progress = c.REPORTED_PROGRESS, c.half(c.REPORTED_PROGRESS), c.written(c.REPORTED_PROGRESS)
+    known = rows.select(
+        annual,
+        total,
+        *progress,
+        pl.sum_horizontal(c.PLANNED, ignore_nulls=False).alias("planned"),
+        pl.when(some).then(pl.sum_horizontal(c.ACHIEVED)).alias("achieved"),
+        pl.when(annual > 0).then(total / annual).alias("ratio"),
     )
-    return [
-        ~differs(annual, planned, exact),
-        ~differs(total, achieved, exact),
-        ~outside(reported, width, ratio, ratio),
-    ]
+    ratio = pl.col("ratio")
+    known = known.with_columns(settled_column(known, c.REPORTED_PROGRESS, ratio))
+    return known.select(
+        (~differs(annual, pl.col("planned"), exact)).alias("planned"),
+        (~differs(total, pl.col("achieved"), exact)).alias("achieved"),
+        (~outside(pl.col(progress[0]), pl.col(progress[1]), ratio, ratio)).alias("ratio"),
+    )

@@ -18,7 +18,7 @@ from transforms.values import (
     Range,
     number_text,
     parsed_numbers,
-    settled_percent,
+    settled_column,
     split_code,
     stored_half,
     unit_code,
@@ -66,20 +66,13 @@ def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
 def rows_of(typed: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
     """The same out of typed cells."""
     wide = wide_rows(typed, form, "activity")
-    progress, width = settled_percent(
-        pl.col(c.REPORTED_PROGRESS),
-        pl.col(c.half(c.REPORTED_PROGRESS)),
-        pl.col(c.written(c.REPORTED_PROGRESS)),
-        _ratio(pl.col(c.ACHIEVED_TOTAL), pl.col(c.ANNUAL_TARGET)),
-    )
+    wide = wide.join(_without_work(wide, form), on=ROW_KEY, how="anti", maintain_order="left")
     number = pl.col(c.ACTIVITY_NO)
     return (
-        wide.join(_without_work(wide, form), on=ROW_KEY, how="anti", maintain_order="left")
-        .with_columns(
+        wide.with_columns(
             unit_code(pl.col(c.UNIT_CODE)).alias(c.UNIT_CODE),
             pl.when((number >= 1) & (number == number.floor()) & (number < 1e9)).then(number).cast(pl.Int64),
-            progress.alias(c.REPORTED_PROGRESS),
-            width.alias(c.half(c.REPORTED_PROGRESS)),
+            *settled_column(wide, c.REPORTED_PROGRESS, _ratio(pl.col(c.ACHIEVED_TOTAL), pl.col(c.ANNUAL_TARGET))),
         )
         .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
         .sort(*ROW_KEY)
@@ -116,23 +109,17 @@ def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, 
     names = _names(cells.filter(pl.col(c.FIELD) == c.UNIT_NAME))
     code, name = split_code(pl.col(c.NAME))
     programme = pl.col(c.LEVEL) == "programme"
-    progress, width = settled_percent(
-        pl.col(c.REPORTED_PROGRESS),
-        pl.col(c.half(c.REPORTED_PROGRESS)),
-        pl.col(c.written(c.REPORTED_PROGRESS)),
-        pl.lit(None, pl.Float64),
-        _shares(),
-    )
-    return (
+    lines = (
         wide_rows(cells.filter(pl.col(c.FIELD) != c.UNIT_NAME), form, "budget")
         .join(levels, on=ROW_KEY, how="full", coalesce=True)
         .join(names, on=ROW_KEY, how="left")
         .filter(pl.col(c.NAME).is_not_null() | pl.col(c.ASSIGNED_AMOUNT).is_not_null() | (pl.col(c.LEVEL) != "derived"))
-        .with_columns(
+    )
+    return (
+        lines.with_columns(
             pl.when(~programme).then(code).alias(c.UNIT_CODE),
             pl.when(programme).then(pl.col(c.NAME)).otherwise(name).alias(c.UNIT_NAME),
-            progress.alias(c.REPORTED_PROGRESS),
-            width.alias(c.half(c.REPORTED_PROGRESS)),
+            *settled_column(lines, c.REPORTED_PROGRESS, pl.lit(None, pl.Float64), _shares()),
         )
         .sort(*ROW_KEY)
         # A page may hold lines that read the same, such as two without a name; another page repeats them.

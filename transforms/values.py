@@ -69,14 +69,39 @@ def settled_percent(
     Where neither is, 1 or less is a ratio, and above it the nearer to ``truth``; without truth, above 1.5 is points.
     One is whole, never a point: a stored 100 % cannot be told from it.
     """
+    return as_ratio(value, half, in_points(value, half, written, truth, shares))
+
+
+def settled_column(rows: pl.DataFrame, field: str, truth: pl.Expr, shares: Sequence[Range] = ()) -> list[pl.Expr]:
+    """The same of the column ``field`` of ``rows``, as columns for it and its half-width.
+
+    The ranges are worked out first and ``points`` after them: in one expression each would be worked out many times.
+    """
+    value, half, written = pl.col(field), pl.col(c.half(field)), pl.col(c.written(field))
+    names = [(f"low{nth}", f"high{nth}") for nth in range(len(shares))]
+    bounds = [
+        bound.alias(name) for pair, names_ in zip(shares, names, strict=True) for bound, name in zip(pair, names_)
+    ]
+    known = rows.select(value, half, written, truth.alias("truth"), *bounds)
+    ranges = [(pl.col(low), pl.col(high)) for low, high in names]
+    points = known.select(in_points(value, half, written, pl.col("truth"), ranges).alias("points")).to_series()
+    return [told.alias(name) for told, name in zip(as_ratio(value, half, pl.lit(points)), (field, c.half(field)))]
+
+
+def in_points(value: pl.Expr, half: pl.Expr, written: pl.Expr, truth: pl.Expr, shares: Sequence[Range]) -> pl.Expr:
+    """Whether a percentage is meant in points: see settled_percent()."""
     width = pl.min_horizontal(half, pl.lit(COARSEST_PERCENT))
     ranges = shares or ((truth, truth),)
-    as_ratio, as_points = _within(value, width, ranges), _within(value / 100, half / 100, ranges)
+    ratio, points = _within(value, width, ranges), _within(value / 100, half / 100, ranges)
     nearer = (value / 100 - truth).abs() < (value - truth).abs()
     signed = written.str.contains("%", literal=True).fill_null(value=False)
-    points = ~signed & ~as_ratio & (value != 1) & (as_points | ((value > 1) & nearer.fill_null(value > 1.5)))
-    ratio = pl.when(points).then(value / 100).otherwise(value)
-    return ratio, pl.min_horizontal(pl.when(points).then(half / 100).otherwise(half), pl.lit(COARSEST_PERCENT))
+    return ~signed & ~ratio & (value != 1) & (points | ((value > 1) & nearer.fill_null(value > 1.5)))
+
+
+def as_ratio(value: pl.Expr, half: pl.Expr, points: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """A percentage and its half-width as ratios; ``points`` says which of them are in points."""
+    width = pl.when(points).then(half / 100).otherwise(half)
+    return pl.when(points).then(value / 100).otherwise(value), pl.min_horizontal(width, pl.lit(COARSEST_PERCENT))
 
 
 def _within(value: pl.Expr, half: pl.Expr, ranges: Sequence[Range]) -> pl.Expr:
