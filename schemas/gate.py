@@ -59,7 +59,7 @@ def passed(judged: Judged, form: Form) -> Judged:
 
 def kept(frame: pl.DataFrame, gate: Gate) -> bool:
     """Whether ``frame`` keeps all that ``gate`` asks."""
-    if list(frame.schema.items()) != [(name, asked.dtype) for name, asked in gate.columns.items()]:
+    if frame.schema != pl.Schema({name: asked.dtype for name, asked in gate.columns.items()}):
         return False
     looks = [look for name, asked in gate.columns.items() for look in _looks(pl.col(name), asked)]
     once = [pl.struct(gate.unique).is_unique().all()] if gate.unique else []

@@ -158,14 +158,14 @@ def wide_rows(cells: pl.DataFrame, form: Form, block: Block) -> pl.DataFrame:
         column
         for field in form.field
         if field.block == block
-        for column in _columns(field, cells, at[field.name] if field.name in at.columns else nowhere)
+        for column in _columns(field, at[field.name] if field.name in at.columns else nowhere)
     ]
-    return at.select(*ROW_KEY, *columns).with_columns(lacking(form, block))
+    return pl.concat([at.select(ROW_KEY), cells.select(columns)], how="horizontal").with_columns(lacking(form, block))
 
 
-def _columns(field: Field, cells: pl.DataFrame, at: pl.Series) -> list[pl.Series]:
-    def part(of: str, name: str) -> pl.Series:
-        return cells.get_column(of).gather(at).alias(name)
+def _columns(field: Field, at: pl.Series) -> list[pl.Expr]:
+    def part(of: str, name: str) -> pl.Expr:
+        return pl.col(of).gather(at).alias(name)
 
     written = part(WRITTEN, c.written(field.name))
     if not field.numeric:

@@ -11,6 +11,7 @@ from schemas import columns as c
 from schemas.tolerance import COARSEST_PERCENT, half_of_last_digit, outside, stored_decimals
 
 Range: TypeAlias = tuple[pl.Expr, pl.Expr]  # lowest and highest
+SIDES = ("lowest", "highest")
 
 CLEAN = "clean"
 # 69,740 · $ 69,740.00 · 1 234 · 75% · -3
@@ -78,14 +79,14 @@ def settled_column(rows: pl.DataFrame, field: str, truth: pl.Expr, shares: Seque
     The ranges are worked out first and ``points`` after them: in one expression each would be worked out many times.
     """
     value, half, written = pl.col(field), pl.col(c.half(field)), pl.col(c.written(field))
-    names = [(f"low{nth}", f"high{nth}") for nth in range(len(shares))]
-    bounds = [
-        bound.alias(name) for pair, names_ in zip(shares, names, strict=True) for bound, name in zip(pair, names_)
-    ]
-    known = rows.select(value, half, written, truth.alias("truth"), *bounds)
-    ranges = [(pl.col(low), pl.col(high)) for low, high in names]
+    bounds = {
+        f"{side}{nth}": bound for nth, share in enumerate(shares) for side, bound in zip(SIDES, share, strict=True)
+    }
+    known = rows.select(value, half, written, truth.alias("truth"), **bounds)
+    ranges = [(pl.col(f"{SIDES[0]}{nth}"), pl.col(f"{SIDES[1]}{nth}")) for nth in range(len(shares))]
     points = known.select(in_points(value, half, written, pl.col("truth"), ranges).alias("points")).to_series()
-    return [told.alias(name) for told, name in zip(as_ratio(value, half, pl.lit(points)), (field, c.half(field)))]
+    ratio, width = as_ratio(value, half, pl.lit(points))
+    return [ratio.alias(field), width.alias(c.half(field))]
 
 
 def in_points(value: pl.Expr, half: pl.Expr, written: pl.Expr, truth: pl.Expr, shares: Sequence[Range]) -> pl.Expr:

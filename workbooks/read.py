@@ -6,10 +6,8 @@ Call it in a worker process: calamine may panic or abort on a hostile file, and 
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import io
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -53,20 +51,19 @@ def read_workbooks(
     """
     tape = _Tape()
     refusals = dict(refused or {})
-    with _without_gc():
-        for file_id, path in enumerate(paths):
-            if file_id in refusals:
-                continue
-            reached(file_id)
-            mark = tape.mark()
-            try:
-                for sheet_no, (sheet, visible) in enumerate(_sheets(path, limits)):
-                    tape.add_sheet(file_id, sheet_no, sheet, visible=visible)
-            except RefusedError as error:
-                tape.rewind(mark)
-                refusals[file_id] = error.refusal
-        reached(len(paths))
-        return tape.cells(refusals)
+    for file_id, path in enumerate(paths):
+        if file_id in refusals:
+            continue
+        reached(file_id)
+        mark = tape.mark()
+        try:
+            for sheet_no, (sheet, visible) in enumerate(_sheets(path, limits)):
+                tape.add_sheet(file_id, sheet_no, sheet, visible=visible)
+        except RefusedError as error:
+            tape.rewind(mark)
+            refusals[file_id] = error.refusal
+    reached(len(paths))
+    return tape.cells(refusals)
 
 
 def _sheets(path: Path, limits: Limits) -> Iterator[tuple[CalamineSheet, bool]]:
@@ -138,10 +135,10 @@ class _Tape:
             self.answers += ((file_id, *answer) for answer in answers(grid, headings))
             return
         self.sheets.append((file_id, sheet_no, sheet.name, visible))
-        blank = [""] * max(map(len, grid), default=0)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        merged = sheet.merged_cell_ranges or ()
+        for (top, left), (bottom, right) in merged:
             self.merges += (file_id, sheet_no, top + 1, left + 1, bottom + 1, right + 1)
-            _blank_covered(grid, blank, top, left, bottom, right)
+        _blank_covered(grid, merged)
         self._add_grid((file_id * SHEETS_MAX + sheet_no) * ROWS_MAX, grid)
 
     def _add_grid(self, base: int, grid: list[list[Any]]) -> None:
@@ -243,24 +240,16 @@ def _why(error: OSError) -> str:
     return OS_REASONS.get(type(error), f"error {error.errno} del sistema")
 
 
-def _blank_covered(grid: list[list[Any]], blank: list[str], top: int, left: int, bottom: int, right: int) -> None:
-    """Empty what a merged area hides (its cells but the top left one).
+def _blank_covered(grid: list[list[Any]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Empty what merged areas hide (their cells but the top left one).
 
-    The area may reach past the grid: slices end there, those of its rows and those of ``blank``, as long as they.
+    An area may reach past the grid: slices end there, those of its rows and those of ``blank``, as long as they.
     """
-    first = left + 1
-    for values in grid[top : bottom + 1]:
-        values[first : right + 1] = blank[first : right + 1]
-        first = left
-
-
-@contextmanager
-def _without_gc() -> Iterator[None]:
-    """The loop makes many small objects and no cycles; collecting meanwhile costs a third of its time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    blank = [""] * max(map(len, grid), default=0)
+    height = len(grid)
+    for (top, left), (bottom, right) in merged:
+        first, end = left + 1, right + 1
+        if top < height:
+            grid[top][first:end] = blank[first:end]
+        for values in grid[top + 1 : bottom + 1]:
+            values[left:end] = blank[left:end]
