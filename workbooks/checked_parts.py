@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from schemas.refusal import refuse
 from workbooks.far_cells import check_document, check_records, check_sheet
-from workbooks.merges_first import merges_first
 
 # Folders and parts of a workbook that hold no cells; pictures are most of the weight of some workbooks.
 UNREAD = (
@@ -69,11 +68,9 @@ def _part(content: bytes, member: zipfile.ZipInfo, name: str, cells_most: int, *
         check_records(part, cells_most)
     else:
         check_sheet(part, cells_most)
-    named = member.filename.encode()
-    if member.file_size > STORED_MOST:
-        return Part(named, member.compress_type, member.CRC, len(part), raw)
-    kept = merges_first(part)
-    return Part(named, zipfile.ZIP_STORED, member.CRC if kept is part else zlib.crc32(kept), len(kept), kept)
+    kept = raw if member.file_size > STORED_MOST else part
+    method = member.compress_type if kept is raw else zipfile.ZIP_STORED
+    return Part(member.filename.encode(), method, member.CRC, len(part), kept)
 
 
 def packed(content: bytes, member: zipfile.ZipInfo) -> bytes:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandera.polars as pa
 import polars as pl
 import pytest
 
 from config.form import Form
 from schemas import columns as c
 from schemas.frames import ACTIVITIES, CONTRACTS, Judged, conform, empty
-from schemas.gate import GateError, gates, kept, passed, schema
+from schemas.gate import GateError, complaints, gates, kept, passed
 
 SOUND = {
     c.FILE_ID: 0,
@@ -54,17 +53,16 @@ def test_what_a_rule_should_have_told_is_stopped(activity: dict[str, object], co
         passed(judged(activity), form)
 
 
-@pytest.mark.parametrize("column", list(ACTIVITIES))
-@pytest.mark.parametrize("value", [None, -1.0, 0.0, float("nan")])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        *((column, None) for column in ACTIVITIES),
+        *((name, value) for name, of in ACTIVITIES.items() if of == pl.Float64 for value in (-1.0, 0.0, float("nan"))),
+    ],
+)
 def test_one_look_lets_through_what_pandera_lets_through(column: str, value: float | None, form: Form) -> None:
-    if ACTIVITIES[column] != pl.Float64 and value is not None:
-        pytest.skip("a number in a column of none")
     activities, gate = judged({column: value}).activities, gates(form)["activities"]
-    try:
-        sound = schema(gate).validate(activities, lazy=True) is not None
-    except pa.errors.SchemaErrors:
-        sound = False
-    looked = kept(activities, gate)
+    sound, looked = not complaints(activities, gate), kept(activities, gate)
     assert looked is sound or (sound and value != value)  # what NaN is, pandera may be asked
 
 
