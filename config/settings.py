@@ -13,6 +13,8 @@ from config.places import Place
 
 # Larger batches judge no faster, and the main process holds several.
 LARGEST_BATCH = 250
+# A batch costs as much as some fifty workbooks before its first one: small ones are not made smaller.
+SMALLEST_BATCH = 100
 
 
 class Settings(BaseSettings):
@@ -56,6 +58,10 @@ class Settings(BaseSettings):
     lock_timeout: float = Field(10.0, ge=0, description="seconds to wait for another consolidation to end")
 
     def batch_of(self, workbooks: int) -> int:
-        """How many of ``workbooks`` to judge together: ``batch_size``, or what gives each worker two batches."""
-        shared = 1 if self.executor == "inline" else 2 * self.workers
+        """How many of ``workbooks`` to judge together: ``batch_size``, or what gives each worker two batches, one where
+        two would be small.
+        """
+        shared = 1 if self.executor == "inline" else self.workers
+        if self.executor != "inline" and workbooks >= 2 * self.workers * SMALLEST_BATCH:
+            shared *= 2
         return self.batch_size or max(1, min(LARGEST_BATCH, ceil(workbooks / shared)))

@@ -12,13 +12,15 @@ from config.settings import Settings
     [
         (0, 2, 1),
         (1, 2, 1),
-        (40, 1, 20),
-        (200, 2, 50),
-        (201, 2, 51),
+        (40, 1, 40),
+        (200, 2, 100),
+        (201, 2, 101),
+        (399, 2, 200),
+        (400, 2, 100),
         (10_000, 2, 250),
     ],
 )
-def test_every_worker_gets_two_batches_of_250_workbooks_at_most(workbooks: int, workers: int, size: int) -> None:
+def test_every_worker_gets_two_batches_or_one_of_250_workbooks_at_most(workbooks: int, workers: int, size: int) -> None:
     assert Settings(workers=workers).batch_of(workbooks) == size
 
 
