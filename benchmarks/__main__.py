@@ -21,6 +21,8 @@ from benchmarks.totals import DisagreementError
 from benchmarks.unit_reports import BARE, unit_reports
 from benchmarks.views import public_views, view_times
 
+# Of so many workbooks units' reports are made: as many as a large state has units.
+REPORTS = 200
 console = Console(width=None if sys.stdout.isatty() else 110)
 
 
@@ -52,13 +54,14 @@ def _measured(given: Inputs, asked: argparse.Namespace) -> tuple[list[Table], st
         status.update("the rule book")
         book = rule_book(given, runs)
         status.update("the units' reports")
-        reports = unit_reports(given, runs, few)
+        reports = unit_reports(inputs(min(n, REPORTS)), runs, min(few, REPORTS))
         status.update("start-up")
         starting = start_up(given, runs)
         status.update("the public views")
         asked_of_views = public_views(runs)
         size = growth(on_run=status.update) if asked.growth else {}
-    notes = dict.fromkeys((*OTHERS, BARE), f" ({few} of {n} workbooks)") if few < n else {}
+    notes = dict.fromkeys(OTHERS, f" ({few} of {n} workbooks)") if few < n else {}
+    notes[BARE] = f" ({min(few, REPORTS)} of {min(n, REPORTS)} workbooks)"
     summary = (
         f"{n} workbooks, {runs} rounds, on {machine()}.\n"
         f"All databases agree on the activities of {few} workbooks: {agreed.rows:,} rows, "
