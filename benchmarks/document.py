@@ -42,8 +42,9 @@ saves the same file.
 filled by bulk inserts (`benchmarks/filled.py`), two versions a quarter. CPU is processors' work, that of PostgreSQL's
 process included.
 
-*Growth* runs each size in a process of its own; *again* is the same inbox over the warehouse that holds it. *Start-up*
-is a command from its start to its end; an import's milliseconds are those of all modules of the package itself.
+*Growth* runs each size in a process of its own, over workbooks of one UR with 14 activities each (a UR's code has four
+digits at most, so that there are 9,999); *again* is the same inbox over the warehouse that holds it. *Start-up* is a
+command from its start to its end; an import's milliseconds are those of all modules of the package itself.
 
 `make bench` prints these tables for 200 workbooks; `.venv/bin/python -m benchmarks --workbooks 1000 --growth --write`
 writes this page. `--runs` sets the rounds, `--few` how many workbooks the scripts get. `python -m benchmarks.gate` is

@@ -6,13 +6,14 @@ import csv
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.catalog import Catalog, load_catalog
 from config.files import SHIPPED
 from config.form import load_form
-from workbooks.sample import bench_catalog, bench_workbooks
+from workbooks.sample import TWO_UNITS, bench_catalog, bench_workbooks
 
 YEAR, QUARTER = 2024, 3
 CACHE = Path(__file__).resolve().parent / ".cache"
@@ -37,23 +38,27 @@ class Inputs:
         return sorted(self.inbox.iterdir())
 
 
-def inputs(n: int, cache: Path = CACHE) -> Inputs:
-    """``n`` workbooks of the seed's size, out of the cache where it has them; it forgets those made by older code."""
-    folder = cache / f"{n}-{_recipe()}"
+def inputs(n: int, cache: Path = CACHE, sizes: Sequence[int] = TWO_UNITS) -> Inputs:
+    """``n`` workbooks of the seed's size, out of the cache where it has them; it forgets those made by older code.
+
+    ``sizes``: activities of each UR of a workbook.
+    """
+    kind = "x".join(map(str, sizes))
+    folder = cache / f"{n}-{kind}-{_recipe()}"
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
-        for older in cache.glob(f"{n}-*"):
+        for older in cache.glob(f"{n}-{kind}-*"):
             shutil.rmtree(older)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             unfinished = Path(scratch) / folder.name
-            _write(unfinished, n)
+            _write(unfinished, n, sizes)
             unfinished.rename(folder)
     return Inputs(folder / "inbox", folder / "config")
 
 
-def _write(folder: Path, n: int) -> None:
-    catalog = bench_catalog(load_catalog(), n)
-    bench_workbooks(folder / "inbox", load_form(YEAR), catalog, n, quarter=QUARTER)
+def _write(folder: Path, n: int, sizes: Sequence[int]) -> None:
+    catalog = bench_catalog(load_catalog(), n, sizes)
+    bench_workbooks(folder / "inbox", load_form(YEAR), catalog, n, quarter=QUARTER, sizes=sizes)
     _write_units(folder / "config" / "catalogs" / "units.csv", catalog)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.contestants import consolidated, settings, warm
 from benchmarks.inputs import inputs
+from workbooks.sample import ONE_UNIT
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Run:
 
 def one_run(workbooks: int, workers: int) -> Run:
     """The inbox into a fresh warehouse by a warm executor; without workers all is done in this process."""
-    given = inputs(workbooks)
+    given = inputs(workbooks, sizes=ONE_UNIT)
     with tempfile.TemporaryDirectory(prefix="poa-bench-") as folder:
         chosen = settings(given, Path(folder), workers)
         with warm(given, workers) as judge:

@@ -19,6 +19,9 @@ PACES = (
     (1.08, 1.2),
 )  # result as a share of the plan
 
+# What a regulation may have.
+LAST_ARTICLE = 300
+
 
 @dataclass(frozen=True)
 class YearActivity:
@@ -113,7 +116,7 @@ def _activity(no: int, text: ActivityText, amount: int, unit: Unit, area: Area, 
     return YearActivity(
         no=no,
         description=text.do,
-        legal_basis=_legal_basis(int(unit.code) + 5, rng),
+        legal_basis=_legal_basis((int(unit.code) + 4) % LAST_ARTICLE + 1, rng),
         strategy=f"{area.axis_code}.{rng.randint(1, area.strategies)}",
         amount=amount,
         measure=text.measure,

@@ -21,9 +21,10 @@ from benchmarks.contestants import (
     TWO_WORKERS,
     Contestant,
     contestants,
+    settings,
 )
 from benchmarks.growth import grown, growth_targets
-from benchmarks.inputs import inputs
+from benchmarks.inputs import QUARTER, YEAR, inputs
 from benchmarks.one_run import Run
 from benchmarks.rounds import ratios, rounds
 from benchmarks.rule_book import BARE, JUDGED, RuleBook, rule_book
@@ -34,6 +35,10 @@ from benchmarks.tables import contest_targets, part_targets
 from benchmarks.totals import TABLE, DisagreementError, Totals, must_agree, totals
 from benchmarks.unit_reports import BARE as BARE_SAVE
 from benchmarks.unit_reports import REPORTED, unit_reports
+from flows import path as path_of_data
+from flows.context import context, limits_of
+from flows.path import Batch, InboxFile
+from workbooks.sample import ONE_UNIT, TWO_UNITS
 
 WORKBOOKS, ACTIVITIES = 3, 42
 
@@ -152,3 +157,13 @@ def test_start_up_lists_what_was_imported(tmp_path: Path) -> None:
     found = start_up(inputs(1, cache=tmp_path), 1)
     assert list(found.clock) == [BARE_PYTHON, HELP, CHECK]
     assert "polars" in dict(found.imports)
+
+
+@pytest.mark.parametrize("sizes", [TWO_UNITS, ONE_UNIT])
+def test_workbooks_to_measure_with_are_clean(sizes: tuple[int, ...], tmp_path: Path) -> None:
+    given = inputs(1, tmp_path, sizes)
+    chosen = settings(given, tmp_path, workers=0)
+    files = [InboxFile(path, path.name, "", path.stat().st_size) for path in given.files]
+    judged = path_of_data.judged(Batch(files), context(YEAR, QUARTER, chosen)[0], limits_of(chosen))
+    assert judged.activities.height == sum(sizes)
+    assert judged.findings.is_empty()

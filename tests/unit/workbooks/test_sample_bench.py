@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from config.catalog import load_catalog
 from config.form import load_form
-from workbooks.sample import bench_catalog, bench_workbooks
+from workbooks.sample import ONE_UNIT, bench_catalog, bench_workbooks
 
 
 def test_workbooks_have_the_founding_workbooks_size(tmp_path: Path) -> None:
@@ -33,3 +34,10 @@ def test_the_catalogue_grows_to_two_units_a_workbook() -> None:
     catalog = load_catalog()
     assert len(bench_catalog(catalog, 100).units) == 200
     assert bench_catalog(catalog, 1).units == catalog.units
+
+
+def test_workbooks_of_one_unit_go_up_to_the_last_code() -> None:
+    catalog = load_catalog()
+    assert len(bench_catalog(catalog, 9_999, ONE_UNIT).units) == 9_999
+    with pytest.raises(ValueError, match="more codes than four digits have"):
+        bench_catalog(catalog, 10_000, ONE_UNIT)
