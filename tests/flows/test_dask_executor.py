@@ -39,6 +39,8 @@ pytestmark = [
     # distributed leaves sockets and loops of its workers' connections to the garbage collector
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"),
+    # a second scheduler of this machine takes another port for its page
+    pytest.mark.filterwarnings("ignore:Port 8787 is already in use:UserWarning"),
 ]
 
 

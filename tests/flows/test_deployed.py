@@ -26,6 +26,7 @@ from warehouse.connect import open_warehouse
 from warehouse.queries import versions
 
 pytestmark = pytest.mark.soak
+WORKER = (sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,7 @@ def worker(server: Installation, office: Path) -> Iterator[psutil.Process]:
     server.prefect("work-pool", "create", WORK_POOL, "--type", "process")
     server.prefect("work-pool", "set-concurrency-limit", WORK_POOL, "1")
     server.prefect("deploy", "--all")
-    start = (sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL)
-    with server.running(*start, log=office / "worker.log") as process:
+    with server.running(*WORKER, log=office / "worker.log") as process:
         yield process
 
 
@@ -164,6 +164,8 @@ def test_a_run_of_a_machine_that_is_gone_is_told_by_the_server(
             process.kill()
         ended = server.in_state(run, ENDED)
     assert ended["state"]["message"] == "its process, or the machine that it ran on, is gone"
+    with server.running(*WORKER, log=office / "worker again.log"):
+        assert server.triggered("daily intake", "daily-intake", day="2024-10-12")["state"]["type"] == "COMPLETED"
 
 
 def by_a_process(deployment: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from warehouse.connect import open_warehouse
+from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.queries import versions
 
 DAY = date(2024, 10, 10)
@@ -128,6 +128,24 @@ def test_a_run_that_is_interrupted_is_told_to_the_operator(
     body = mail.get_body(("plain",))
     assert body is not None
     assert "se interrumpió antes de terminar" in " ".join(body.get_content().split())
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_no_secret_is_told_of_a_run_that_failed(office: Set, tmp_path: Path) -> None:
+    """Neither in the log nor in the operator's mail, nor to Prefect."""
+    from prefect.client.orchestration import get_client
+
+    from flows.scheduled import daily_intake
+
+    office(warehouse="postgresql+psycopg://poa:s3cret@127.0.0.1:9/poa", smtp_user="poa", smtp_password="s3cret")
+    with pytest.raises(WarehouseError, match=r"postgresql\+psycopg://poa:\*\*\*@127.0.0.1:9/poa: .* is up") as raised:
+        daily_intake(day=date(2024, 10, 13))
+    [mail] = mails(tmp_path).values()
+    with get_client(sync_client=True) as client:
+        [run] = [run for run in client.read_flow_runs() if run.name == "daily intake 2024-10-13"]
+    told = [str(raised.value), mail.as_string(), (tmp_path / "log" / "poa.jsonl").read_text(), run.model_dump_json()]
+    assert ["127.0.0.1:9/poa" in each for each in told] == [True] * 4
+    assert ["s3cret" in each for each in told] == [False] * 4
 
 
 @pytest.mark.usefixtures("prefect_server")

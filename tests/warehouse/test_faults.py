@@ -125,6 +125,19 @@ def test_an_inbox_that_goes_away(settings: Settings, inbox: Path, tmp_path: Path
     assert_the_next_run_completes(settings, away)
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can take another's rights")
+def test_an_inbox_that_may_not_be_read(settings: Settings, inbox: Path) -> None:
+    request = Request(2024, 3, inbox, RECEIVED)
+    os.seteuid(65534)
+    try:
+        with pytest.raises(OperatorError, match=r"inbox .* cannot be read: Permission denied; check") as raised:
+            listed(request, settings)
+    finally:
+        os.seteuid(0)
+    assert raised.value.exit_code == RUN_FAILED
+    assert_the_next_run_completes(settings, inbox)
+
+
 def test_a_workbook_that_changes_while_it_is_read(settings: Settings, inbox: Path) -> None:
     request = Request(2024, 3, inbox, RECEIVED)
     found = listed(request, settings)
