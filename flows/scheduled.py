@@ -12,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from config.calendar import load_calendar
-from config.errors import UsageError
+from config.errors import OperatorError, UsageError
 from config.mail import MailSettings
 from config.settings import Settings
 from flows import unattended
@@ -128,10 +128,17 @@ STEPS = Steps(_consolidate, write_reports, send_reports, write_page)
 
 @contextmanager
 def _settled() -> Iterator[tuple[Settings, MailSettings]]:
-    """The settings in force, the run's log written where they say."""
+    """The settings in force, the run's log written where they say: also how it failed, which Prefect logs later."""
     settings = Settings()
     with json_log(settings.log_json):
-        yield settings, MailSettings()
+        try:
+            yield settings, MailSettings()
+        except OperatorError as error:
+            get_run_logger().error("failed: %s", error)
+            raise
+        except Exception:
+            get_run_logger().exception("failed")
+            raise
 
 
 def _scheduled_day(settings: Settings) -> date:

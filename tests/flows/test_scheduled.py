@@ -106,6 +106,9 @@ def test_a_failure_is_told_to_the_operator(office: Set, settings: Settings, tmp_
     body = mail.get_body(("plain",))
     assert body is not None
     assert str(gone) in "".join(body.get_content().split())
+    last = json.loads((tmp_path / "log" / "poa.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["level"], last["flow_run_name"]) == ("error", "quarterly consolidation 2024-10-16")
+    assert last["message"].startswith(f"failed: 2024 T3: inbox {gone} is not a folder")
     assert published(settings) == []
 
 
