@@ -100,6 +100,8 @@ def into_environment(chosen: Settings, log_level: str = "WARNING") -> None:
 def tell(outcome: Outcome, year: int, quarter: int) -> None:
     """What the run came to, in a few lines."""
     tell_run(outcome.published, outcome.control, outcome.rejected)
+    if not outcome.inbox.seen:
+        console().print("  nothing lies in the inbox: see that it is the right one", style="yellow", markup=False)
     for skipped in outcome.inbox.skipped:
         console().print(f"  skipped: {skipped.file} ({skipped.reason})", markup=False)
 

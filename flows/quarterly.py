@@ -103,6 +103,8 @@ def consolidate_quarter(
     request = Request(year, quarter, place(inbox), received_on)
     found = list_inbox(request, settings)
     log.info("workbooks: %d, other files: %d, in %s", len(found.received), len(found.skipped), inbox)
+    if not found.seen:
+        log.warning("nothing lies in %s: see that it is the right one", inbox)
     outcome = consolidate(request, settings, found, by_tasks, PROGRESS.get())
     log.info("%s", told(outcome), extra={"totals": asdict(outcome.control), "version": outcome.published.version})
     publish_artifacts(outcome, settings)

@@ -115,6 +115,13 @@ def test_a_warehouse_that_cannot_be_reached_ends_with_3(poa: Poa, tmp_path: Path
     assert "secreto" not in done.stderr + done.stdout
 
 
+def test_an_empty_inbox_is_no_failure_and_is_told(poa: Poa, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    where = ["--inbox", tmp_path / "inbox", "--warehouse", f"sqlite:///{tmp_path}/poa.db", "--archive", tmp_path / "a"]
+    done = poa("consolidate", "--year", "2024", "--quarter", "3", *where, "--direct")
+    assert (done.returncode, "nothing lies in the inbox: see that it is the right one" in done.stdout) == (0, True)
+
+
 def test_consolidate_status_and_reports_in_turn(poa: Poa, tmp_path: Path, founding: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
