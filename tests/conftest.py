@@ -23,6 +23,21 @@ settings.load_profile("poa")
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    from work_units import ByWhatTheyShare
+
+    config.option.loadscopereorder = False
+    return ByWhatTheyShare(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In one process too, so that a test has the same ones before it."""
+    from work_units import place
+
+    items.sort(key=lambda item: place(item.nodeid))
+
+
 @pytest.fixture(scope="session")
 def founding() -> Path:
     """The founding workbook, clean form."""

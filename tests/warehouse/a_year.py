@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from config.catalog import Unit, load_catalog
 from config.form import load_form
 from config.policy import load_policy
 from flows.quarter_run import history_judge
+from reports.secretariat import Secretariat
 from schemas import columns as c
 from schemas.evidence import Context
 from warehouse.connect import Warehouse
@@ -32,6 +33,14 @@ TWELVE = {code: Unit(code, f"UNIDAD {code}", None, None) for code in CODES}
 FIRST_DAYS = {1: (2024, 4), 2: (2024, 7), 3: (2024, 10), 4: (2025, 1)}
 BY = Decision("Dirección de Planeación", "Oficio 7/2024")
 AS_PLANNED = (2, 2, 2, 2)
+
+
+@dataclass(frozen=True)
+class LivedYear:
+    """The year in a warehouse not to be written to, and each version's report as told once that version stood."""
+
+    warehouse: Warehouse
+    told: list[Secretariat]
 
 
 def judge_of(quarter: int) -> Judge:

@@ -10,9 +10,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from a_year import LivedYear, live
 from postgres_server import NewUrl, PostgresServer
 from sqlalchemy import delete
 
+from flows.secretariat import report_of
+from reports.secretariat import Secretariat
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.tables import metadata
 
@@ -81,3 +84,34 @@ def warehouse(
     with kept_open[database].engine.begin() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(delete(table))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled_once(
+    request: pytest.FixtureRequest, upgraded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Warehouse]:
+    """A warehouse, on each database, that a file's tests fill once and then only read."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.upgraded()
+    else:
+        url = f"sqlite:///{shutil.copy(upgraded_sqlite, tmp_path_factory.mktemp('filled') / 'warehouse.db')}"
+    with open_warehouse(url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def year_on_sqlite(upgraded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedYear]:
+    path = shutil.copy(upgraded_sqlite, tmp_path_factory.mktemp("year") / "warehouse.db")
+    told: list[Secretariat] = []
+    with open_warehouse(f"sqlite:///{path}") as warehouse:
+        live(warehouse, lambda quarter, version: told.append(report_of(warehouse, 2024, quarter, version)))
+        yield LivedYear(warehouse, told)
+
+
+@pytest.fixture(scope="session")
+def year_on_postgresql(postgres_server: PostgresServer) -> Iterator[Warehouse]:
+    """The same year, not to be written to."""
+    with open_warehouse(postgres_server.upgraded()) as warehouse:
+        live(warehouse)
+        yield warehouse

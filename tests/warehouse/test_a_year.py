@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from a_year import CODES, live
+from a_year import CODES
 
 from warehouse import queries
-from warehouse.connect import Warehouse, open_warehouse
+from warehouse.connect import Warehouse
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def year(request: pytest.FixtureRequest) -> Warehouse:
     """The whole year, lived once for all tests of it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('year') / 'poa.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_server").upgraded()
-    with open_warehouse(url) as warehouse:
-        live(warehouse)
-        yield warehouse
+    if request.param == "sqlite":
+        warehouse: Warehouse = request.getfixturevalue("year_on_sqlite").warehouse
+    else:
+        warehouse = request.getfixturevalue("year_on_postgresql")
+    return warehouse
 
 
 def rows(warehouse: Warehouse, view: str, quarter: int, *columns: str, **which: Any) -> list[tuple[Any, ...]]:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 import pytest
-from a_year import live
+from a_year import LivedYear
 from polars.testing import assert_frame_equal
-from postgres_server import PostgresServer
 
 from flows.secretariat import report_of
 from reports.secretariat import Secretariat
-from warehouse.connect import Warehouse, open_warehouse
+from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Warehouse, list[Secretariat]]]:
-    """The year, and the report of each version as it was told once that version stood."""
-    told: list[Secretariat] = []
-    with open_warehouse(f"sqlite:///{tmp_path_factory.mktemp('year') / 'poa.db'}") as warehouse:
-        live(warehouse, lambda quarter, version: told.append(report_of(warehouse, 2024, quarter, version)))
-        yield warehouse, told
-
-
-@pytest.fixture(scope="module")
-def year(lived: tuple[Warehouse, list[Secretariat]]) -> Warehouse:
-    return lived[0]
+def year(year_on_sqlite: LivedYear) -> Warehouse:
+    return year_on_sqlite.warehouse
 
 
 @pytest.fixture(scope="module")
@@ -163,10 +152,10 @@ def test_movements_and_edits(year: Warehouse, second: Secretariat) -> None:
     assert change == pytest.approx(after - before)
 
 
-def test_a_version_says_the_same_after_later_ones(lived: tuple[Warehouse, list[Secretariat]]) -> None:
-    warehouse, told = lived
+def test_a_version_says_the_same_after_later_ones(year_on_sqlite: LivedYear) -> None:
+    told = year_on_sqlite.told
     for before in told:
-        after = report_of(warehouse, 2024, before.of.quarter, before.of.version)
+        after = report_of(year_on_sqlite.warehouse, 2024, before.of.quarter, before.of.version)
         assert before.of.versions == after.of.versions
         # Closing the quarter is the one thing that happens to a version.
         assert before.notes == after.notes or before.of.state != after.of.state
@@ -183,10 +172,8 @@ def test_a_version_that_there_is_not(year: Warehouse) -> None:
         report_of(year, 2023, 2)
 
 
-def test_both_databases_say_the_same(year: Warehouse, postgres_server: PostgresServer) -> None:
-    with open_warehouse(postgres_server.upgraded()) as other:
-        live(other)
-        told, again = report_of(year, 2024, 3), report_of(other, 2024, 3)
+def test_both_databases_say_the_same(year: Warehouse, year_on_postgresql: Warehouse) -> None:
+    told, again = report_of(year, 2024, 3), report_of(year_on_postgresql, 2024, 3)
     for name, frame in vars(told).items():
         if isinstance(frame, pl.DataFrame):
             assert_frame_equal(frame, getattr(again, name), check_exact=True)

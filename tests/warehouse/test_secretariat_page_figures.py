@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from a_year import live
+from a_year import LivedYear
 
 from flows.secretariat import report_of
 from reports import wording
 from reports.secretariat_data import ratio
 from reports.secretariat_page import change, render_secretariat
-from warehouse.connect import Warehouse, open_warehouse
+from warehouse.connect import Warehouse
 
 # The second quarter as first published, when UR 11 was missing; then the first quarter's second version was current.
 WHICH = "ejercicio = 2024 AND trimestre = 2 AND version = 1"
@@ -60,10 +60,8 @@ class Tables(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with open_warehouse(f"sqlite:///{tmp_path_factory.mktemp('year') / 'poa.db'}") as warehouse:
-        live(warehouse)
-        yield warehouse
+def year(year_on_sqlite: LivedYear) -> Warehouse:
+    return year_on_sqlite.warehouse
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from a_year import live
+from a_year import LivedYear
 from python_calamine import CalamineWorkbook, load_workbook
 from test_secretariat_figures import HEADLINE
 
@@ -16,7 +15,7 @@ from config.form import load_form
 from flows.secretariat import report_of
 from reports.secretariat_method import CONCEPTS
 from reports.secretariat_workbook import secretariat_workbook
-from warehouse.connect import Warehouse, open_warehouse
+from warehouse.connect import Warehouse
 from workbooks.report_workbook import write_report
 
 # The second quarter as first published; then the first quarter's second version was current.
@@ -26,10 +25,8 @@ HEADINGS = 4  # row of a filtered sheet's headings, from 0, below title, subject
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with open_warehouse(f"sqlite:///{tmp_path_factory.mktemp('year') / 'poa.db'}") as warehouse:
-        live(warehouse)
-        yield warehouse
+def year(year_on_sqlite: LivedYear) -> Warehouse:
+    return year_on_sqlite.warehouse
 
 
 @pytest.fixture(scope="module")

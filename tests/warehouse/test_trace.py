@@ -23,15 +23,20 @@ def workbook(name: str, planned: float, second: float | None, received_at: datet
     return Book(made.receipt, made.file, made.units, lines, made.activities)
 
 
-@pytest.fixture
-def year(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+def lived(warehouse: Warehouse) -> Warehouse:
     """The UR's workbook of the second quarter, then of the third, then that one corrected."""
-    monkeypatch.setattr("judged_batches.COLUMNS", CELLS)
-    consolidate(warehouse, workbook("t2", 3, 3, BEFORE), quarter=2)
-    first = workbook("t3", 3, 5, datetime(2024, 10, 5, 18, tzinfo=UTC))
-    consolidate(warehouse, first)
-    consolidate(warehouse, first, workbook("t3 again", 4, 5, LATER))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("judged_batches.COLUMNS", CELLS)
+        consolidate(warehouse, workbook("t2", 3, 3, BEFORE), quarter=2)
+        first = workbook("t3", 3, 5, datetime(2024, 10, 5, 18, tzinfo=UTC))
+        consolidate(warehouse, first)
+        consolidate(warehouse, first, workbook("t3 again", 4, 5, LATER))
     return warehouse
+
+
+@pytest.fixture(scope="module")
+def year(filled_once: Warehouse) -> Warehouse:
+    return lived(filled_once)
 
 
 def told(warehouse: Warehouse, activity_no: int | None, field: str, quarter: int = 3) -> list[tuple[Any, ...]]:
@@ -56,7 +61,8 @@ def test_a_budget_line(year: Warehouse) -> None:
     assert told(year, None, "assigned_amount")[0] == (3, 2, 500.0, "t3 again.xlsx", "POA 06", "D11", 9)
 
 
-def test_a_judgement_that_speaks_in_several_versions_is_told_once(year: Warehouse) -> None:
+def test_a_judgement_that_speaks_in_several_versions_is_told_once(warehouse: Warehouse) -> None:
+    year = lived(warehouse)
     own, again = workbook("t3", 3, 5, datetime(2024, 10, 5, 18, tzinfo=UTC)), workbook("t3 again", 4, 5, LATER)
     consolidate(year, own, again, rejected("63 bad", "63"))
     assert [(quarter, version) for quarter, version, *_ in told(year, 1, "achieved_q2")] == [(3, 2), (3, 1), (2, 1)]

@@ -18,16 +18,16 @@ QUERIES = dict(re.findall(r"^## (\d+)\..*?```sql\n(.*?)```", DOCUMENT.read_text(
 SECOND = datetime(2024, 7, 5, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def year(warehouse: Warehouse) -> Warehouse:
+@pytest.fixture(scope="module")
+def year(filled_once: Warehouse) -> Warehouse:
     told = finding("R05", "06", activity_no=1, field="annual_target", sheet="POA 06", row=21)
     before = [activity("06", 1, (3, 3, 3, 3), (3, 3, None, None)), activity("06", 2, (1, 1, 1, 1), (1, 1, None, None))]
-    consolidate(warehouse, book("06 t2", before, findings=[told], verdict="observado", received_at=SECOND), quarter=2)
+    consolidate(filled_once, book("06 t2", before, findings=[told], verdict="observado", received_at=SECOND), quarter=2)
     now = [activity("06", 1, (3, 4, 3, 3), (3, 3, 3, None)), activity("06", 2, (1, 1, 1, 1), (0, 0, 1, None))]
     held = [quarantined("06", 30)]
     own = book("06 t3", now, findings=[told], quarantined=held, verdict="observado", received_at=TOO_LATE)
-    consolidate(warehouse, own, rejected("63 bad", "63"))
-    return warehouse
+    consolidate(filled_once, own, rejected("63 bad", "63"))
+    return filled_once
 
 
 @pytest.mark.parametrize("number", QUERIES)
