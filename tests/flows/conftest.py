@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scratch_folder import kept_in
 
 from config.settings import Settings
 from flows.consolidation import Outcome, Request, consolidate, listed
@@ -20,12 +21,6 @@ def settings(tmp_path: Path, upgraded_sqlite: Path) -> Settings:
     """Everything inline and inside the test's own folder."""
     shutil.copy(upgraded_sqlite, tmp_path / "poa.db")
     return kept_in(tmp_path)
-
-
-def kept_in(folder: Path) -> Settings:
-    return Settings(
-        warehouse=f"sqlite:///{folder / 'poa.db'}", archive=folder / "archive", executor="inline", batch_size=2
-    )
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from openpyxl import Workbook, load_workbook
+from scratch_folder import kept_in
 
 from config.settings import Settings
 from flows.consolidation import Outcome, Request, consolidate, listed
@@ -62,14 +63,24 @@ def copy_answered(told: Path, answers: dict[str, str], book: Workbook) -> None:
             cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
 
 
-@pytest.fixture
-def told(founding: Path, settings: Settings, tmp_path: Path) -> Path:
-    """UR 06's workbook as it was sent back after its first delivery."""
-    inbox = tmp_path / "inbox"
+@pytest.fixture(scope="module")
+def told_once(founding: Path, upgraded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an office that reported to UR 06 on its first delivery."""
+    folder = tmp_path_factory.mktemp("told")
+    shutil.copy(upgraded_sqlite, folder / "poa.db")
+    inbox, settings = folder / "inbox", kept_in(folder)
     inbox.mkdir()
     deliver(founding, inbox / "POA_2024_UR06.xlsx", datetime(2024, 10, 4, 18, tzinfo=UTC))
     run(inbox, settings)
-    return reports(settings, tmp_path / "out") / "UR06_2024T3_anotado.xlsx"
+    reports(settings, folder / "out")
+    return folder
+
+
+@pytest.fixture
+def told(told_once: Path, settings: Settings, tmp_path: Path) -> Path:
+    """UR 06's workbook as it was sent back after its first delivery, in a copy of that office under ``settings``."""
+    shutil.copytree(told_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "out" / "UR06_2024T3_anotado.xlsx"
 
 
 def deliver(source: Path, path: Path, when: datetime) -> None:

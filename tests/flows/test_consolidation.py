@@ -32,9 +32,8 @@ def run(inbox: Path, settings: Settings, quarter: int = 3) -> Outcome:
     return consolidate(request, settings, listed(request, settings))
 
 
-def test_everything_seen_is_accounted_for(inbox: Path, settings: Settings) -> None:
-    outcome = run(inbox, settings)
-    assert outcome.control == ControlTotals(
+def test_everything_seen_is_accounted_for(consolidated: Outcome) -> None:
+    assert consolidated.control == ControlTotals(
         seen=5,
         accepted=0,
         observed=1,
@@ -45,12 +44,12 @@ def test_everything_seen_is_accounted_for(inbox: Path, settings: Settings) -> No
         rows_accepted=14,
         rows_quarantined=0,
     )
-    assert outcome.rejected == ("POA_2024_UR07.xlsx", "UR08.xls")
-    assert {s.file for s in outcome.inbox.skipped} == {"~$POA_2024_UR06.xlsx", "leeme.txt"}
+    assert consolidated.rejected == ("POA_2024_UR07.xlsx", "UR08.xls")
+    assert {s.file for s in consolidated.inbox.skipped} == {"~$POA_2024_UR06.xlsx", "leeme.txt"}
 
 
-def test_the_views_answer_for_the_founding_units(inbox: Path, settings: Settings) -> None:
-    run(inbox, settings)
+@pytest.mark.usefixtures("consolidated")
+def test_the_views_answer_for_the_founding_units(settings: Settings) -> None:
     with open_warehouse(settings.warehouse) as warehouse:
         progress = view(warehouse, "v_avance_unidad", year=2024, quarter=3)
         deliveries = view(warehouse, "v_entregas", year=2024, quarter=3)
@@ -75,16 +74,18 @@ def test_the_views_answer_for_the_founding_units(inbox: Path, settings: Settings
     ] or set(budget["nivel"]) == {"programa", "principal", "derivada"}
 
 
-def test_doing_it_again_reads_nothing_and_publishes_nothing(inbox: Path, settings: Settings) -> None:
-    first, second = run(inbox, settings), run(inbox, settings)
+def test_doing_it_again_reads_nothing_and_publishes_nothing(
+    consolidated: Outcome, inbox: Path, settings: Settings
+) -> None:
+    first, second = consolidated, run(inbox, settings)
     assert (first.published.version, first.published.new) == (1, True)
     assert (second.published.version, second.published.new) == (1, False)
     assert second.published.digest == first.published.digest
     assert second.control.unchanged == 3
 
 
+@pytest.mark.usefixtures("consolidated")
 def test_a_changed_policy_judges_anew(inbox: Path, settings: Settings, tmp_path: Path) -> None:
-    run(inbox, settings)
     office = tmp_path / "office"
     office.mkdir()
     shipped = Path("config/policy.toml").read_text(encoding="utf-8")
@@ -98,15 +99,14 @@ def test_the_same_bytes_under_two_names_count_once(inbox: Path, settings: Settin
     assert run(inbox, settings).control.unchanged == 1
 
 
-def test_however_the_work_was_split_the_digest_is_the_same(inbox: Path, settings: Settings, tmp_path: Path) -> None:
-    digests = {
-        run(
-            inbox,
-            settings.model_copy(update={"warehouse": f"sqlite:///{tmp_path / f'{size}.db'}", "batch_size": size}),
-        ).published.digest
-        for size in (1, 2, 100)
-    }
-    assert len(digests) == 1
+def test_however_the_work_was_split_the_digest_is_the_same(
+    consolidated: Outcome, inbox: Path, settings: Settings, upgraded_sqlite: Path, tmp_path: Path
+) -> None:
+    assert settings.batch_size == 2
+    for size in (1, 100):
+        path = shutil.copy(upgraded_sqlite, tmp_path / f"{size}.db")
+        other = settings.model_copy(update={"warehouse": f"sqlite:///{path}", "batch_size": size})
+        assert run(inbox, other).published.digest == consolidated.published.digest
 
 
 def test_a_failure_in_the_middle_leaves_nothing(inbox: Path, settings: Settings) -> None:
@@ -174,15 +174,14 @@ def test_one_process_judges_in_turn(settings: Settings) -> None:
     assert runner(settings.model_copy(update={"executor": "processes"})) is not in_turn
 
 
-def test_what_was_received_is_kept_by_its_hash(inbox: Path, settings: Settings, founding: Path) -> None:
-    outcome = run(inbox, settings)
-    received = next(r for r in outcome.inbox.received if r.file == "POA_2024_UR06.xlsx")
+def test_what_was_received_is_kept_by_its_hash(consolidated: Outcome, settings: Settings, founding: Path) -> None:
+    received = next(r for r in consolidated.inbox.received if r.file == "POA_2024_UR06.xlsx")
     kept = settings.archive / received.sha256[:2] / f"{received.sha256}.xlsx"
     assert kept.read_bytes() == founding.read_bytes()
 
 
-def test_every_submission_gets_its_report_and_only_once(inbox: Path, settings: Settings, tmp_path: Path) -> None:
-    run(inbox, settings)
+@pytest.mark.usefixtures("consolidated")
+def test_every_submission_gets_its_report_and_only_once(settings: Settings, tmp_path: Path) -> None:
     first = write_unit_reports(2024, 3, tmp_path / "out", settings)
     second = write_unit_reports(2024, 3, tmp_path / "out", settings)
     names = {path.name for path in first.written}
@@ -201,8 +200,8 @@ def test_a_report_tells_what_became_of_the_workbook_before(inbox: Path, settings
     assert "Desde su entrega anterior" not in (tmp_path / "out" / "UR07_2024T3.html").read_text(encoding="utf-8")
 
 
-def test_dataclasses_of_the_outcome_are_plain(inbox: Path, settings: Settings) -> None:
-    assert dataclasses.asdict(run(inbox, settings).control)["seen"] == 5
+def test_dataclasses_of_the_outcome_are_plain(consolidated: Outcome) -> None:
+    assert dataclasses.asdict(consolidated.control)["seen"] == 5
 
 
 def test_two_workbooks_of_one_unit_get_a_report_each(inbox: Path, settings: Settings, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from scratch_folder import kept_in
 
 from config.settings import Settings
 from flows.consolidation import Request, consolidate, listed
@@ -65,11 +66,6 @@ def once(tmp_path_factory: pytest.TempPathFactory, founding: Path, as_printed: P
 def story(once: Path, tmp_path: Path) -> Settings:
     """The story's warehouse and archive, the test's own."""
     return kept_in(Path(shutil.copytree(once, tmp_path / "story")))
-
-
-def kept_in(folder: Path) -> Settings:
-    warehouse = f"sqlite:///{folder / 'poa.db'}"
-    return Settings(warehouse=warehouse, archive=folder / "archive", executor="inline", batch_size=2)
 
 
 def published(settings: Settings) -> list[tuple[int, int]]:

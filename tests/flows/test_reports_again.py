@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from scratch_folder import kept_in
 
 from config.settings import Settings
 from flows import reporting, secretariat
-from flows.consolidation import Request, consolidate, listed
+from flows.consolidation import Outcome
 from flows.decisions import close
 from flows.reporting import write_unit_reports
 from flows.waivers import WaiveRequest, waive
@@ -18,12 +20,18 @@ from reports.manifest import manifest
 from warehouse.consolidation import Decision, Grant
 
 
+@pytest.fixture(scope="module")
+def reported(consolidated_once: tuple[Path, Outcome], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reports of the consolidated quarter, written once."""
+    out = tmp_path_factory.mktemp("reported")
+    write_unit_reports(2024, 3, out, kept_in(consolidated_once[0]))
+    return out
+
+
 @pytest.fixture
-def out(inbox: Path, settings: Settings, tmp_path: Path) -> Path:
-    request = Request(2024, 3, inbox)
-    consolidate(request, settings, listed(request, settings))
-    write_unit_reports(2024, 3, tmp_path / "out", settings)
-    return tmp_path / "out"
+def out(consolidated: Outcome, reported: Path, tmp_path: Path) -> Path:
+    """A copy of them, beside the warehouse that they are of."""
+    return Path(shutil.copytree(reported, tmp_path / "out"))
 
 
 def never(*_: object) -> None:
@@ -81,11 +89,8 @@ def test_workbooks_that_are_not_at_hand_are_counted(out: Path, settings: Setting
     assert write_unit_reports(2024, 3, tmp_path / "alone", elsewhere).absent == 3
 
 
-def test_one_that_fails_stops_no_other(
-    inbox: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    request = Request(2024, 3, inbox)
-    consolidate(request, settings, listed(request, settings))
+@pytest.mark.usefixtures("consolidated")
+def test_one_that_fails_stops_no_other(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = reporting.write_reports
 
     def failing(judged, *given, **more):
