@@ -63,28 +63,32 @@ UNREADABLE = {
 }
 
 
+@pytest.fixture(scope="module")
+def among_others(
+    tmp_path_factory: pytest.TempPathFactory, founding: Path, third_quarter: Context, limits: Limits
+) -> Judged:
+    """The files of UNREADABLE in their order, and the founding workbook, judged as one batch."""
+    paths = []
+    for _, name, content in UNREADABLE:
+        paths.append(tmp_path_factory.mktemp("unreadable") / name)
+        paths[-1].write_bytes(content)
+    small = replace(limits, max_bytes=2 * 1024**2, max_expanded_bytes=10 * 1024**2)
+    return judge([*paths, founding], third_quarter, small)
+
+
 @pytest.mark.parametrize(
-    ("case", "message"),
-    UNREADABLE.items(),
+    ("number", "rule", "message"),
+    [(number, rule, message) for number, ((rule, *_), message) in enumerate(UNREADABLE.items())],
     ids=[f"{rule}:{message[:40]}" for (rule, *_), message in UNREADABLE.items()],
 )
-def test_a_file_that_cannot_be_read(
-    case: tuple[str, str, bytes],
-    message: str,
-    tmp_path: Path,
-    founding: Path,
-    third_quarter: Context,
-    limits: Limits,
-) -> None:
-    rule, name, content = case
-    path = tmp_path / name
-    path.write_bytes(content)
-    small = replace(limits, max_bytes=2 * 1024**2, max_expanded_bytes=10 * 1024**2)
-    found = judge([path, founding], third_quarter, small)
-    assert file_findings(found) == [(rule, message)]
-    assert totals(found) == ("rechazado", 0, 0, 0)
-    assert totals(found, 1) == ("observado", SOUND, SOUND, 0)
-    assert found.units[c.FILE_ID].unique().to_list() == [1]
+def test_a_file_that_cannot_be_read(number: int, rule: str, message: str, among_others: Judged) -> None:
+    assert file_findings(among_others, number) == [(rule, message)]
+    assert totals(among_others, number) == ("rechazado", 0, 0, 0)
+
+
+def test_the_others_of_its_batch_are_not_affected(among_others: Judged) -> None:
+    assert totals(among_others, len(UNREADABLE)) == ("observado", SOUND, SOUND, 0)
+    assert among_others.units[c.FILE_ID].unique().to_list() == [len(UNREADABLE)]
 
 
 def test_a03_sheets_and_cells(tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits) -> None:
@@ -197,15 +201,23 @@ CHANGES: dict[str, tuple[Callable[[Workbook], object], list[tuple[str, str]]]] =
 }
 
 
+@pytest.fixture(scope="module")
+def all_changed(
+    tmp_path_factory: pytest.TempPathFactory, founding: Path, third_quarter: Context, limits: Limits
+) -> Judged:
+    """The founding workbook with each of CHANGES, judged as one batch."""
+    folders = [tmp_path_factory.mktemp("changed") for _ in CHANGES]
+    changes = (change for change, _ in CHANGES.values())
+    paths = [changed(founding, folder / "UR06.xlsx", change) for folder, change in zip(folders, changes, strict=True)]
+    return judge(paths, third_quarter, limits)
+
+
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_workbook_without_what_it_must_hold(
-    name: str, tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits
-) -> None:
-    change, expected = CHANGES[name]
-    found = judge([changed(founding, tmp_path / "UR06.xlsx", change)], third_quarter, limits)
-    assert file_findings(found) == expected
+def test_a_workbook_without_what_it_must_hold(name: str, all_changed: Judged) -> None:
+    number, expected = list(CHANGES).index(name), CHANGES[name][1]
+    assert file_findings(all_changed, number) == expected
     rejected = any(message != BY_ORDER for _, message in expected)
-    assert totals(found) == (("rechazado", 0, 0, 0) if rejected else ("observado", SOUND, SOUND, 0))
+    assert totals(all_changed, number) == (("rechazado", 0, 0, 0) if rejected else ("observado", SOUND, SOUND, 0))
 
 
 def test_a04_a_workbook_that_is_something_else(tmp_path: Path, third_quarter: Context, limits: Limits) -> None:

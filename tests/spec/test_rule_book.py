@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import get_args
@@ -36,6 +37,7 @@ ENGLISH = re.compile(r"\b(the|of|is|are|not|and|row|cell|file|must|should|missin
 EVERY_CARD = pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
 
 
+@cache
 def specs() -> dict[str, set[str]]:
     """Codes that each spec file names: in a test's or a table's name, as key of a table, or as parameter of a test."""
     here = Path(__file__)
@@ -116,6 +118,7 @@ def test_a_cards_placeholders_are_known(card: Card) -> None:
         assert {name for _, name, _, _ in Formatter().parse(text) if name} <= known, text
 
 
+@cache
 def filled_in() -> set[str]:
     """Placeholders that the product fills: the keywords of its calls of ``message``."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "schemas").glob("*.py"))]
