@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In one process too, so that a test has the same ones before it."""
     from work_units import place
 
-    items.sort(key=lambda item: place(item.nodeid))
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ long comes first: the workers then end at the same time.
 
 from __future__ import annotations
 
+import pytest
 from xdist.scheduler.loadfile import LoadFileScheduling
 
 PREFECT = "Prefect's test server"
@@ -35,7 +36,9 @@ def work_unit(nodeid: str) -> str:
     return SHARED.get(file, file)
 
 
-def place(nodeid: str) -> int:
-    """Sorts tests: those of shared files, the other ones, the short ones."""
-    file = nodeid.partition("::")[0]
-    return 0 if file in SHARED else 2 if file.startswith(LAST) else 1
+def place(item: pytest.Item) -> int:
+    """Sorts tests: those that want Prefect's server, in a row, the others of shared files, the rest, the short ones."""
+    file = item.nodeid.partition("::")[0]
+    if "prefect_server" in getattr(item, "fixturenames", ()):
+        return 0
+    return 1 if file in SHARED else 3 if file.startswith(LAST) else 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,14 +63,28 @@ def made_inbox(place: Path, founding: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    """Prefect's test server with a database of its own; it takes about ten seconds to start, so once."""
+@pytest.fixture
+def prefect_server() -> None:
+    """Prefect's test server with a database of its own; it takes ten seconds to start, so tests in a row share it."""
+    if PREFECT:
+        return
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
     os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
+    stack = ExitStack()
+    stack.enter_context(prefect_test_harness(server_startup_timeout=120))
+    PREFECT.append(stack)
+
+
+# What ends the server, while it runs.
+PREFECT: list[ExitStack] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """The server ends where the next test does not want it: idle, it takes a tenth of a core."""
+    while PREFECT and "prefect_server" not in getattr(nextitem, "fixturenames", ()):
+        PREFECT.pop().close()
