@@ -95,6 +95,27 @@ def test_a_run_on_a_cluster_publishes_what_a_run_here_does(
     assert on_dask == digest(inbox, settings, executor="inline")
 
 
+@pytest.mark.soak
+def test_a_cluster_is_spoken_to_under_its_certificates(
+    inbox: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As docs/operacion.md has it: tls:// and Dask's own settings, which may come from its environment."""
+    import dask
+    from distributed import LocalCluster
+    from distributed.security import Security
+
+    monkeypatch.setattr(dask_worker, "ProcessExecutor", Unguarded)
+    own = Security.temporary()
+    files = {"ca-file": own.tls_ca_file, "client.cert": own.tls_client_cert, "client.key": own.tls_client_key}
+    with (
+        LocalCluster(1, 1, False, dashboard_address=None, protocol="tls://", security=own) as running,
+        dask.config.set({f"distributed.comm.tls.{name}": content for name, content in files.items()}),
+    ):
+        assert running.scheduler_address.startswith("tls://")
+        on_dask = digest(inbox, settings, executor="dask", dask_scheduler=running.scheduler_address, batch_size=1)
+    assert on_dask == digest(inbox, settings, executor="inline")
+
+
 class FakeClient:
     """A cluster whose workers die over a culprit, or that is lost altogether."""
 
