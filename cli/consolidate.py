@@ -14,7 +14,9 @@ from cli.options import ApplyProposals, Archive, Config, Quarter, Warehouse, Yea
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from flows.consolidation import Outcome
+    from flows.consolidation import Outcome, Request
+    from flows.inbox import Inbox
+    from flows.judging import Progress
     from warehouse.consolidation import ControlTotals, Published
 
 
@@ -47,7 +49,8 @@ def run(
     direct: bool = False,
 ) -> Outcome:
     """One consolidation with a progress bar; through Prefect unless ``direct``."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     from config.calendar import load_calendar
     from flows.consolidation import Request, listed
@@ -57,7 +60,7 @@ def run(
     request = Request(year, quarter, inbox, received_on)
     found = listed(request, chosen)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(stderr=True)) as progress:
+    with Bars(*columns, console=console(stderr=True)) as progress:
         bar = progress.add_task(f"{year} T{quarter}", total=len(found.received))
 
         def advance(workbooks: int) -> None:
@@ -67,21 +70,20 @@ def run(
             from flows.consolidation import consolidate as consolidate_directly
 
             return consolidate_directly(request, chosen, found, on_progress=advance)
-        return _through_prefect(request, chosen, advance)
+        return _through_prefect(request, chosen, found, advance)
 
 
-def _through_prefect(request: object, chosen: Settings, advance: object) -> Outcome:
+def _through_prefect(request: Request, chosen: Settings, found: Inbox, advance: Progress) -> Outcome:
     into_environment(chosen)
-    from flows.consolidation import Request
-    from flows.quarterly import PROGRESS, consolidate_quarter
+    from flows.quarterly import FOUND, PROGRESS, consolidate_quarter
 
-    assert isinstance(request, Request)
     inbox = request.inbox.resolve() if isinstance(request.inbox, Path) else request.inbox
-    token = PROGRESS.set(advance)  # type: ignore[arg-type]
+    watching, known = PROGRESS.set(advance), FOUND.set(found)
     try:
         return consolidate_quarter(request.year, request.quarter, inbox, request.received_on)
     finally:
-        PROGRESS.reset(token)
+        PROGRESS.reset(watching)
+        FOUND.reset(known)
 
 
 def into_environment(chosen: Settings, log_level: str = "WARNING") -> None:

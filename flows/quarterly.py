@@ -33,6 +33,9 @@ from schemas.frames import Judged
 # Who watches from the same process: told how many workbooks each step forward took.
 PROGRESS: ContextVar[Progress] = ContextVar("progress", default=lambda _: None)
 
+# What whoever asks from the same process has listed already: an inbox is read for its hashes once.
+FOUND: ContextVar[Inbox | None] = ContextVar("found", default=None)
+
 
 def may_pass(_: Any, __: Any, state: State[Any]) -> bool:
     """Whether a step that ended in ``state`` may do better when tried again: what a disk or a network did, not what was
@@ -101,7 +104,7 @@ def consolidate_quarter(
     """
     settings, log = Settings(), get_run_logger()
     request = Request(year, quarter, place(inbox), received_on)
-    found = list_inbox(request, settings)
+    found = FOUND.get() or list_inbox(request, settings)
     log.info("workbooks: %d, other files: %d, in %s", len(found.received), len(found.skipped), inbox)
     if not found.seen:
         log.warning("nothing lies in %s: see that it is the right one", inbox)

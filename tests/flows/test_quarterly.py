@@ -80,3 +80,13 @@ def test_only_what_a_disk_or_a_network_did_is_tried_again(
     with pytest.raises(type(error)):
         flow(lambda: at_once(Request(2024, 3, tmp_path), settings), name="look")()
     assert len(tried) == tries
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_as_typed_the_inbox_is_read_once(inbox: Path, environment: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cli.consolidate import run
+    from flows import quarterly
+
+    monkeypatch.delattr(quarterly, "listed")
+    outcome = run(2024, 3, inbox, environment)
+    assert (outcome.published.version, outcome.inbox.seen) == (1, 5)
