@@ -50,6 +50,8 @@ def serve(
         raise UsageError("POA_INBOX is not set: name the folder that holds a quarter's workbooks, such as "
                          "/srv/poa/inbox/{year}T{quarter}")  # fmt: skip
     into_environment(chosen, log_level="INFO")
+    # By which Prefect's server may notice a run that went silent (docs/operacion.md); seconds.
+    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "60")
     with ExitStack() as held:
         api = os.environ.get("PREFECT_API_URL")
         if not api:

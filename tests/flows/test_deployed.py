@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.policy import default
 from pathlib import Path
@@ -173,12 +174,18 @@ def by_a_process(deployment: dict[str, Any]) -> bool:
     return deployment["work_pool_name"] is None and deployment["status"] == "READY"
 
 
+def without_heartbeat(server: Installation) -> Installation:
+    kept = {name: value for name, value in server.environment.items() if "HEARTBEAT" not in name}
+    return replace(server, environment=kept)
+
+
 def test_poa_serve_serves_the_same_deployments(tmp_path: Path) -> None:
     log = tmp_path / "serve.log"
     serve = (sys.executable, "-m", "cli", "serve")
-    with installation(tmp_path, **settings_of(tmp_path)) as server, server.running(*serve, log=log):
+    with installation(tmp_path, **settings_of(tmp_path)) as server, without_heartbeat(server).running(*serve, log=log):
         served = awaited(server.deployments, lambda found: len(found) == 3 and all(map(by_a_process, found.values())))
         assert sorted(served) == ["daily-intake", "quarterly-consolidation", "reminders"], log.read_text()
         run = server.triggered("reminders", "reminders", day="2024-10-05")
+        assert awaited(lambda: heard_of(server, run["id"]), bool), "poa serve asks for heartbeats itself"
     assert run["state"]["type"] == "COMPLETED", log.read_text()
     assert [path for path in (tmp_path / "outbox").iterdir() if "UR01_2024T3_recordatorio_cierre" in path.name]

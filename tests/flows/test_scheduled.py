@@ -92,15 +92,10 @@ def test_when_no_window_is_open_nothing_happens_and_the_log_says_so(
 
 
 @pytest.mark.usefixtures("prefect_server")
-def test_a_failure_is_told_to_the_operator(
-    office: Set, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from flows.quarterly import list_inbox
+def test_a_failure_is_told_to_the_operator(office: Set, settings: Settings, tmp_path: Path) -> None:
     from flows.scheduled import quarterly_consolidation
     from flows.unattended import UnfinishedError
 
-    # It is tried again as often, at once.
-    monkeypatch.setattr(list_inbox, "retry_delay_seconds", [0, 0])
     gone = tmp_path / "no" / "such" / "folder"
     office(inbox=str(gone))
     with pytest.raises(UnfinishedError, match=r"2024 T3: inbox .* is not a folder"):
