@@ -47,12 +47,12 @@ def check(
 def _documents(
     files: list[Path], year: int, quarter: int, chosen: Settings, against: str | None
 ) -> list[dict[str, Any]]:
+    from flows.batch import Batch, InboxFile
     from flows.context import context
     from flows.document import documents
     from flows.executor import executor
     from flows.history import NO_WAIVERS, with_history
     from flows.inbox import named
-    from flows.path import Batch, InboxFile
     from schemas.frames import joined
     from schemas.history import alone
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from config.errors import OperatorError
 from config.settings import Settings
 from flows import dask_worker
+from flows.batch import Batch
 from flows.configuration import rules
 from flows.executor import by_halves
-from flows.path import Batch
 from flows.shipped import shipped
 from schemas.evidence import Context
 from schemas.frames import Judged

@@ -13,9 +13,9 @@ from threading import Lock
 from pebble import ProcessPool
 
 from config.errors import OperatorError
+from flows.batch import Batch
 from flows.configuration import program, rules
 from flows.executor import ProcessExecutor, pool_of
-from flows.path import Batch
 from schemas.evidence import Context
 from schemas.frames import Judged
 from workbooks.admission import Limits

@@ -24,8 +24,8 @@ from pebble import ProcessExpired, ProcessPool
 from config.errors import OperatorError
 from config.settings import Settings
 from flows import worker
+from flows.batch import Batch
 from flows.context import limits_of
-from flows.path import Batch
 from flows.shipped import unpacked
 from schemas.evidence import Context
 from schemas.frames import Judged, joined

@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from config.settings import Settings
+from flows.batch import Batch
 from flows.executor import Executor, executor
-from flows.path import Batch
 from flows.quarter_run import history_judge
 from flows.runner import Runner, runner
 from flows.shipped import inbox_file

@@ -6,14 +6,14 @@ files → cells → blocks → text rows → typed rows → findings → accepte
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TypeAlias
+from dataclasses import replace
 
 import polars as pl
 
+from flows.batch import Batch as Batch
+from flows.batch import InboxFile as InboxFile
 from flows.holes import broken_in
 from schemas import columns as c
 from schemas.answers import answered
@@ -22,7 +22,6 @@ from schemas.findings import findings
 from schemas.frames import Judged
 from schemas.gate import passed
 from schemas.measures import measured
-from schemas.refusal import Refusal
 from schemas.verdict import verdict
 from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
@@ -33,31 +32,6 @@ from workbooks.admission import Limits
 from workbooks.broken_cells import with_broken
 from workbooks.cells import Cells
 from workbooks.read import Reached, read_workbooks
-
-Content: TypeAlias = bytes
-
-
-@dataclass(frozen=True)
-class InboxFile:
-    """One workbook as received: where it lies, its name for people, what it is, and which UR its place names.
-
-    ``content`` travels with it where whoever reads it cannot see ``path`` (see flows/shipped.py).
-    """
-
-    path: Path
-    file: str
-    sha256: str
-    bytes: int
-    sender: str | None = None
-    content: Content | None = None
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Workbooks judged together; ``refused`` names those not to be opened, by position, and why."""
-
-    files: Sequence[InboxFile]
-    refused: Mapping[int, Refusal] = field(default_factory=dict)
 
 
 @contextmanager

@@ -21,11 +21,11 @@ from config.errors import OperatorError, UsageError
 from config.places import place
 from config.settings import Settings
 from flows.artifacts import link_page, publish_artifacts
+from flows.batch import Batch
 from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.executor import Executor
 from flows.inbox import Inbox
 from flows.judging import Progress
-from flows.path import Batch
 from flows.runner import AHEAD
 from flows.secretariat import write_secretariat
 from schemas.frames import Judged

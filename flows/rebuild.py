@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 
 from config.calendar import Window, load_calendar
 from config.settings import Settings
+from flows.batch import Batch
 from flows.configuration import archived_configuration, configuration, rules
 from flows.context import context
 from flows.executor import executor
-from flows.path import Batch
 from flows.quarter_run import history_judge
 from flows.runner import runner
 from flows.shipped import inbox_file

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from config.settings import Settings
+from flows.batch import Batch
 from flows.executor import Executor
-from flows.path import Batch
 from schemas.frames import Judged
 
 # Runs batches through an executor and yields what each came to, in the order of the batches.

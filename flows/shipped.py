@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from flows.path import Batch, InboxFile
+from flows.batch import Batch, InboxFile
 
 
 class Known(Protocol):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flows.path import Batch
+    from flows.batch import Batch
     from schemas.evidence import Context
     from schemas.frames import Judged
     from workbooks.admission import Limits

@@ -49,6 +49,7 @@ class RowCheck:
 
     ``breach`` is true where the row breaks the rule; null counts as held, for a value that is not there is told by
     R01 or R02 alone. ``found`` and ``expected`` are texts, ``difference`` a number; ``note`` is what the message adds.
+    ``suspect`` is quick to see and true of every row that may break the rule: a batch without such a row is not asked.
     """
 
     field: str
@@ -58,6 +59,7 @@ class RowCheck:
     difference: pl.Expr = NO_NUMBER
     variant: str = ""
     note: pl.Expr = NO_TEXT
+    suspect: pl.Expr | None = None
 
 
 RowChecks: TypeAlias = Callable[[Context], list[RowCheck]]

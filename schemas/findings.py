@@ -87,16 +87,24 @@ def _workbook_findings(evidence: Evidence, context: Context) -> Iterable[pl.Data
 
 def _row_findings(evidence: Evidence, context: Context) -> Iterable[pl.DataFrame]:
     rows = with_header(evidence)
-    checks = {
+    asked = {
         f"{card.code}|{check.variant}|{check.field}": (card, check)
         for card in CARDS.values()
         if card.row_checks is not None
         for check in card.row_checks(context)
     }
+    checks = {key: asked[key] for key in _to_be_asked(rows, {key: check for key, (_, check) in asked.items()})}
     held = rows.select((~check.breach).fill_null(value=True).alias(key) for key, (_, check) in checks.items())
     for key, positions in breaches(held).items():
         card, check = checks[key]
         yield from told_breaches(card, _breach_rows(rows[positions], check, evidence), context)
+
+
+def _to_be_asked(rows: pl.DataFrame, checks: Mapping[str, RowCheck]) -> list[str]:
+    """The checks that some row may break; checks of one field share what tells a suspect, and it is looked at once."""
+    suspects = {str(id(check.suspect)): check.suspect for check in checks.values() if check.suspect is not None}
+    some = rows.select(suspect.any().alias(name) for name, suspect in suspects.items()).row(0, named=True)
+    return [key for key, check in checks.items() if check.suspect is None or some[str(id(check.suspect))]]
 
 
 def _breach_rows(rows: pl.DataFrame, check: RowCheck, evidence: Evidence) -> pl.DataFrame:

@@ -25,5 +25,7 @@ def budget_cell(lines: pl.DataFrame, evidence: Evidence, field: str) -> pl.DataF
 
 def activity_cell(rows: pl.DataFrame, evidence: Evidence, field: str) -> pl.DataFrame:
     """The same for activity rows."""
+    if rows.is_empty():
+        return rows.with_columns(pl.lit(None, pl.Int32).alias(c.COL), pl.lit(field).alias(c.FIELD))
     columns = evidence.activity_columns.filter(pl.col(c.FIELD) == field).select(*PAGE, c.COL)
     return rows.join(columns, on=PAGE, how="left").with_columns(pl.lit(field).alias(c.FIELD))

@@ -11,11 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import olefile
+from typing import TYPE_CHECKING
 
 from schemas.refusal import refuse
 from workbooks.checked_parts import checked_package
+
+if TYPE_CHECKING:
+    import olefile
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -86,6 +88,8 @@ def _locked_document(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -
 
 
 def _admit_compound(content: bytes) -> None:
+    import olefile  # most workbooks are packages
+
     try:
         with olefile.OleFileIO(content) as compound:
             if compound.exists("EncryptedPackage"):

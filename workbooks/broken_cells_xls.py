@@ -5,8 +5,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-import olefile
-
 BOF, EOF, BOUNDSHEET, FORMULA, BOOLERR = 0x0809, 0x000A, 0x0085, 0x0006, 0x0205
 WORKSHEET = 0
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -16,6 +14,8 @@ ERROR_RESULT, IN_FULL = 2, 0xFFFF  # of a formula's stored result: its kind, and
 def errors(content: bytes) -> Iterator[tuple[int, int, int, str]]:
     """sheet_no, row, col and text of every error; raises OSError, ValueError, IndexError or struct.error on
     damage."""
+    import olefile  # most workbooks are none of this kind
+
     with olefile.OleFileIO(content) as compound:
         stream = compound.openstream("Workbook" if compound.exists("Workbook") else "Book").read()
     starts = [start for start, kind in _sheets(stream) if kind == WORKSHEET]

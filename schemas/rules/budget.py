@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import polars as pl
 
+from config.form import Field
 from schemas import columns as c
 from schemas.card import Card, RowCheck
 from schemas.evidence import Context, Evidence
@@ -40,6 +41,8 @@ def _unit_sums(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sum_breach(wrong: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    if wrong.is_empty():
+        return wrong
     return budget_cell(wrong, evidence, c.ASSIGNED_AMOUNT).with_columns(
         amount_text(AMOUNT).alias(c.VALUE),
         amount_text(pl.col("sum")).alias(c.EXPECTED),
@@ -85,6 +88,8 @@ def _over_assigned(evidence: Evidence, context: Context) -> pl.DataFrame:
     over = read.with_columns(spent.alias("spent")).filter(
         pl.col("spent") - AMOUNT > slack + float_slack(pl.col("spent"), AMOUNT)
     )
+    if over.is_empty():
+        return over
     return budget_cell(over, evidence, c.EXERCISED[context.quarter - 1]).with_columns(
         amount_text(pl.col("spent")).alias(c.VALUE),
         amount_text(AMOUNT).alias(c.EXPECTED),
@@ -97,6 +102,8 @@ def _progress(evidence: Evidence, context: Context) -> pl.DataFrame:
     last, total, reported = pl.col("last") / AMOUNT, pl.col("sum") / AMOUNT, pl.col(c.REPORTED_PROGRESS)
     neither = ~(pl.col("fits_last").fill_null(value=False) | pl.col("fits_sum").fill_null(value=False))
     wrong = read.filter(neither & (AMOUNT > 0) & reported.is_not_null() & pl.col("sum").is_not_null())
+    if wrong.is_empty():
+        return wrong
     by_sum = percent_text(total, beside=reported)
     both = pl.concat_str([percent_text(last, beside=reported), by_sum], separator=" o ")
     nearest = pl.min_horizontal((last - reported).abs(), (total - reported).abs())
@@ -121,12 +128,14 @@ def _future_exercise(evidence: Evidence, context: Context) -> pl.DataFrame:
 
 def _budget_numbers(evidence: Evidence, context: Context) -> pl.DataFrame:
     """Budget cells that are no number, or a negative one."""
+    numeric = [field for field in context.form.budget if field.numeric]
+    suspect = evidence.budget.filter(pl.any_horizontal(pl.lit(value=False), *(_no_amount(field) for field in numeric)))
+    if suspect.is_empty():
+        return suspect
     breaches = []
-    for field in context.form.budget:
-        if not field.numeric:
-            continue
+    for field in numeric:
         value, written = pl.col(field.name), pl.col(c.written(field.name))
-        wrong = evidence.budget.filter((value.is_null() & written.is_not_null()) | (value < 0))
+        wrong = suspect.filter(_no_amount(field))
         variant = pl.when(value.is_null()).then(_kind_of_text(written)).otherwise(pl.lit("negative"))
         breaches.append(
             budget_cell(wrong, evidence, field.name).with_columns(
@@ -134,6 +143,11 @@ def _budget_numbers(evidence: Evidence, context: Context) -> pl.DataFrame:
             )
         )
     return pl.concat(breaches, how="diagonal")
+
+
+def _no_amount(field: Field) -> pl.Expr:
+    value = pl.col(field.name)
+    return (value.is_null() & pl.col(c.written(field.name)).is_not_null()) | (value < 0)
 
 
 def _kind_of_text(written: pl.Expr) -> pl.Expr:
@@ -152,7 +166,9 @@ def _amount_checks(_: Context) -> list[RowCheck]:
     text = AMOUNT.is_null() & written.is_not_null()
     return [
         *(
-            RowCheck(c.ASSIGNED_AMOUNT, text & (_kind_of_text(written) == kind), found=written, variant=kind)
+            RowCheck(
+                c.ASSIGNED_AMOUNT, text & (_kind_of_text(written) == kind), found=written, variant=kind, suspect=text
+            )
             for kind in ("not_a_number", "error", "formula")
         ),
         RowCheck(c.ASSIGNED_AMOUNT, AMOUNT < 0, found=amount_text(AMOUNT), difference=AMOUNT, variant="negative"),

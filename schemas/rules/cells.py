@@ -14,6 +14,7 @@ REQUIRED, RECOMMENDED = "required", "recommended"
 # As Excel stores them and as it shows them in Spanish.
 ERRORS = r"^\s*#(¡?(REF|DIV/0|VALUE|VALOR|NUM|NULL|NULO|SPILL|DESBORDAMIENTO|CALC)!|[¿]?(NAME|NOMBRE)\?|N/[AD]|ERROR)"
 FORMULA = r"^\s*=\S"
+MARKS = "[#=]"  # in either
 NUMBER = r"^[-+]?[0-9][0-9.,]*$"
 
 
@@ -60,20 +61,21 @@ def _readable(context: Context) -> list[RowCheck]:
 def _cell_checks(field: Field) -> list[RowCheck]:
     written = pl.col(c.written(field.name))
     error, formula = written.str.contains(ERRORS), written.str.contains(FORMULA)
+    marked, words = written.str.contains(MARKS), pl.col(field.name).is_null() & written.is_not_null()
     checks = [
-        RowCheck(field.name, error, found=written, variant="error"),
-        RowCheck(field.name, formula, found=written, variant="formula"),
+        RowCheck(field.name, error, found=written, variant="error", suspect=marked),
+        RowCheck(field.name, formula, found=written, variant="formula", suspect=marked),
     ]
     if field.kind not in ("count", "percent"):
         return checks
-    other = pl.col(field.name).is_null() & written.is_not_null() & ~error & ~formula
+    other = words & ~error & ~formula
     if field.name != c.ACTIVITY_NO:
-        return [*checks, RowCheck(field.name, other, found=written)]
+        return [*checks, RowCheck(field.name, other, found=written, suspect=words)]
     number = written.str.contains(NUMBER)
     return [
         *checks,
-        RowCheck(field.name, other & ~number, found=written),
-        RowCheck(field.name, other & number, found=written, variant="whole"),
+        RowCheck(field.name, other & ~number, found=written, suspect=words),
+        RowCheck(field.name, other & number, found=written, variant="whole", suspect=words),
     ]
 
 

@@ -29,6 +29,8 @@ def _pairs(evidence: Evidence, context: Context) -> pl.DataFrame:
         for said in pages.get_column(SAID).unique()
         for field, pair in wrong_pairs(_levels(said), context.catalog).items()
     ]
+    if not wrong:
+        return coded.clear()
     schema = {SAID: pl.String, c.FIELD: pl.String, c.EXPECTED: pl.String}
     expected = pages.join(pl.DataFrame(wrong, schema=schema, orient="row"), on=SAID, how="inner")
     value = pl.concat_str([pl.col(c.CODE), pl.col(c.TEXT)], separator=" ", ignore_nulls=True)

@@ -17,6 +17,8 @@ def _unknown_unit(evidence: Evidence, context: Context) -> pl.DataFrame:
     """Rows of a UR that the catalogue lacks, with the unit of it that is most likely meant, where there is one."""
     unit, names = pl.col(c.UNIT_CODE), context.catalog.unit_names
     unknown = evidence.rows.filter(unit.is_not_null() & ~unit.is_in(sorted(names)) & ~broken(unit))
+    if unknown.is_empty():
+        return unknown
     distinct = unknown.select(c.FILE_ID, c.UNIT_CODE).unique()
     lines = evidence.budget.drop_nulls(c.UNIT_CODE).join(distinct.select(c.FILE_ID).unique(), on=c.FILE_ID, how="semi")
     said: dict[int, dict[str, str | None]] = {}
@@ -45,6 +47,8 @@ def _other_name(evidence: Evidence, context: Context) -> pl.DataFrame:
     named = evidence.budget.join(names, on=c.UNIT_CODE, how="inner").filter(
         comparable(pl.col(c.UNIT_NAME)) != comparable(pl.col(c.EXPECTED))
     )
+    if named.is_empty():
+        return named
     near_units = NearUnits(context.catalog.unit_names)
     others = {name: near_units.named(name) for name in named.get_column(c.UNIT_NAME).unique()}
     other = pl.col(c.UNIT_NAME).replace_strict(others, default=None, return_dtype=pl.String)
@@ -79,8 +83,11 @@ def _empty_budget(evidence: Evidence, context: Context) -> pl.DataFrame:
         for f in context.form.budget
         if f.required == "required" or (f.required == "ended" and (f.quarter or 0) <= context.quarter)
     ]
-    empty = [budget_cell(evidence.budget.filter(pl.col(c.written(name)).is_null()), evidence, name) for name in due] + [
-        budget_cell(evidence.budget.filter(pl.col(c.UNIT_NAME).is_null()), evidence, c.UNIT_NAME)
+    asked = {**{name: c.written(name) for name in due}, c.UNIT_NAME: c.UNIT_NAME}
+    empty = [
+        budget_cell(evidence.budget.filter(pl.col(held).is_null()), evidence, name)
+        for name, held in asked.items()
+        if evidence.budget.get_column(held).null_count()
     ]
     return pl.concat([*empty, _missing_lines(evidence, context)], how="diagonal")
 

@@ -18,7 +18,9 @@ def _repeated(evidence: Evidence, context: Context) -> pl.DataFrame:
     key = [c.FILE_ID, c.UNIT_CODE, c.ACTIVITY_NO]
     content = pl.concat_str([pl.col(c.written(f.name)).fill_null("") for f in context.form.activity], separator="\x1f")
     rows = evidence.rows.filter(pl.col(c.UNIT_CODE).is_not_null() & pl.col(c.ACTIVITY_NO).is_not_null())
-    copies = rows.with_columns(content.alias("content")).filter(pl.len().over(key) > 1)
+    copies = rows.filter(pl.len().over(key) > 1).with_columns(content.alias("content"))
+    if copies.is_empty():
+        return copies
     conflicting = pl.col("content").n_unique().over(key) > 1
     first = pl.int_range(pl.len()).over(key) == 0
     where = (pl.col(c.SHEET) + ", renglón " + pl.col(c.ROW).cast(pl.String)).str.join("; ").over(key)

@@ -22,6 +22,8 @@ def by_order(evidence: Evidence, _: Context) -> pl.DataFrame:
 
 
 def _displaced(evidence: Evidence, context: Context) -> pl.DataFrame:
+    if evidence.displaced.is_empty():
+        return evidence.displaced
     rows = evidence.rows.select(*PLACE, c.SHEET, c.ROW_ID, c.UNIT_CODE, c.ACTIVITY_NO)
     astray = evidence.displaced.join(rows, on=PLACE, how="inner")
     applied = pl.lit(context.apply_proposals) & pl.col(c.CELLS).is_not_null()
@@ -73,8 +75,10 @@ def _told(astray: pl.DataFrame) -> pl.Expr:
 
 
 def _unknown(evidence: Evidence, _: Context) -> pl.DataFrame:
-    sheets = evidence.pages.select(c.FILE_ID, c.SHEET_NO, c.SHEET).unique()
     unknown = evidence.unknown_columns
+    if unknown.is_empty():
+        return unknown
+    sheets = evidence.pages.select(c.FILE_ID, c.SHEET_NO, c.SHEET).unique()
     letters = cell_address(pl.col(c.COL), pl.lit(""), unknown[c.COL].unique())
     return unknown.join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left").with_columns(
         pl.coalesce(pl.format("«{}»", pl.col(c.TEXT).str.replace_all(r"\s+", " ")), letters).alias(c.VALUE),

@@ -68,6 +68,8 @@ def _unread_basis(evidence: Evidence, context: Context) -> pl.DataFrame:
         return evidence.rows.clear()
     distinct = evidence.rows.get_column(c.LEGAL_BASIS).drop_nulls().unique().to_list()
     unread = [(text, part) for text in distinct if (part := read_basis(text).unread) is not None]
+    if not unread:
+        return evidence.rows.clear()
     told = pl.DataFrame(unread, schema={c.LEGAL_BASIS: pl.String, c.EXPECTED: pl.String}, orient="row")
     rows = evidence.rows.join(told, on=c.LEGAL_BASIS, how="inner", maintain_order="left")
     whole = pl.col(c.EXPECTED) == pl.col(c.LEGAL_BASIS)

@@ -19,6 +19,8 @@ def _spelled_otherwise(evidence: Evidence, _: Context) -> pl.DataFrame:
         .unique()
         .with_columns(stem(pl.col(c.MEASURE_UNIT)).alias("stem"), comparable(pl.col(c.MEASURE_UNIT)).alias("plain"))
     )
+    if distinct.select("stem", "plain").n_unique() == distinct.get_column("stem").n_unique():
+        return rows.clear()
     said = rows.select(c.FILE_ID, c.ROW_ID, c.MEASURE_UNIT)
     spelled = said.join(distinct, on=c.MEASURE_UNIT, how="left", maintain_order="left")
     usual = (

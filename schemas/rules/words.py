@@ -28,6 +28,8 @@ def _not_its_own(evidence: Evidence, context: Context) -> pl.DataFrame:
     text = pl.col(c.JUSTIFICATION)
     rows = evidence.rows.filter(text.is_not_null() & ~broken(text))
     told = pl.concat([_repeated(rows, context), _of_other_quarter(rows, context)], how="diagonal_relaxed")
+    if told.is_empty():
+        return told
     return activity_cell(told, evidence, c.JUSTIFICATION).with_columns(text.alias(c.VALUE))
 
 
@@ -41,6 +43,8 @@ def _repeated(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
         rows.with_columns(bones).filter(pl.len().over(c.FILE_ID, BONES) > 1).with_columns(comparable(text).alias(PLAIN))
     )
     same = alike.filter(_long(context) & (pl.len().over(key) > 1))
+    if same.is_empty():
+        return same
     activity = pl.struct(c.UNIT_CODE, c.ACTIVITY_NO)
     number, unit = (pl.col(name).first().over(key) for name in (c.ACTIVITY_NO, c.UNIT_CODE))
     other = pl.format("la actividad {} de la UR {}", number, unit)
@@ -75,6 +79,8 @@ def _of_other_quarter(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     few = rows.filter(text.str.contains_any(list(QUARTER_TRACES), ascii_case_insensitive=True)).select(text.unique())
     plain = few.with_columns(comparable(text).alias(PLAIN)).rows()
     other = [said for said, words in plain if names_other_quarter(words, context.quarter)]
+    if not other:
+        return rows.clear()
     return rows.filter(text.is_in(other)).with_columns(
         pl.lit(OTHER_QUARTER).alias(c.VARIANT), pl.lit(quarter_list([context.quarter])).alias(c.EXPECTED)
     )
@@ -82,9 +88,11 @@ def _of_other_quarter(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 def _unclean(evidence: Evidence, _: Context) -> pl.DataFrame:
     """Texts with characters that do not show or that a spreadsheet would run; in activities "=" is R02's."""
+    odd = evidence.odd_texts
+    if odd.is_empty():
+        return odd
     place = [c.FILE_ID, c.SHEET_NO, c.ROW]
     rows = evidence.rows.select(*place, c.ROW_ID, c.UNIT_CODE, c.ACTIVITY_NO)
-    odd = evidence.odd_texts
     distinct = odd.select(pl.col(c.TEXT).unique()).with_columns(
         pl.col(c.TEXT).map_elements(shown, return_dtype=pl.String).alias(c.VALUE)
     )
