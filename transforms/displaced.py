@@ -20,7 +20,7 @@ from transforms.column_map import PAGE_KEY
 from transforms.edits import Cell, Columns, Edit, all_edits, as_rows, edited
 from transforms.row_proof import FAULTS, HOLES, PROOFS, proven, sound, with_proof
 from transforms.text_rows import ROW_KEY
-from transforms.typed_rows import HALF, VALUE, WRITTEN, wide_rows
+from transforms.typed_rows import HALF, VALUE, WRITTEN
 from transforms.values import CLEAN
 
 BESIDE = "beside"
@@ -46,15 +46,17 @@ DISPLACED = {
 }
 
 
-def displaced(typed: pl.DataFrame, beside: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFrame:
+def displaced(
+    wide: pl.DataFrame, typed: pl.DataFrame, beside: pl.DataFrame, blocks: Blocks, form: Form
+) -> pl.DataFrame:
     """The displaced rows of a batch: columns of DISPLACED.
 
-    ``typed`` are the activities' typed cells (ROW_KEY, field, col, …); ``beside`` the typed cells of their rows that
-    stand right of the table's last column, in no field.
+    ``typed`` are the activities' typed cells (ROW_KEY, field, col, …) and ``wide`` the rows that they make; ``beside``
+    are the typed cells of their rows that stand right of the table's last column, in no field.
     """
     extra = beside.select(ROW_KEY).unique().with_columns(pl.lit(value=True).alias(BESIDE))
-    wide = with_proof(wide_rows(typed, form, "activity"), form).join(extra, on=ROW_KEY, how="left")
-    doubtful = wide.filter(((pl.col(FAULTS) > 0) | pl.col(BESIDE).fill_null(value=False)) & ~proven())
+    proved = with_proof(wide, form).join(extra, on=ROW_KEY, how="left")
+    doubtful = proved.filter(((pl.col(FAULTS) > 0) | pl.col(BESIDE).fill_null(value=False)) & ~proven())
     if doubtful.is_empty():
         return pl.DataFrame(schema=DISPLACED)
     cells = pl.concat([typed.drop(c.FIELD), beside], how="diagonal").join(doubtful, on=ROW_KEY, how="semi")

@@ -16,7 +16,7 @@ from transforms.settled import Settled
 from transforms.signatures import signatures
 from transforms.text_rows import ROW_KEY, VALUES, TextRows
 from transforms.typed_header import header_pages, header_values
-from transforms.typed_rows import budget_lines, rows_of, typed_cells
+from transforms.typed_rows import budget_lines, parsed_texts, rows_of, typed_cells, wide_rows
 from transforms.unknown_columns import unknown_cells, unknown_columns
 from transforms.unknown_lines import unknown_line_cells, unknown_line_columns
 from transforms.workbooks_seen import workbooks_seen
@@ -34,18 +34,19 @@ def typed_evidence(
     apply_proposals: bool,
 ) -> Evidence:
     """Typed rows of ``count`` workbooks, as the rules judge them; ``texts`` are clean_texts()."""
-    blocks = layout.blocks
+    blocks, texts = layout.blocks, parsed_texts(texts)
     header = header_pages(rows.header, texts, sheets, form)
     typed = typed_cells(rows.activities, texts)
     beside = typed_cells(cells_beside(cells, rows.activities, blocks), texts)
-    astray = displaced(typed, beside, blocks, form)
+    wide = wide_rows(typed, form, "activity")
+    astray = displaced(wide, typed, beside, blocks, form)
     unknown = unknown_cells(cells, texts, rows.activities, astray, blocks)
     strange = unknown_columns(unknown, astray, blocks)
     columns, pages = blocks.activity_columns, _pages(layout, sheets)
     if apply_proposals and astray.get_column(c.CELLS).count():
         moved = moved_columns(astray)
         again = reread(pl.concat([typed, beside], how="diagonal"), moved)
-        typed = pl.concat([typed.join(moved, on=ROW_KEY, how="anti"), again])
+        wide = wide_rows(pl.concat([typed.join(moved, on=ROW_KEY, how="anti"), again]), form, "activity")
         unknown = unknown.join(moved, on=[*ROW_KEY, c.COL], how="anti", maintain_order="left")
         columns = pl.concat([columns, own_page(moved).select(columns.columns)])
         pages = pl.concat([pages, _own_pages(astray.drop_nulls(c.CELLS), pages)])
@@ -55,7 +56,7 @@ def typed_evidence(
         header=header_values(header),
         header_pages=header,
         budget=budget_lines(rows.budget, texts, sheets, form),
-        rows=rows_of(typed, sheets, form),
+        rows=rows_of(wide, sheets, form),
         pages=pages,
         displaced=astray,
         unknown_columns=pl.concat([unknown_line_columns(of_lines, blocks), strange]),

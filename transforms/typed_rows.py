@@ -25,6 +25,7 @@ from transforms.values import (
 )
 
 VALUE, HALF, WRITTEN = "value", "half", "written"
+PARSED, PARSED_HALF = "parsed", "parsed_half"
 AT = "at"
 # "TOTAL", "Subtotal:", "Gran total", "Suma", "Total de la UR 06": the words that name a sum, and nothing else.
 TOTALS = r"(?i)^(gran\s+)?(sub\s*)?(total(es)?|sumas?)(\s+(general|ur|de la ur|del? programa)\b.*)?[\s:.]*$"
@@ -33,25 +34,32 @@ LARGEST = 1e15
 COMPUTED = (c.ACHIEVED_TOTAL, c.REPORTED_PROGRESS)
 
 
+def parsed_texts(texts: pl.DataFrame) -> pl.DataFrame:
+    """``texts``, clean_texts(), with the number that each is and its half-width, null where it is none: for whoever
+    calls typed_cells() more than once.
+    """
+    value, half = parsed_numbers(pl.col(CLEAN))
+    return texts.with_columns(value.alias(PARSED), half.alias(PARSED_HALF))
+
+
 def typed_cells(long: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     """``long`` with, for each cell, ``written`` (text), ``clean`` (text without odd spaces), ``value`` and ``half``
     (number or null; from LARGEST on it is none that the form can mean).
     """
-    value, half = parsed_numbers(pl.col(CLEAN))
-    parsed = texts.with_columns(value.alias("parsed"), half.alias("parsed_half"))
+    parsed = texts if PARSED in texts.columns else parsed_texts(texts)
     number = pl.col(c.NUMBER)
     # A batch holds few distinct numbers, and writing one out costs more than finding it.
     stored = long.select(number.unique().drop_nulls()).with_columns(
         number_text(number).alias("shown"), stored_half(number).alias("stored_half")
     )
-    typed = pl.coalesce(number, pl.col("parsed"))
+    typed = pl.coalesce(number, pl.col(PARSED))
     shown = pl.coalesce(pl.col("shown"), pl.col(c.DATE).dt.to_string("%Y-%m-%d"))
     found = long.join(parsed, on=c.TEXT_ID, how="left", maintain_order="left")
     cells = found.join(stored, on=c.NUMBER, how="left", maintain_order="left").with_columns(
         pl.coalesce(pl.col(c.TEXT), shown).alias(WRITTEN),
         pl.coalesce(pl.col(CLEAN), shown).alias(CLEAN),
         pl.when(typed.abs() < LARGEST).then(typed).alias(VALUE),
-        pl.coalesce(pl.col("stored_half"), pl.col("parsed_half")).alias(HALF),
+        pl.coalesce(pl.col("stored_half"), pl.col(PARSED_HALF)).alias(HALF),
     )
     return plain_codes(with_words(cells, texts, WRITTEN))
 
@@ -60,12 +68,11 @@ def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
     """One row per activity row: see Evidence.rows. Subtotal and total rows are the form's own sums, not activities; nor
     is a row where only the form's formulas stand, with nothing to compute.
     """
-    return rows_of(typed_cells(long, texts), sheets, form)
+    return rows_of(wide_rows(typed_cells(long, texts), form, "activity"), sheets, form)
 
 
-def rows_of(typed: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """The same out of typed cells."""
-    wide = wide_rows(typed, form, "activity")
+def rows_of(wide: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """The same out of wide_rows()."""
     wide = wide.join(_without_work(wide, form), on=ROW_KEY, how="anti", maintain_order="left")
     number = pl.col(c.ACTIVITY_NO)
     return (
