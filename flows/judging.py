@@ -17,6 +17,7 @@ from flows.shipped import inbox_file
 from schemas import columns as c
 from schemas.evidence import Context
 from schemas.frames import Judged
+from schemas.gate import validated
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.archives import Kept
 from warehouse.consolidation import Consolidation, ControlTotals, Published, Receipt
@@ -83,7 +84,7 @@ def judge_and_publish(
     """Judges what is new in ``source``, loads it, and publishes the quarter.
 
     ``run`` is runner() where not told; ``on_progress`` is told how many workbooks each step forward took. Raises
-    WarehouseError or ControlError.
+    WarehouseError or ControlError, and GateError where a judged batch, wherever it comes from, may not be stored.
     """
     fresh = _fresh(consolidation, source.receipts)
     tally = Tally(unchanged=len(source.receipts) - len(fresh))
@@ -94,7 +95,7 @@ def judge_and_publish(
             results = (run or runner(settings))(judge, _archived(groups, source))
             # A batch that never comes back is missed by the control totals.
             for group, judged in zip(groups, results, strict=False):
-                consolidation.load(judged, group)
+                consolidation.load(validated(judged, ctx.form), group)
                 tally.add(judged)
                 on_progress(len(group))
     # Before the commit: what the warehouse says was received is on the disk.

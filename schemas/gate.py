@@ -1,15 +1,15 @@
 """The last gate before the warehouse: pandera schemas of the accepted frames, built from the form and the contracts.
 
-What fails here is a fault of ours, not of the unit: the rules should have told it and set the row aside. One look at a
-frame tells whether it keeps all that is asked; pandera is left to find and name what does not, for it takes seconds to
-import, and half a millisecond a column even where there are no rows.
+What fails here is a fault of ours, not of the unit: the rules should have told it and set the row aside. Whoever judges
+takes one look at each frame, and asks pandera only where that finds something, for pandera takes seconds to import;
+whoever stores has every frame passed by pandera, wherever it was judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -44,19 +44,73 @@ class Gate:
     columns: Mapping[str, Asked]
     unique: tuple[str, ...] = ()
 
+    @cached_property
+    def of_values(self) -> pa.DataFrameSchema:
+        """What is asked of values, as a pandera schema that lets through what the whole one does, for less: one check
+        for all columns. It cannot name the one at fault.
+        """
+        import pandera.polars as pa
+
+        wanted = [name for name, asked in self.columns.items() if not asked.nullable]
+        bounded = [pl.col(name) >= 0 for name, asked in self.columns.items() if asked.not_negative]
+        check = pa.Check(lambda data: data.lazyframe.select(pl.all_horizontal(bounded).fill_null(value=True)))
+        columns = {name: pa.Column(self.columns[name].dtype, nullable=False) for name in wanted}
+        return pa.DataFrameSchema(columns, checks=[check] if bounded else None, unique=list(self.unique) or None)
+
+    @cached_property
+    def schema(self) -> pa.DataFrameSchema:
+        """The gate as a pandera schema."""
+        import pandera.polars as pa
+
+        columns = {
+            name: pa.Column(asked.dtype, pa.Check.ge(0) if asked.not_negative else None, nullable=asked.nullable)
+            for name, asked in self.columns.items()
+        }
+        return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=list(self.unique) or None)
+
 
 def passed(judged: Judged, form: Form) -> Judged:
     """``judged`` unchanged, if every frame keeps its schema; raises GateError naming what does not."""
     for name, gate in gates(form).items():
         frame = getattr(judged, name)
-        if not kept(frame, gate) and (told := complaints(frame, gate)):
-            raise GateError(f"{name} may not enter the warehouse: {told}")
+        if not kept(frame, gate):
+            _refuse(name, complaints(frame, gate))
     return judged
+
+
+def validated(judged: Judged, form: Form) -> Judged:
+    """``judged`` unchanged, if pandera lets all its frames into the warehouse; raises GateError as `passed` does."""
+    for name, gate in gates(form).items():
+        frame = getattr(judged, name)
+        # Types and order cost pandera as much as values do, and are seen at once: it is asked where they are others.
+        if not typed(frame, gate) or not (frame.is_empty() or _lets_through(frame, gate)):
+            _refuse(name, complaints(frame, gate))
+    return judged
+
+
+def _lets_through(frame: pl.DataFrame, gate: Gate) -> bool:
+    from pandera.errors import SchemaErrors
+
+    try:
+        gate.of_values.validate(frame, lazy=True)
+    except SchemaErrors:
+        return False
+    return True
+
+
+def _refuse(name: str, told: str) -> None:
+    if told:
+        raise GateError(f"{name} may not enter the warehouse: {told}")
+
+
+def typed(frame: pl.DataFrame, gate: Gate) -> bool:
+    """Whether ``frame`` has the columns of ``gate`` in their order, of their types."""
+    return frame.schema == pl.Schema({name: asked.dtype for name, asked in gate.columns.items()})
 
 
 def kept(frame: pl.DataFrame, gate: Gate) -> bool:
     """Whether ``frame`` keeps all that ``gate`` asks."""
-    if frame.schema != pl.Schema({name: asked.dtype for name, asked in gate.columns.items()}):
+    if not typed(frame, gate):
         return False
     looks = [look for name, asked in gate.columns.items() for look in _looks(pl.col(name), asked)]
     once = [pl.struct(gate.unique).is_unique().all()] if gate.unique else []
@@ -64,26 +118,15 @@ def kept(frame: pl.DataFrame, gate: Gate) -> bool:
 
 
 def complaints(frame: pl.DataFrame, gate: Gate) -> str:
-    """What pandera finds in ``frame`` that ``gate`` does not let through, "" where there is nothing."""
+    """What pandera finds in ``frame`` that ``gate`` does not let through, by name; "" where there is nothing."""
     from pandera.errors import SchemaErrors
 
     try:
-        schema(gate).validate(frame, lazy=True)
+        gate.schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases.select("column", "check", "failure_case").unique(maintain_order=True)
         return "; ".join(f"{column}: {check} ({case})" for column, check, case in cases.head(5).iter_rows())
     return ""
-
-
-def schema(gate: Gate) -> pa.DataFrameSchema:
-    """The gate as a pandera schema."""
-    import pandera.polars as pa
-
-    columns = {
-        name: pa.Column(asked.dtype, pa.Check.ge(0) if asked.not_negative else None, nullable=asked.nullable)
-        for name, asked in gate.columns.items()
-    }
-    return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=list(gate.unique) or None)
 
 
 @lru_cache

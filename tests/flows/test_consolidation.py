@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import threading
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from openpyxl import load_workbook
 from openpyxl.cell import MergedCell
@@ -19,7 +21,9 @@ from flows.executor import Executor
 from flows.path import Batch
 from flows.reporting import write_unit_reports
 from flows.runner import in_turn, runner, side_by_side
+from schemas import columns as c
 from schemas.frames import Judged
+from schemas.gate import GateError
 from warehouse.archive import Archive
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import ControlTotals
@@ -123,6 +127,19 @@ def test_a_failure_in_the_middle_leaves_nothing(inbox: Path, settings: Settings)
     with open_warehouse(settings.warehouse) as warehouse:
         assert versions(warehouse).is_empty()
     assert run(inbox, settings).published.version == 1
+
+
+def test_what_breaks_its_schema_is_not_stored_whoever_judged_it(inbox: Path, settings: Settings) -> None:
+    def another_program(judge: Executor, batches: Iterable[Batch]) -> Iterator[Judged]:
+        for judged in in_turn(judge, batches):
+            below = judged.activities.with_columns(pl.lit(-1.0).alias(c.ANNUAL_TARGET))
+            yield dataclasses.replace(judged, activities=below)
+
+    request = Request(2024, 3, inbox)
+    with pytest.raises(GateError, match="activities may not enter the warehouse: annual_target: greater_than_or_equal"):
+        consolidate(request, settings, listed(request, settings), another_program)
+    with open_warehouse(settings.warehouse) as warehouse:
+        assert versions(warehouse).is_empty()
 
 
 def test_the_workbooks_reach_the_disk_before_the_commit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import polars as pl
@@ -10,7 +11,7 @@ import pytest
 from config.form import Form
 from schemas import columns as c
 from schemas.frames import ACTIVITIES, CONTRACTS, Judged, conform, empty
-from schemas.gate import GateError, complaints, gates, kept, passed
+from schemas.gate import GateError, complaints, gates, kept, passed, validated
 
 SOUND = {
     c.FILE_ID: 0,
@@ -31,10 +32,16 @@ def judged(*activities: dict[str, object]) -> Judged:
     return Judged(**{**frames, "activities": conform(rows, ACTIVITIES)})
 
 
-def test_sound_frames_pass_unchanged(form: Form) -> None:
+# Of whoever judges, and of whoever stores.
+Passing = Callable[[Judged, Form], Judged]
+both = pytest.mark.parametrize("passing", [passed, validated])
+
+
+@both
+def test_sound_frames_pass_unchanged(passing: Passing, form: Form) -> None:
     sound = judged({}, {c.ACTIVITY_NO: 2, c.PURPOSE: None, c.ACHIEVED[0]: 0.0})
-    assert passed(sound, form) is sound
-    assert passed(judged(), form).activities.is_empty()
+    assert passing(sound, form) is sound
+    assert passing(judged(), form).activities.is_empty()
 
 
 @pytest.mark.parametrize(
@@ -48,9 +55,12 @@ def test_sound_frames_pass_unchanged(form: Form) -> None:
         ({c.ACHIEVED[0]: -1.0}, "achieved_q1"),
     ],
 )
-def test_what_a_rule_should_have_told_is_stopped(activity: dict[str, object], complaint: str, form: Form) -> None:
+@both
+def test_what_a_rule_should_have_told_is_stopped(
+    passing: Passing, activity: dict[str, object], complaint: str, form: Form
+) -> None:
     with pytest.raises(GateError, match=rf"activities may not enter the warehouse: .*{complaint}"):
-        passed(judged(activity), form)
+        passing(judged(activity), form)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +74,21 @@ def test_one_look_lets_through_what_pandera_lets_through(column: str, value: flo
     activities, gate = judged({column: value}).activities, gates(form)["activities"]
     sound, looked = not complaints(activities, gate), kept(activities, gate)
     assert looked is sound or (sound and value != value)  # what NaN is, pandera may be asked
+    if sound:
+        validated(judged({column: value}), form)
+    else:
+        with pytest.raises(GateError, match=column):
+            validated(judged({column: value}), form)
 
 
-def test_an_activity_enters_once(form: Form) -> None:
+@both
+def test_an_activity_enters_once(passing: Passing, form: Form) -> None:
     with pytest.raises(GateError, match="activities may not enter"):
-        passed(judged({}, {}), form)
+        passing(judged({}, {}), form)
 
 
-def test_a_frame_with_other_columns_is_stopped(form: Form) -> None:
+@both
+def test_a_frame_with_other_columns_is_stopped(passing: Passing, form: Form) -> None:
     sound = judged({})
     with pytest.raises(GateError, match="pages may not enter"):
-        passed(replace(sound, pages=sound.pages.drop(c.COLUMNS)), form)
+        passing(replace(sound, pages=sound.pages.drop(c.COLUMNS)), form)
