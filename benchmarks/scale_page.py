@@ -23,9 +23,10 @@ LIMITS = """\
 
 A rule of three: one quarter, in one run, everything as in the small one, times more. It is not a measurement of a large run.
 Seconds of processor are those of this program: PostgreSQL's own come on top, on its machine. Two things are known to bend
-it. The history pass and the digest hold a whole quarter's facts, so memory grows with the quarter (last line of the first
-table; taken between a quarter of the workbooks and all, it holds some first-time allocation and is rather too high). And a
-large index costs more a row than a small one. Times on the clock of a machine that others use are too long, never too short.
+it. The history pass and the digest hold a whole quarter's facts, so memory grows with the quarter (last line of the
+first table; taken between a quarter of the workbooks and all, it holds some first-time allocation and is rather too
+high: 9,999 workbooks, measured in [`rendimiento.md`](rendimiento.md), took less than half of it). And a large index
+costs more a row than a small one. Times on the clock of a machine that others use are too long, never too short.
 
 - **1,000 workbooks** (a large state's quarter): a minute or less, one machine, SQLite. Nothing to set.
 - **100,000** (every municipality of a country and its units): PostgreSQL, and `POA_WORKERS` as many as there are cores, or a
