@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def judge(batch: Batch, context: Context, limits: Limits) -> Judged:
 
 def judge_watched(batch: Batch, context: Context, limits: Limits, progress: Path) -> Judged:
     """The same; ``progress`` names at every moment the position of the workbook being read (see reached())."""
-    from flows.path import judged
+    judged = _path()
 
     with progress.open("r+b", buffering=0) as file:
 
@@ -53,6 +54,18 @@ def judge_watched(batch: Batch, context: Context, limits: Limits, progress: Path
             file.write(b"%d\n" % position)
 
         return judged(batch, context, limits, tell)
+
+
+def _path() -> Callable[..., Judged]:
+    """The data path; raises ImportError where it does not come up.
+
+    A library that lacks memory while it is imported may leave itself half defined, and fail with anything.
+    """
+    try:
+        from flows.path import judged
+    except Exception as error:
+        raise ImportError("the data path cannot be imported") from error
+    return judged
 
 
 def reached(progress: Path) -> int | None:
