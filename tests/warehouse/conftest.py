@@ -115,3 +115,12 @@ def year_on_postgresql(postgres_server: PostgresServer) -> Iterator[Warehouse]:
     with open_warehouse(postgres_server.upgraded()) as warehouse:
         live(warehouse)
         yield warehouse
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, founding: Path) -> Path:
+    """A folder in which the founding workbook lies."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    shutil.copy(founding, folder / "POA_2024_UR06.xlsx")
+    return folder

@@ -29,14 +29,6 @@ RECEIVED = datetime(2024, 10, 4, 18, tzinfo=UTC)
 
 
 @pytest.fixture
-def inbox(tmp_path: Path, founding: Path) -> Path:
-    folder = tmp_path / "inbox"
-    folder.mkdir()
-    shutil.copy(founding, folder / "POA_2024_UR06.xlsx")
-    return folder
-
-
-@pytest.fixture
 def settings(tmp_path: Path, upgraded_sqlite: Path) -> Settings:
     warehouse = shutil.copy(upgraded_sqlite, tmp_path / "poa.db")
     return Settings(warehouse=f"sqlite:///{warehouse}", archive=tmp_path / "archive", executor="inline")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,6 @@ from sqlalchemy import func, select
 
 from warehouse import tables
 from warehouse.connect import open_warehouse
-
-
-@pytest.fixture
-def inbox(tmp_path: Path, founding: Path) -> Path:
-    folder = tmp_path / "inbox"
-    folder.mkdir()
-    shutil.copy(founding, folder / "POA_2024_UR06.xlsx")
-    return folder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from judged_batches import activity, beginning, book, consolidate, finding, judged
 from postgres_server import PostgresServer
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -15,6 +15,7 @@ from config.errors import UsageError
 from warehouse import tables, views
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
 from warehouse.readers import grant_reader
+from warehouse.tables import submission
 
 BOOK = book("06", [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0))], findings=[finding("R05", "06")])
 ODD = 'Planeación "100%" ; DROP ROLE postgres --'
@@ -119,6 +120,10 @@ def test_it_does_not_hold_up_the_writer(office: Warehouse, reader: Engine) -> No
         reading.execute(text("SELECT * FROM v_observaciones")).all()
         with beginning(office, quarter=4, lock_timeout=0) as run:
             run.load(judged(BOOK), [BOOK.receipt])
+        assert reading.in_transaction()  # the reader, and what it took, were there all the while
+    with office.engine.connect() as connection:
+        stored = select(func.count()).select_from(submission).where(submission.c.quarter == 4)
+        assert connection.execute(stored).scalar_one() == 1
 
 
 def test_the_program_tells_it_to_use_another_role(office: Warehouse, url: str, reader: Engine) -> None:
