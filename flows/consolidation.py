@@ -66,7 +66,7 @@ def consolidate(
     """Judge what is new in ``found``, store it and publish the quarter's snapshot, in one transaction.
 
     ``run`` is runner() where not told; ``on_progress`` is told how many workbooks each step forward took. Raises
-    ConfigError, WarehouseError or ControlError; then nothing is stored and nothing published.
+    ConfigError, WarehouseError, ControlError or GateError; then nothing is stored and nothing published.
     """
     archive = archive_at(settings.archive)
     source = Source(

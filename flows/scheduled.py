@@ -24,7 +24,7 @@ from flows.post import Clock
 from flows.quarterly import consolidate_quarter
 from flows.secretariat import write_secretariat
 from flows.turns import Turn
-from flows.unattended import Done, Reminded, Sent, Steps
+from flows.unattended import Done, Reminded, Sent, Steps, office_clock
 from reports.package import Written
 
 GIVEN = "it was asked for"
@@ -54,7 +54,7 @@ def daily_intake(day: date | None = None, year: int | None = None, quarter: int 
     """
     with _settled() as (settings, mail):
         today = day or _scheduled_day(settings)
-        done = unattended.take_in(today, _clock(settings), settings, mail, STEPS, _given(year, quarter))
+        done = unattended.take_in(today, office_clock(settings), settings, mail, STEPS, _given(year, quarter))
         _tell(done, f"nothing to do on {today}: no window is open, and no quarter receives workbooks")
 
 
@@ -66,7 +66,7 @@ def quarterly_consolidation(day: date | None = None, year: int | None = None, qu
     """
     with _settled() as (settings, mail):
         today = day or _scheduled_day(settings)
-        done = unattended.after_closing(today, _clock(settings), settings, mail, STEPS, _given(year, quarter))
+        done = unattended.after_closing(today, office_clock(settings), settings, mail, STEPS, _given(year, quarter))
         _tell(done, f"nothing to do on {today}: no window closed the day before")
 
 
@@ -76,7 +76,7 @@ def reminders(day: date | None = None, year: int | None = None, quarter: int | N
     with _settled() as (settings, mail):
         today = day or _scheduled_day(settings)
         of = _given(year, quarter)
-        done = remind_units(lambda: unattended.remind(today, _clock(settings), settings, mail, of))
+        done = remind_units(lambda: unattended.remind(today, office_clock(settings), settings, mail, of))
         _tell(done, f"nothing to do on {today}: no window opened lately")
 
 
@@ -145,10 +145,6 @@ def _scheduled_day(settings: Settings) -> date:
     """The day that the run was scheduled for, on the office's clocks: a run that starts late is still of its day."""
     day: date = flow_run.scheduled_start_time.astimezone(load_calendar(settings.config_dir).zone).date()
     return day
-
-
-def _clock(settings: Settings) -> Clock:
-    return unattended.office_clock(settings)
 
 
 def _given(year: int | None, quarter: int | None) -> Turn | None:
