@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas import columns as c
+from schemas.query import collected
 from transforms.labels import FIELD, GROUP, SIGNATURE, TITLE
 
 SHEET = (c.FILE_ID, c.SHEET_NO)
@@ -22,9 +23,9 @@ def pages(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     Columns: file_id, sheet_no, page (from 0 in its sheet), top_row, header_row and data_row (null where the page has
     no table of activities), bottom_row (last row of the table, above the signatures), end_row (last of the page).
     """
-    anchors = _with_filled(cells, anchors)
-    tops = _tops(cells, anchors)
-    labelled = on_page(anchors, tops)
+    with_filled = collected(_with_filled(cells.lazy(), anchors.lazy())).lazy()
+    tops = collected(_tops(cells.lazy(), with_filled)).lazy()
+    labelled = collected(_on_page(with_filled, tops)).lazy()
     found = tops.join(_tables(labelled), on=[*SHEET, c.PAGE], how="left")
     ends = (
         labelled.filter(pl.col(c.ROLE) == SIGNATURE)
@@ -33,7 +34,7 @@ def pages(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
         .group_by(*SHEET, c.PAGE)
         .agg((pl.col(c.ROW).min() - 1).alias(SIGNED_AT))
     )
-    return (
+    return collected(
         found.join(ends, on=[*SHEET, c.PAGE], how="left")
         .with_columns(pl.min_horizontal(END_ROW, SIGNED_AT).alias(c.BOTTOM_ROW))
         .drop(SIGNED_AT)
@@ -46,6 +47,10 @@ SIGNED_AT, LABELS_AT, END_ROW, FILLED = "signed_at", "labels_at", "end_row", "fi
 
 def on_page(frame: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
     """``frame`` (file_id, sheet_no, row, …) with the page each row of it stands on; rows off every page are dropped."""
+    return collected(_on_page(frame.lazy(), tops.lazy()))
+
+
+def _on_page(frame: pl.LazyFrame, tops: pl.LazyFrame) -> pl.LazyFrame:
     return (
         frame.sort(*SHEET, c.ROW)
         .join_asof(
@@ -60,7 +65,7 @@ def on_page(frame: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_filled(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
+def _with_filled(cells: pl.LazyFrame, anchors: pl.LazyFrame) -> pl.LazyFrame:
     """``anchors`` with ``filled``: how many cells the row of each has."""
     row = [*SHEET, c.ROW]
     # Cells come in reading order: a run of the same row is shorter to find than a group.
@@ -69,7 +74,7 @@ def _with_filled(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     return anchors.join(filled, on=row, how="left", maintain_order="left")
 
 
-def _tops(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
+def _tops(cells: pl.LazyFrame, anchors: pl.LazyFrame) -> pl.LazyFrame:
     """A page begins with each title that labels of the form follow (so no activity's text begins one), and with the
     sheet where they come before any title.
     """
@@ -79,7 +84,7 @@ def _tops(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     sheets = anchors.select(*SHEET, pl.lit(1, pl.Int32).alias(c.TOP_ROW)).unique()
     tops = _numbered(pl.concat([titles, sheets]).unique())
     followed = (
-        on_page(anchors.filter(pl.col(c.ROLE) == FIELD), tops)
+        _on_page(anchors.filter(pl.col(c.ROLE) == FIELD), tops)
         .group_by(*SHEET, c.PAGE)
         .agg(pl.col(c.NAME).n_unique())
         .filter(pl.col(c.NAME) >= LEAST_LABELS)
@@ -92,12 +97,12 @@ def _tops(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _numbered(tops: pl.DataFrame) -> pl.DataFrame:
+def _numbered(tops: pl.LazyFrame) -> pl.LazyFrame:
     """Tops in reading order with ``page``, counted from 0 in each sheet."""
     return tops.sort(*SHEET, c.TOP_ROW).with_columns(pl.int_range(pl.len()).over(*SHEET).alias(c.PAGE))
 
 
-def _tables(labelled: pl.DataFrame) -> pl.DataFrame:
+def _tables(labelled: pl.LazyFrame) -> pl.LazyFrame:
     """Per page, the rows of the activities' column labels: header_row (group headers may stand above the labels), and
     data_row just below the last of them.
     """
