@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas import columns as c
+from schemas.query import collected
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY, ROW_KEY
 from transforms.labels import INSIDE, LINE
@@ -12,6 +13,7 @@ from transforms.labels import INSIDE, LINE
 COLUMNS = (*ROW_KEY, c.LEVEL, c.FIELD, c.COL, c.TEXT_ID, c.NUMBER, c.DATE, INSIDE)
 # A unit's code, alone or before its name.
 UNIT = r"^\s*[0-9]{1,4}(?:\.0)?\s*(?:$|[\s.:–-]+\p{L}|\p{L})"
+ROW = (c.FILE_ID, c.SHEET_NO, c.ROW)
 LABEL_COL, FIRST_COL, PLACE = "label_col", "first_col", "place"
 
 
@@ -19,10 +21,10 @@ def budget_cells(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
     """Cells of the budget lines: the columns' values, and as field ``unit_name`` what stands between the line's label
     and its first column, in one cell or several, or as ``inside`` in the label's own.
     """
-    lines = _lines(blocks)
-    lines = pl.concat([lines, _going_on(cells, lines, blocks)], how="diagonal")
-    on_line = cells.join(lines, on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner")
-    written = on_line.join(blocks.budget_columns, on=[*PAGE_KEY, c.COL], how="inner")
+    labelled = collected(_lines(blocks))
+    lines = pl.concat([labelled, _going_on(cells, labelled, blocks)], how="diagonal").lazy()
+    on_line = collected(cells.lazy().join(lines, on=ROW, how="inner")).lazy()
+    written = on_line.join(blocks.budget_columns.lazy(), on=[*PAGE_KEY, c.COL], how="inner")
     names = (
         on_line.filter((pl.col(c.COL) > pl.col(LABEL_COL)) & (pl.col(c.COL) < pl.col(FIRST_COL).fill_null(2**20)))
         .filter(pl.col(INSIDE).is_null())
@@ -33,15 +35,16 @@ def budget_cells(cells: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
         pl.when(pl.col(INSIDE).is_null()).then(pl.col(LABEL_COL) + 1).otherwise(pl.col(PLACE)).alias(c.COL)
     )
     named = pl.concat([names, nameless], how="diagonal").with_columns(pl.lit(c.UNIT_NAME).alias(c.FIELD))
-    return pl.concat([named.select(COLUMNS), written.select(COLUMNS)])
+    return collected(pl.concat([named.select(COLUMNS), written.select(COLUMNS)]))
 
 
-def _lines(blocks: Blocks) -> pl.DataFrame:
+def _lines(blocks: Blocks) -> pl.LazyFrame:
     """One row per labelled line: ROW_KEY, level, inside, the label's first and last column, the first budget column."""
-    first = blocks.budget_columns.group_by(PAGE_KEY).agg(pl.col(c.COL).min().alias(FIRST_COL))
+    first = blocks.budget_columns.lazy().group_by(PAGE_KEY).agg(pl.col(c.COL).min().alias(FIRST_COL))
     label = pl.col(c.COL).alias(PLACE), pl.col(c.LAST_COL).alias(LABEL_COL)
     return (
-        blocks.labels.filter(pl.col(c.ROLE) == LINE)
+        blocks.labels.lazy()
+        .filter(pl.col(c.ROLE) == LINE)
         .filter(pl.col(c.HEADER_ROW).is_null() | (pl.col(c.ROW) < pl.col(c.HEADER_ROW)))
         .select(*ROW_KEY, pl.col(c.NAME).alias(c.LEVEL), *label, INSIDE)
         .unique(ROW_KEY, keep="first", maintain_order=True)
@@ -53,7 +56,9 @@ def _going_on(cells: pl.DataFrame, lines: pl.DataFrame, blocks: Blocks) -> pl.Da
     """The rows right below a page's last line, a derived one, that name a unit without a label of their own."""
     last = lines.filter(pl.col(c.ROW) == pl.col(c.ROW).max().over(PAGE_KEY)).filter(pl.col(c.LEVEL) == "derived")
     below = last.select(*PAGE_KEY, (pl.col(c.ROW) + 1).alias(c.ROW))
-    last = last.join(cells.join(below, on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner"), on=PAGE_KEY, how="semi")
+    last = last.join(cells.join(below, on=ROW, how="inner"), on=PAGE_KEY, how="semi")
+    if last.is_empty():
+        return lines.clear()
     ends = _next_labels(last, blocks)
     last = last.join(ends, on=PAGE_KEY, how="left").rename({c.ROW: "line_row"}).with_columns(pl.lit(None).alias(INSIDE))
     near = (pl.col(c.ROW) > pl.col("line_row")) & (pl.col(c.ROW) < pl.col("end"))

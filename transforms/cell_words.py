@@ -46,9 +46,10 @@ def plain_codes(typed: pl.DataFrame) -> pl.DataFrame:
     number = (name == c.ACTIVITY_NO) & text & pl.col("value").is_null()
     if not typed.select((unit | number).any()).item():
         return typed
-    worded = pl.when(number).then(clean.str.extract(NUMBER_WORD).cast(pl.Float64, strict=False))
+    # Few cells are of these fields: of the others no pattern is looked for.
+    worded = pl.when(number).then(clean).str.extract(NUMBER_WORD).cast(pl.Float64, strict=False)
     return typed.with_columns(
-        pl.when(unit).then(clean.str.replace(UNIT_WORD, "$1")).otherwise(clean).alias(CLEAN),
+        pl.when(unit).then(pl.when(unit).then(clean).str.replace(UNIT_WORD, "$1")).otherwise(clean).alias(CLEAN),
         pl.coalesce("value", worded).alias("value"),
         pl.when(worded.is_not_null()).then(0.5).otherwise("half").alias("half"),
     )

@@ -6,6 +6,7 @@ import polars as pl
 
 from config.form import Form
 from schemas import columns as c
+from schemas.query import collected
 from transforms.header import SECOND
 from transforms.typed_rows import typed_cells
 from transforms.values import CLEAN, parsed_date
@@ -28,8 +29,9 @@ def header_pages(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
     seconds = texts.select(pl.col(c.TEXT_ID).alias(f"{SECOND}_{c.TEXT_ID}"), pl.col(CLEAN).alias(SECOND))
     typed = (
         typed_cells(cells, texts)
-        .join(seconds, on=f"{SECOND}_{c.TEXT_ID}", how="left")
-        .join(kinds, on=c.FIELD, how="inner")
+        .lazy()
+        .join(seconds.lazy(), on=f"{SECOND}_{c.TEXT_ID}", how="left")
+        .join(kinds.lazy(), on=c.FIELD, how="inner")
         .sort(c.FILE_ID, c.SHEET_NO, c.PAGE, c.FIELD)
     )
     coded = pl.col(c.KIND) == "coded"
@@ -37,21 +39,26 @@ def header_pages(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
     # An axis' code may stand in a cell of its own before its text.
     apart = pl.col(SECOND).is_not_null() & pl.col(CLEAN).str.contains(r"^[A-Z]{1,3}[0-9]*(?:-[0-9.]+)?$")
     text = pl.when(apart).then(pl.col(CLEAN) + " " + pl.col(SECOND)).otherwise(pl.col(CLEAN))
-    date = parsed_date(pl.col(CLEAN), pl.col(c.NUMBER), pl.col(c.DATE))
-    return (
+    # Where a value is a text of no kind, none is looked for in it.
+    of_date = (pl.when(pl.col(c.KIND) == "date").then(name) for name in (CLEAN, c.NUMBER, c.DATE))
+    return collected(
         typed.with_columns(
             pl.when(coded).then(code).alias(c.CODE),
             pl.when(coded).then(name).otherwise(text).alias(c.TEXT),
-            pl.when(pl.col(c.KIND) == "date").then(date).alias(c.DATE),
+            parsed_date(*of_date).alias(c.DATE),
         )
-        .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
+        .join(sheets.lazy(), on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
         .select(c.FILE_ID, c.SHEET_NO, c.PAGE, c.FIELD, c.KIND, c.CODE, c.TEXT, c.DATE, c.SHEET, c.ROW, c.COL)
     )
 
 
 def _coded() -> tuple[pl.Expr, pl.Expr]:
     """Code and name of a coded field: in two cells, or in one ("1 GOBIERNO", or "1" whose name is missing)."""
-    one = pl.col(CLEAN).str.extract_groups(r"^([A-Z]|[0-9]{1,2})(?:\s*[-–.:]*\s+(\S.*))?$")
+    one = (
+        pl.when(pl.col(c.KIND) == "coded")
+        .then(CLEAN)
+        .str.extract_groups(r"^([A-Z]|[0-9]{1,2})(?:\s*[-–.:]*\s+(\S.*))?$")
+    )
     in_two, code = pl.col(SECOND).is_not_null(), one.struct.field("1")
     name = pl.when(code.is_null()).then(pl.col(CLEAN)).otherwise(one.struct.field("2"))
     return pl.when(in_two).then(pl.col(CLEAN)).otherwise(code), pl.when(in_two).then(pl.col(SECOND)).otherwise(name)
