@@ -5,16 +5,22 @@ from __future__ import annotations
 import polars as pl
 
 from schemas import columns as c
+from schemas.query import collected
 
 PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW, c.COL)
 
 
 def anchors(cells: pl.DataFrame, labels: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
     """One row per (cell, meaning): PLACE, ``last_row`` and ``last_col`` of its merged area, the columns of LABELS."""
-    return spread(cells.select(*PLACE, c.TEXT_ID).join(labels, on=c.TEXT_ID, how="inner"), merges)
+    found = cells.lazy().select(*PLACE, c.TEXT_ID).join(labels.lazy(), on=c.TEXT_ID, how="inner")
+    return collected(_spread(found, merges.lazy()))
 
 
 def spread(found: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
     """``found`` (PLACE, …) with ``last_row`` and ``last_col`` of the merged area that begins there, or of the cell."""
+    return collected(_spread(found.lazy(), merges.lazy()))
+
+
+def _spread(found: pl.LazyFrame, merges: pl.LazyFrame) -> pl.LazyFrame:
     joined = found.join(merges, on=PLACE, how="left")
     return joined.with_columns(pl.col(c.LAST_ROW).fill_null(pl.col(c.ROW)), pl.col(c.LAST_COL).fill_null(pl.col(c.COL)))

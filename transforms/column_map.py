@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas import columns as c
+from schemas.query import collected
 from transforms.labels import FIELD, GROUP
 
 PAGE_KEY = (c.FILE_ID, c.SHEET_NO, c.PAGE)
@@ -35,8 +36,10 @@ def column_map(labelled: pl.DataFrame) -> pl.DataFrame:
     """
     if labelled.is_empty():
         return pl.DataFrame(schema=_schema(labelled))
-    base = labelled.with_columns((pl.col(c.ROW) - pl.col(c.ROW).min().over(PAGE_KEY)).alias(c.ROW)).sort(
-        *PAGE_KEY, c.ROW, c.COL, c.NAME
+    base = collected(
+        labelled.lazy()
+        .with_columns((pl.col(c.ROW) - pl.col(c.ROW).min().over(PAGE_KEY)).alias(c.ROW))
+        .sort(*PAGE_KEY, c.ROW, c.COL, c.NAME)
     )
     shape = pl.concat_str([c.ROW, c.COL, c.LAST_COL, c.TEXT_ID], separator=":")
     patterns = base.group_by(PAGE_KEY, maintain_order=True).agg(shape.str.join("|").alias(PATTERN))

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from config.form import Form
 from schemas import columns as c
 from schemas.quarter_words import mended_quarters
+from schemas.query import collected
 from transforms.labels import (
     FIELD,
     GROUP,
@@ -62,20 +63,22 @@ def near_labels(
 
 def _wanted(cells: pl.DataFrame, found: pl.DataFrame, located: pl.DataFrame, form: Form) -> pl.DataFrame:
     """Text cells above the tables of sheets that miss a label, and below them where a workbook misses signatures."""
-    named = found.filter(pl.col(MEANING).is_not_null())
+    named = found.lazy().filter(pl.col(MEANING).is_not_null())
     all_of_them = len(form.field) + len(form.group) + len(form.section) + len(form.line)
     short = named.group_by(SHEET).agg(pl.col(MEANING).n_unique()).filter(pl.col(MEANING) < all_of_them)
-    signed = found.filter(pl.col(c.ROLE) == SIGNATURE).select(c.FILE_ID).unique()
-    ends = located.group_by(SHEET).agg(pl.col(c.DATA_ROW).max().alias(TABLED))
+    signed = found.lazy().filter(pl.col(c.ROLE) == SIGNATURE).select(c.FILE_ID).unique()
+    ends = located.lazy().group_by(SHEET).agg(pl.col(c.DATA_ROW).max().alias(TABLED))
     ours = named.select(SHEET).unique().join(ends, on=SHEET, how="left")
     above = ours.join(short.select(SHEET), on=SHEET, how="semi").with_columns(pl.lit(value=False).alias(BELOW))
     below = ours.join(signed, on=c.FILE_ID, how="anti").with_columns(pl.lit(value=True).alias(BELOW))
-    sheets = pl.concat([above, below])
+    sheets = collected(pl.concat([above, below]))
     if sheets.is_empty():
         return cells.clear().with_columns(pl.lit(value=False).alias(BELOW))
     at, end = pl.col(c.ROW), pl.col(TABLED)
     fits = pl.when(BELOW).then((at >= end) | end.is_null()).otherwise((at < end + LABEL_ROWS_LEFT) | end.is_null())
-    return cells.drop_nulls(c.TEXT_ID).join(sheets, on=SHEET, how="inner").filter(fits).drop(TABLED)
+    return collected(
+        cells.lazy().drop_nulls(c.TEXT_ID).join(sheets.lazy(), on=SHEET, how="inner").filter(fits).drop(TABLED)
+    )
 
 
 def _near(texts: pl.DataFrame, form: Form) -> pl.DataFrame:

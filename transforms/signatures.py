@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas import columns as c
+from schemas.query import collected
 from transforms.blocks import Blocks
 from transforms.labels import SIGNATURE
 
@@ -25,7 +26,7 @@ def signatures(
 
     ``activities`` are the cells of activity rows. A text below the last of them that is no label stands with the block.
     """
-    labels = blocks.labels.filter(pl.col(c.ROLE) == SIGNATURE).select(CELL).unique()
+    labels = collected(blocks.labels.lazy().filter(pl.col(c.ROLE) == SIGNATURE).select(CELL).unique())
     first = labels.sort(CELL).unique(c.FILE_ID, keep="first", maintain_order=True)
     tops = labels.group_by(SHEET_KEY).agg(pl.col(c.ROW).min().alias(TOP))
     signed = _named(cells, tops, blocks)
@@ -37,17 +38,20 @@ def signatures(
     found = first.join(signed, on=c.FILE_ID, how="left").with_columns(pl.col(c.SIGNED).fill_null(value=False))
     if len(found) < count:
         found = pl.concat([found, _worded(cells, texts, activities, found)])
-    named = found.join(sheets, on=SHEET_KEY, how="left", maintain_order="left")
-    return named.select(pl.col(name).cast(dtype) for name, dtype in SIGNATURES.items())
+    named = found.lazy().join(sheets.lazy(), on=SHEET_KEY, how="left", maintain_order="left")
+    return collected(named.select(pl.col(name).cast(dtype) for name, dtype in SIGNATURES.items()))
 
 
 def _named(cells: pl.DataFrame, tops: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
     """file_id, signed: workbooks with a text that is no label from ``top`` on, of the sheets of ``tops``."""
-    beside = cells.join(tops, on=SHEET_KEY, how="inner").filter(
-        (pl.col(c.ROW) >= pl.col(TOP)) & pl.col(c.TEXT_ID).is_not_null()
+    beside = (
+        cells.lazy()
+        .filter(pl.col(c.TEXT_ID).is_not_null())
+        .join(tops.lazy(), on=SHEET_KEY, how="inner")
+        .filter(pl.col(c.ROW) >= pl.col(TOP))
     )
-    texts = beside.join(blocks.labels.select(CELL), on=CELL, how="anti")
-    return texts.select(c.FILE_ID, pl.lit(value=True).alias(c.SIGNED)).unique()
+    texts = beside.join(blocks.labels.lazy().select(CELL), on=CELL, how="anti")
+    return collected(texts.select(c.FILE_ID, pl.lit(value=True).alias(c.SIGNED)).unique())
 
 
 def _worded(cells: pl.DataFrame, texts: pl.DataFrame, activities: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

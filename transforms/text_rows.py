@@ -8,6 +8,7 @@ import polars as pl
 
 from config.form import Form
 from schemas import columns as c
+from schemas.query import collected
 from transforms.blocks import Blocks
 from transforms.budget_cells import budget_cells
 from transforms.column_map import PAGE_KEY
@@ -47,21 +48,23 @@ def activity_cells(cells: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFr
 
     The signatures end the table; a row below them with more cells than the form has signatures is no part of them.
     """
-    bounds = blocks.pages.select(*PAGE_KEY, c.DATA_ROW, c.BOTTOM_ROW, END_ROW).drop_nulls(c.DATA_ROW)
-    columns = blocks.activity_columns.join(bounds, on=PAGE_KEY, how="inner")
-    found = cells.join(columns, on=[c.FILE_ID, c.SHEET_NO, c.COL], how="inner").filter(
-        pl.col(c.ROW).is_between(pl.col(c.DATA_ROW), pl.col(END_ROW))
-    )
+    bounds = blocks.pages.lazy().select(*PAGE_KEY, c.DATA_ROW, c.BOTTOM_ROW, END_ROW).drop_nulls(c.DATA_ROW)
+    columns = blocks.activity_columns.lazy().join(bounds, on=PAGE_KEY, how="inner")
+    found = collected(
+        cells.lazy()
+        .join(columns, on=[c.FILE_ID, c.SHEET_NO, c.COL], how="inner")
+        .filter(pl.col(c.ROW).is_between(pl.col(c.DATA_ROW), pl.col(END_ROW)))
+    ).lazy()
     signed = pl.col(c.ROW) > pl.col(c.BOTTOM_ROW)
     below = found.filter(signed)
     wide = below.group_by(ROW_KEY).len().filter(pl.col("len") > len(form.signature))
-    rows = pl.concat([found.filter(~signed), below.join(wide, on=ROW_KEY, how="semi")])
-    repeated = _repeated_labels(rows, blocks.labels, form)
+    rows = collected(pl.concat([found.filter(~signed), below.join(wide, on=ROW_KEY, how="semi")])).lazy()
+    repeated = _repeated_labels(rows, blocks.labels.lazy(), form)
     own = rows.join(repeated, on=ROW_KEY, how="anti", maintain_order="left").select(*ROW_KEY, c.FIELD, c.COL, *VALUES)
-    return filled_down(table_rows(own, blocks), blocks, form)
+    return filled_down(table_rows(collected(own), blocks), blocks, form)
 
 
-def _repeated_labels(rows: pl.DataFrame, labels: pl.DataFrame, form: Form) -> pl.DataFrame:
+def _repeated_labels(rows: pl.LazyFrame, labels: pl.LazyFrame, form: Form) -> pl.LazyFrame:
     """ROW_KEY of the rows that print the form again: nothing but labels, or a label of header or budget for a UR, in a
     row of no more cells than a header field takes, or without an activity's number than a budget line takes.
     """

@@ -9,6 +9,7 @@ import polars as pl
 from config.form import Block, Field, Form
 from schemas import columns as c
 from schemas.core import lacking
+from schemas.query import collected
 from schemas.tolerance import ratio_range
 from transforms.cell_words import plain_codes, with_words
 from transforms.column_map import PAGE_KEY
@@ -49,17 +50,23 @@ def typed_cells(long: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     parsed = texts if PARSED in texts.columns else parsed_texts(texts)
     number = pl.col(c.NUMBER)
     # A batch holds few distinct numbers, and writing one out costs more than finding it.
-    stored = long.select(number.unique().drop_nulls()).with_columns(
-        number_text(number).alias("shown"), stored_half(number).alias("stored_half")
+    stored = (
+        long.lazy()
+        .select(number.unique().drop_nulls())
+        .with_columns(number_text(number).alias("shown"), stored_half(number).alias("stored_half"))
     )
     typed = pl.coalesce(number, pl.col(PARSED))
     shown = pl.coalesce(pl.col("shown"), pl.col(c.DATE).dt.to_string("%Y-%m-%d"))
-    found = long.join(parsed, on=c.TEXT_ID, how="left", maintain_order="left")
-    cells = found.join(stored, on=c.NUMBER, how="left", maintain_order="left").with_columns(
-        pl.coalesce(pl.col(c.TEXT), shown).alias(WRITTEN),
-        pl.coalesce(pl.col(CLEAN), shown).alias(CLEAN),
-        pl.when(typed.abs() < LARGEST).then(typed).alias(VALUE),
-        pl.coalesce(pl.col("stored_half"), pl.col(PARSED_HALF)).alias(HALF),
+    cells = collected(
+        long.lazy()
+        .join(parsed.lazy(), on=c.TEXT_ID, how="left", maintain_order="left")
+        .join(stored, on=c.NUMBER, how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce(pl.col(c.TEXT), shown).alias(WRITTEN),
+            pl.coalesce(pl.col(CLEAN), shown).alias(CLEAN),
+            pl.when(typed.abs() < LARGEST).then(typed).alias(VALUE),
+            pl.coalesce(pl.col("stored_half"), pl.col(PARSED_HALF)).alias(HALF),
+        )
     )
     return plain_codes(with_words(cells, texts, WRITTEN))
 
@@ -75,13 +82,14 @@ def rows_of(wide: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFram
     """The same out of wide_rows()."""
     wide = wide.join(_without_work(wide, form), on=ROW_KEY, how="anti", maintain_order="left")
     number = pl.col(c.ACTIVITY_NO)
-    return (
-        wide.with_columns(
+    return collected(
+        wide.lazy()
+        .with_columns(
             unit_code(pl.col(c.UNIT_CODE)).alias(c.UNIT_CODE),
             pl.when((number >= 1) & (number == number.floor()) & (number < 1e9)).then(number).cast(pl.Int64),
             *settled_column(wide, c.REPORTED_PROGRESS, _ratio(pl.col(c.ACHIEVED_TOTAL), pl.col(c.ANNUAL_TARGET))),
         )
-        .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
+        .join(sheets.lazy(), on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
         .sort(*ROW_KEY)
         .with_row_index(c.ROW_ID)
     )
@@ -112,18 +120,20 @@ def _is_blank(form: Form) -> pl.Expr:
 def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
     """One row per budget line of each workbook: see Evidence.budget. Pages repeat the lines; the first page speaks."""
     cells = typed_cells(long, texts)
-    levels = cells.select(*ROW_KEY, c.LEVEL).unique()
-    names = _names(cells.filter(pl.col(c.FIELD) == c.UNIT_NAME))
+    levels = cells.lazy().select(*ROW_KEY, c.LEVEL).unique()
+    names = _names(cells.lazy().filter(pl.col(c.FIELD) == c.UNIT_NAME))
     code, name = split_code(pl.col(c.NAME))
     programme = pl.col(c.LEVEL) == "programme"
-    lines = (
+    lines = collected(
         wide_rows(cells.filter(pl.col(c.FIELD) != c.UNIT_NAME), form, "budget")
+        .lazy()
         .join(levels, on=ROW_KEY, how="full", coalesce=True)
         .join(names, on=ROW_KEY, how="left")
         .filter(pl.col(c.NAME).is_not_null() | pl.col(c.ASSIGNED_AMOUNT).is_not_null() | (pl.col(c.LEVEL) != "derived"))
     )
-    return (
-        lines.with_columns(
+    return collected(
+        lines.lazy()
+        .with_columns(
             pl.when(~programme).then(code).alias(c.UNIT_CODE),
             pl.when(programme).then(pl.col(c.NAME)).otherwise(name).alias(c.UNIT_NAME),
             *settled_column(lines, c.REPORTED_PROGRESS, pl.lit(None, pl.Float64), _shares()),
@@ -133,7 +143,7 @@ def budget_lines(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, 
         .with_columns(pl.int_range(pl.len()).over(*PAGE_KEY, c.LEVEL, c.NAME).alias("copy"))
         .unique([c.FILE_ID, c.LEVEL, c.NAME, "copy"], keep="first", maintain_order=True)
         .with_columns(pl.int_range(pl.len()).over(c.FILE_ID).alias(c.LINE))
-        .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
+        .join(sheets.lazy(), on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
     )
 
 
@@ -146,7 +156,7 @@ def _shares() -> list[Range]:
     return [ratio_range(part, half, whole, amount_half) for part, half in (*each, *sums[1:])]
 
 
-def _names(cells: pl.DataFrame) -> pl.DataFrame:
+def _names(cells: pl.LazyFrame) -> pl.LazyFrame:
     """ROW_KEY, name: what stands beside each line's label, a code and a name in cells of their own put together."""
     joined = cells.sort(*ROW_KEY, c.COL).group_by(ROW_KEY).agg(pl.col(CLEAN).drop_nulls().str.join(" ").alias(c.NAME))
     return joined.with_columns(pl.when(pl.col(c.NAME) != "").then(pl.col(c.NAME)))

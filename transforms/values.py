@@ -8,6 +8,7 @@ from typing import TypeAlias
 import polars as pl
 
 from schemas import columns as c
+from schemas.query import collected
 from schemas.tolerance import COARSEST_PERCENT, half_of_last_digit, outside, stored_decimals
 
 Range: TypeAlias = tuple[pl.Expr, pl.Expr]  # lowest and highest
@@ -82,9 +83,10 @@ def settled_column(rows: pl.DataFrame, field: str, truth: pl.Expr, shares: Seque
     bounds = {
         f"{side}{nth}": bound for nth, share in enumerate(shares) for side, bound in zip(SIDES, share, strict=True)
     }
-    known = rows.select(value, half, written, truth.alias("truth"), **bounds)
+    known = rows.lazy().select(value, half, written, truth.alias("truth"), **bounds)
     ranges = [(pl.col(f"{SIDES[0]}{nth}"), pl.col(f"{SIDES[1]}{nth}")) for nth in range(len(shares))]
-    points = known.select(in_points(value, half, written, pl.col("truth"), ranges).alias("points")).to_series()
+    meant = known.select(in_points(value, half, written, pl.col("truth"), ranges).alias("points"))
+    points = collected(meant).to_series()
     ratio, width = as_ratio(value, half, pl.lit(points))
     return [ratio.alias(field), width.alias(c.half(field))]
 
