@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas import columns as c
 from schemas.query import collected
+from transforms.places import CELL_AT, cell_at
 
 PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW, c.COL)
 
@@ -22,5 +23,6 @@ def spread(found: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spread(found: pl.LazyFrame, merges: pl.LazyFrame) -> pl.LazyFrame:
-    joined = found.join(merges, on=PLACE, how="left")
+    areas = merges.select(cell_at(), c.LAST_ROW, c.LAST_COL)
+    joined = found.with_columns(cell_at()).join(areas, on=CELL_AT, how="left").drop(CELL_AT)
     return joined.with_columns(pl.col(c.LAST_ROW).fill_null(pl.col(c.ROW)), pl.col(c.LAST_COL).fill_null(pl.col(c.COL)))

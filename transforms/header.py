@@ -10,9 +10,9 @@ from schemas.query import collected
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
 from transforms.labels import FIELD, INSIDE, LINE, SECTION
+from transforms.places import CELL_AT, ROW_AT, cell_at, row_at
 
 ROW_OF = (c.FILE_ID, c.SHEET_NO, c.ROW)
-PLACE = (*ROW_OF, c.COL)
 SECOND = "second"
 # A value below its label stands at most this many rows under it; what is farther off may be anything.
 FARTHEST_BELOW = 3
@@ -56,10 +56,10 @@ def _plain(cells: pl.DataFrame, fields: pl.DataFrame, labels: pl.DataFrame) -> p
     """The cells that are no labels, of the rows in which a value may stand: most rows are of activities."""
     label, last = fields.select(*ROW_OF, c.LAST_ROW).lazy(), pl.col(c.LAST_ROW)
     rows = [label, *(label.with_columns((last + step).alias(c.ROW)) for step in range(1, FARTHEST_BELOW + 1))]
-    wanted = pl.concat(rows).select(ROW_OF).unique()
-    return collected(
-        cells.lazy().join(wanted, on=ROW_OF, how="semi").join(labels.lazy().select(PLACE), on=PLACE, how="anti")
-    )
+    wanted = pl.concat(rows).select(row_at())
+    near = cells.lazy().with_columns(row_at()).join(wanted, on=ROW_AT, how="semi").drop(ROW_AT)
+    of_labels = labels.lazy().select(cell_at())
+    return collected(near.with_columns(cell_at()).join(of_labels, on=CELL_AT, how="anti").drop(CELL_AT))
 
 
 def _slots(fields: pl.LazyFrame, labels: pl.LazyFrame) -> pl.LazyFrame:

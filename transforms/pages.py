@@ -7,6 +7,7 @@ import polars as pl
 from schemas import columns as c
 from schemas.query import collected
 from transforms.labels import FIELD, GROUP, SIGNATURE, TITLE
+from transforms.places import CELL_AT, ROW_AT, cell_at, row_at, same_sheet
 
 SHEET = (c.FILE_ID, c.SHEET_NO)
 # Fewer column labels than this in a row may be chance; no form of the kind has fewer columns.
@@ -42,7 +43,7 @@ def pages(cells: pl.DataFrame, anchors: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-SIGNED_AT, LABELS_AT, END_ROW, FILLED = "signed_at", "labels_at", "end_row", "filled"
+SIGNED_AT, LABELS_AT, TOP_AT, END_ROW, FILLED = "signed_at", "labels_at", "top_at", "end_row", "filled"
 
 
 def on_page(frame: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
@@ -51,27 +52,22 @@ def on_page(frame: pl.DataFrame, tops: pl.DataFrame) -> pl.DataFrame:
 
 
 def _on_page(frame: pl.LazyFrame, tops: pl.LazyFrame) -> pl.LazyFrame:
+    starts = tops.select(row_at(c.TOP_ROW).alias(TOP_AT), c.PAGE).sort(TOP_AT)
     return (
-        frame.sort(*SHEET, c.ROW)
-        .join_asof(
-            tops.select(*SHEET, c.PAGE, c.TOP_ROW).sort(*SHEET, c.TOP_ROW),
-            left_on=c.ROW,
-            right_on=c.TOP_ROW,
-            by=list(SHEET),
-            check_sortedness=False,
-        )
-        .drop(c.TOP_ROW)
-        .drop_nulls(c.PAGE)
+        frame.with_columns(row_at())
+        .sort(ROW_AT)
+        .join_asof(starts, left_on=ROW_AT, right_on=TOP_AT, coalesce=False)
+        .filter(same_sheet(pl.col(ROW_AT), pl.col(TOP_AT)))
+        .drop(ROW_AT, TOP_AT)
     )
 
 
 def _with_filled(cells: pl.LazyFrame, anchors: pl.LazyFrame) -> pl.LazyFrame:
     """``anchors`` with ``filled``: how many cells the row of each has."""
-    row = [*SHEET, c.ROW]
     # Cells come in reading order: a run of the same row is shorter to find than a group.
-    runs = cells.select(pl.struct(row).rle().alias("run")).unnest("run")
-    filled = runs.unnest("value").group_by(row).agg(pl.col("len").sum().alias(FILLED))
-    return anchors.join(filled, on=row, how="left", maintain_order="left")
+    runs = cells.select(row_at().rle().alias("run")).unnest("run")
+    filled = runs.group_by(pl.col("value").alias(ROW_AT)).agg(pl.col("len").sum().alias(FILLED))
+    return anchors.with_columns(row_at()).join(filled, on=ROW_AT, how="left", maintain_order="left").drop(ROW_AT)
 
 
 def _tops(cells: pl.LazyFrame, anchors: pl.LazyFrame) -> pl.LazyFrame:
@@ -109,10 +105,11 @@ def _tables(labelled: pl.LazyFrame) -> pl.LazyFrame:
     page = [*SHEET, c.PAGE]
     of_table = (pl.col(c.BLOCK) == "activity") & pl.col(c.ROLE).is_in([FIELD, GROUP])
     # Labels fill their row; a cell or two of an activity may read like labels too.
-    mostly = pl.col(c.COL).n_unique().over(*page, c.ROW) * 2 >= pl.col(FILLED)
-    ours = labelled.filter(of_table).filter(mostly)
+    named = labelled.filter(of_table).with_columns(row_at(), cell_at())
+    mostly = pl.col(c.COL).n_unique().over(ROW_AT) * 2 >= pl.col(FILLED)
+    ours = named.filter(mostly)
     # A label with one meaning only: "1er. TRIM" stands over the budget's quarters too, so it starts no table.
-    telling = ours.filter((pl.col(c.ROLE) == FIELD) & (pl.len().over(*page, c.ROW, c.COL) == 1))
+    telling = ours.filter((pl.col(c.ROLE) == FIELD) & (pl.len().over(CELL_AT) == 1))
     starts = (
         telling.group_by(*page, c.ROW)
         .agg(pl.col(c.NAME).n_unique().alias(c.NAME))
