@@ -7,6 +7,7 @@ import polars as pl
 from schemas import columns as c
 from schemas.frames import FILES, conform
 from schemas.quality import LOST, index
+from schemas.query import collected
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 
 
@@ -16,33 +17,37 @@ def file_verdicts(files: pl.DataFrame, units: pl.DataFrame, findings: pl.DataFra
     ``files`` holds the file (file, path, sha256, bytes, sender), the form recognised in it, the cells asked and its
     rows accepted and quarantined. A principal UR that was read outranks the sender.
     """
-    principal = units.filter(pl.col(c.LEVEL) == "principal").group_by(c.FILE_ID).agg(pl.col(c.UNIT_CODE).first())
+    principal = units.lazy().filter(pl.col(c.LEVEL) == "principal").group_by(c.FILE_ID).agg(pl.col(c.UNIT_CODE).first())
     accepted, held = pl.col(c.ROWS_ACCEPTED).fill_null(0), pl.col(c.ROWS_QUARANTINED).fill_null(0)
-    counted = files.join(principal, on=c.FILE_ID, how="left").with_columns(
-        pl.coalesce(c.UNIT_CODE, c.SENDER).alias(c.SENDER),
-        pl.col(c.ASKED).fill_null(0),
-        (accepted + held).alias(c.ROWS_FOUND),
-        accepted.alias(c.ROWS_ACCEPTED),
-        held.alias(c.ROWS_QUARANTINED),
+    counted = (
+        files.lazy()
+        .join(principal, on=c.FILE_ID, how="left")
+        .with_columns(
+            pl.coalesce(c.UNIT_CODE, c.SENDER).alias(c.SENDER),
+            pl.col(c.ASKED).fill_null(0),
+            (accepted + held).alias(c.ROWS_FOUND),
+            accepted.alias(c.ROWS_ACCEPTED),
+            held.alias(c.ROWS_QUARANTINED),
+        )
     )
-    return scored_files(counted, units, findings)
+    return scored_files(collected(counted), units, findings)
 
 
 def scored_files(files: pl.DataFrame, units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """FILES with verdict and quality out of their scored ``units`` and findings (with ``lost``)."""
     out = pl.col("out").fill_null(value=False)
+    rejected = rejected_files(findings).lazy().with_columns(pl.lit(value=True).alias("out"))
     scored = (
-        files.join(rejected_files(findings).with_columns(pl.lit(value=True).alias("out")), on=c.FILE_ID, how="left")
+        files.lazy()
+        .join(rejected, on=c.FILE_ID, how="left")
         .join(
-            units.group_by(c.FILE_ID).agg((pl.col(c.VERDICT) == ACCEPTED).all().alias("all_accepted")),
+            units.lazy().group_by(c.FILE_ID).agg((pl.col(c.VERDICT) == ACCEPTED).all().alias("all_accepted")),
             on=c.FILE_ID,
             how="left",
         )
-        .join(findings.group_by(c.FILE_ID).agg(pl.col(LOST).sum()), on=c.FILE_ID, how="left")
+        .join(findings.lazy().group_by(c.FILE_ID).agg(pl.col(LOST).sum()), on=c.FILE_ID, how="left")
         .sort(c.FILE_ID)
-    )
-    return conform(
-        scored.with_columns(
+        .with_columns(
             pl.when(out | (pl.col(c.ROWS_ACCEPTED) == 0))
             .then(pl.lit(REJECTED))
             .when(pl.col("all_accepted"))
@@ -50,11 +55,11 @@ def scored_files(files: pl.DataFrame, units: pl.DataFrame, findings: pl.DataFram
             .otherwise(pl.lit(OBSERVED))
             .alias(c.VERDICT),
             pl.when(out).then(0.0).otherwise(index(pl.col(c.ASKED), pl.col(LOST))).alias(c.QUALITY),
-        ),
-        FILES,
+        )
     )
+    return conform(collected(scored), FILES)
 
 
 def rejected_files(findings: pl.DataFrame) -> pl.DataFrame:
     """file_id of the workbooks that a finding of severity archivo rejects."""
-    return findings.filter(pl.col(c.SEVERITY) == "archivo").select(c.FILE_ID).unique()
+    return collected(findings.lazy().filter(pl.col(c.SEVERITY) == "archivo").select(c.FILE_ID).unique())

@@ -11,6 +11,7 @@ import polars as pl
 from config.policy import Policy
 from schemas import columns as c
 from schemas.evidence import Context, Evidence
+from schemas.query import collected
 
 LOST = "lost"  # weight of the cell's gravest finding
 
@@ -20,10 +21,11 @@ def asked_cells(evidence: Evidence, context: Context) -> pl.DataFrame:
     form = context.form
     per_row = sum(field.required != "optional" for field in form.activity)
     per_line = 1 + sum(field.required != "optional" for field in form.budget)
-    rows = evidence.rows.group_by(c.FILE_ID, c.UNIT_CODE).agg((pl.len() * per_row).cast(pl.Int64).alias(c.ASKED))
-    lines = evidence.budget.group_by(c.FILE_ID).agg((pl.len() * per_line).cast(pl.Int64).alias("lines"))
+    rows = evidence.rows.lazy().group_by(c.FILE_ID, c.UNIT_CODE).agg((pl.len() * per_row).cast(pl.Int64).alias(c.ASKED))
+    lines = evidence.budget.lazy().group_by(c.FILE_ID).agg((pl.len() * per_line).cast(pl.Int64).alias("lines"))
     shared = (
-        evidence.workbooks.select(c.FILE_ID)
+        evidence.workbooks.lazy()
+        .select(c.FILE_ID)
         .join(lines, on=c.FILE_ID, how="left", maintain_order="left")
         .select(
             c.FILE_ID,
@@ -31,7 +33,7 @@ def asked_cells(evidence: Evidence, context: Context) -> pl.DataFrame:
             (pl.col("lines").fill_null(0) + len(form.header)).alias(c.ASKED),
         )
     )
-    return pl.concat([rows, shared])
+    return collected(pl.concat([rows, shared]))
 
 
 def with_points(findings: pl.DataFrame, asked: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -45,8 +47,9 @@ def with_points(findings: pl.DataFrame, asked: pl.DataFrame, policy: Policy) -> 
     cell = [c.FILE_ID, c.WAIVED, c.SHEET, c.ROW, c.COL]
     first = (pl.int_range(pl.len()).over(cell) == 0) | pl.col(c.COL).is_null()
     nowhere = pl.col(c.COL).is_null() & pl.col(c.FIELD).is_null() & (pl.col(c.SEVERITY) != "archivo")
-    return (
-        findings.join(asked.select(c.FILE_ID, c.ASKED), on=c.FILE_ID, how="left", maintain_order="left")
+    return collected(
+        findings.lazy()
+        .join(asked.lazy().select(c.FILE_ID, c.ASKED), on=c.FILE_ID, how="left", maintain_order="left")
         .with_columns(pl.when(first & ~nowhere & ~pl.col(c.WAIVED)).then(weight).otherwise(0.0).alias(LOST))
         .with_columns((pl.col(LOST) / pl.max_horizontal(pl.col(c.ASKED), 1) * 100).round(2).alias(c.POINTS))
         .drop(c.ASKED)

@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas import columns as c
 from schemas.quality import LOST, index
+from schemas.query import collected
 
 ACCEPTED, OBSERVED, REJECTED = "aceptado", "observado", "rechazado"
 
@@ -22,21 +23,20 @@ def unit_verdicts(
     ``rows`` are all activity rows found, ``accepted`` those not quarantined; ``findings`` carry ``lost``.
     """
     key = [c.FILE_ID, c.UNIT_CODE]
-    counted = (
+    counted = collected(
         delivered_units(budget, rows)
+        .lazy()
         .join(_count(accepted, c.ROWS_ACCEPTED), on=key, how="left", maintain_order="left")
         .join(_count(rows, c.ROWS_FOUND), on=key, how="left", maintain_order="left")
-        .join(asked, on=key, how="left", maintain_order="left")
+        .join(asked.lazy(), on=key, how="left", maintain_order="left")
         .join(_shared_asked(asked), on=c.FILE_ID, how="left", maintain_order="left")
         .with_columns(pl.col(c.ROWS_ACCEPTED, c.ROWS_FOUND, c.ASKED, "shared_asked").fill_null(0))
-    )
-    return scored_units(
-        counted.with_columns(
+        .with_columns(
             (pl.col(c.ROWS_FOUND) - pl.col(c.ROWS_ACCEPTED)).alias(c.ROWS_QUARANTINED),
             (pl.col(c.ASKED) + pl.col("shared_asked")).alias(c.ASKED),
-        ),
-        findings,
+        )
     )
+    return scored_units(counted, findings)
 
 
 def scored_units(units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
@@ -45,8 +45,10 @@ def scored_units(units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     What a workbook is told as a whole weighs on each of its URs; what is waived on none.
     """
     key = [c.FILE_ID, c.UNIT_CODE]
-    open_ = findings.filter(~pl.col(c.WAIVED))
-    waived = findings.filter(pl.col(c.WAIVED)).group_by(key).agg(pl.len().cast(pl.Int64).alias(c.FINDINGS_WAIVED))
+    open_ = findings.lazy().filter(~pl.col(c.WAIVED))
+    waived = (
+        findings.lazy().filter(pl.col(c.WAIVED)).group_by(key).agg(pl.len().cast(pl.Int64).alias(c.FINDINGS_WAIVED))
+    )
     own = open_.group_by(key).agg(
         _heavy().sum().alias("own"), pl.len().cast(pl.Int64).alias(c.FINDINGS), pl.col(LOST).sum()
     )
@@ -56,7 +58,8 @@ def scored_units(units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
         .agg(_heavy().sum().alias("shared"), pl.col(LOST).sum().alias("shared_lost"))
     )
     weighed = (
-        units.drop(c.FINDINGS, c.FINDINGS_WAIVED, c.VERDICT, c.QUALITY, strict=False)
+        units.lazy()
+        .drop(c.FINDINGS, c.FINDINGS_WAIVED, c.VERDICT, c.QUALITY, strict=False)
         .join(own, on=key, how="left", maintain_order="left")
         .join(waived, on=key, how="left", maintain_order="left")
         .join(shared, on=c.FILE_ID, how="left", maintain_order="left")
@@ -66,7 +69,7 @@ def scored_units(units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
         )
     )
     clean = (pl.col(c.ROWS_QUARANTINED) == 0) & (pl.col("own") == 0) & (pl.col("shared") == 0)
-    return weighed.with_columns(
+    scored = weighed.with_columns(
         pl.when(pl.col(c.ROWS_ACCEPTED) == 0)
         .then(pl.lit(REJECTED))
         .when(clean)
@@ -75,16 +78,15 @@ def scored_units(units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
         .alias(c.VERDICT),
         index(pl.col(c.ASKED), pl.col(LOST) + pl.col("shared_lost")).alias(c.QUALITY),
     )
+    return collected(scored)
 
 
 def delivered_units(budget: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """file_id, unit_code, unit_name, level: the URs of a workbook's header; where it names none, those of its rows."""
     key = [c.FILE_ID, c.UNIT_CODE]
-    named = budget.filter(pl.col(c.UNIT_CODE).is_not_null()).unique(key, keep="first", maintain_order=True)
-    unnamed = rows.filter(pl.col(c.UNIT_CODE).is_not_null()).join(
-        named, on=c.FILE_ID, how="anti", maintain_order="left"
-    )
-    return pl.concat(
+    named = budget.lazy().drop_nulls(c.UNIT_CODE).unique(key, keep="first", maintain_order=True)
+    unnamed = rows.lazy().drop_nulls(c.UNIT_CODE).join(named, on=c.FILE_ID, how="anti", maintain_order="left")
+    delivered = pl.concat(
         [
             named.select(*key, c.UNIT_NAME, c.LEVEL),
             unnamed.unique(key, keep="first", maintain_order=True).select(
@@ -97,6 +99,7 @@ def delivered_units(budget: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
             ),
         ]
     )
+    return collected(delivered)
 
 
 def _heavy() -> pl.Expr:
@@ -104,10 +107,10 @@ def _heavy() -> pl.Expr:
     return (pl.col(c.SEVERITY) != "nota").cast(pl.Int64)
 
 
-def _count(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    return rows.group_by(c.FILE_ID, c.UNIT_CODE).agg(pl.len().cast(pl.Int64).alias(name))
+def _count(rows: pl.DataFrame, name: str) -> pl.LazyFrame:
+    return rows.lazy().group_by(c.FILE_ID, c.UNIT_CODE).agg(pl.len().cast(pl.Int64).alias(name))
 
 
-def _shared_asked(asked: pl.DataFrame) -> pl.DataFrame:
-    shared = asked.filter(pl.col(c.UNIT_CODE).is_null())
+def _shared_asked(asked: pl.DataFrame) -> pl.LazyFrame:
+    shared = asked.lazy().filter(pl.col(c.UNIT_CODE).is_null())
     return shared.group_by(c.FILE_ID).agg(pl.col(c.ASKED).sum().alias("shared_asked"))

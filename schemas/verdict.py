@@ -24,6 +24,7 @@ from schemas.frames import (
     empty,
 )
 from schemas.quality import asked_cells, with_points
+from schemas.query import collected
 from schemas.rules.layout import PLACE
 from schemas.unit_verdict import unit_verdicts
 
@@ -54,13 +55,17 @@ def verdict(
     accepted = rows.join(quarantine, on=c.ROW_ID, how="anti", maintain_order="left")
     held = rows.join(quarantine, on=c.ROW_ID, how="inner", maintain_order="left")
     units = unit_verdicts(budget, rows, accepted, pointed, asked)
-    recognised = pl.when(pl.col(c.PAGES) > 0).then(pl.lit(context.form.code)).alias(c.FORM)
+    form = pl.when(pl.col(c.PAGES) > 0).then(pl.lit(context.form.code)).alias(c.FORM)
+    recognised = evidence.workbooks.lazy().with_columns(form)
     return Judged(
         files=file_verdicts(
-            files.join(evidence.workbooks.with_columns(recognised), on=c.FILE_ID, how="left", maintain_order="left")
-            .join(_counts(accepted, c.ROWS_ACCEPTED), on=c.FILE_ID, how="left", maintain_order="left")
-            .join(_counts(held, c.ROWS_QUARANTINED), on=c.FILE_ID, how="left", maintain_order="left")
-            .join(asked_of_file, on=c.FILE_ID, how="left", maintain_order="left"),
+            collected(
+                files.lazy()
+                .join(recognised, on=c.FILE_ID, how="left", maintain_order="left")
+                .join(_counts(accepted, c.ROWS_ACCEPTED), on=c.FILE_ID, how="left", maintain_order="left")
+                .join(_counts(held, c.ROWS_QUARANTINED), on=c.FILE_ID, how="left", maintain_order="left")
+                .join(asked_of_file.lazy(), on=c.FILE_ID, how="left", maintain_order="left")
+            ),
             units,
             pointed,
         ),
@@ -81,26 +86,30 @@ def _dated(header: pl.DataFrame) -> pl.DataFrame:
     return header.with_columns(pl.coalesce(pl.col(c.DATE).dt.to_string("%Y-%m-%d"), pl.col(c.TEXT)).alias(c.TEXT))
 
 
-def _counts(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    return rows.group_by(c.FILE_ID).agg(pl.len().cast(pl.Int64).alias(name))
+def _counts(rows: pl.DataFrame, name: str) -> pl.LazyFrame:
+    return rows.lazy().group_by(c.FILE_ID).agg(pl.len().cast(pl.Int64).alias(name))
 
 
 def _quarantine(rows: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """row_id, rules: rows with a finding of severity renglon, and the copies that R03 sets aside."""
     copies = (pl.col(c.RULE) == "R03") & (pl.col(c.VARIANT) == "identical")
-    held = findings.filter(pl.col(c.ROW_ID).is_not_null() & ((pl.col(c.SEVERITY) == "renglon") | copies))
+    held = findings.lazy().filter(pl.col(c.ROW_ID).is_not_null() & ((pl.col(c.SEVERITY) == "renglon") | copies))
     rules = held.group_by(c.ROW_ID).agg(pl.col(c.RULE).unique().sort().str.join(", ").alias(c.RULES))
-    return rules.with_columns(pl.col(c.ROW_ID).cast(rows.schema[c.ROW_ID]))
+    return collected(rules.with_columns(pl.col(c.ROW_ID).cast(rows.schema[c.ROW_ID])))
 
 
 def _quarantined(held: pl.DataFrame, proposals: pl.DataFrame, context: Context) -> pl.DataFrame:
     as_written = pl.struct(pl.col(c.written(f.name)).alias(f.name) for f in context.form.activity)
-    proposed = proposals.drop_nulls(c.CELLS).select(
-        *PLACE,
-        pl.concat_str(pl.lit('{"edit": "'), c.EDIT, pl.lit('", "cells": '), c.CELLS, pl.lit("}")).alias(c.PROPOSAL),
+    proposed = (
+        proposals.lazy()
+        .drop_nulls(c.CELLS)
+        .select(
+            *PLACE,
+            pl.concat_str(pl.lit('{"edit": "'), c.EDIT, pl.lit('", "cells": '), c.CELLS, pl.lit("}")).alias(c.PROPOSAL),
+        )
     )
-    whole = held.with_columns(as_written.struct.json_encode().alias(c.CELLS))
-    return conform(whole.join(proposed, on=PLACE, how="left", maintain_order="left"), QUARANTINED)
+    whole = held.lazy().with_columns(as_written.struct.json_encode().alias(c.CELLS))
+    return conform(collected(whole.join(proposed, on=PLACE, how="left", maintain_order="left")), QUARANTINED)
 
 
 def _pages(evidence: Evidence) -> pl.DataFrame:
@@ -112,6 +121,6 @@ def _mapped(places: pl.DataFrame, columns: pl.DataFrame, how: Literal["left", "i
     """``places`` with the column map of their page as JSON {field: column number}."""
     page = [c.FILE_ID, c.SHEET_NO, c.PAGE]
     pair = pl.format('"{}": {}', c.FIELD, c.COL)
-    by_page = columns.sort(*page, c.COL).group_by(page, maintain_order=True)
+    by_page = columns.lazy().sort(*page, c.COL).group_by(page, maintain_order=True)
     mapped = by_page.agg((pl.lit("{") + pair.str.join(", ") + pl.lit("}")).alias(c.COLUMNS))
-    return places.join(mapped, on=page, how=how, maintain_order="left")
+    return collected(places.lazy().join(mapped, on=page, how=how, maintain_order="left"))

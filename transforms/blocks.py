@@ -8,6 +8,7 @@ import polars as pl
 
 from config.form import Form
 from schemas import columns as c
+from schemas.query import collected
 from transforms.anchors import PLACE, anchors, spread
 from transforms.column_map import PAGE_KEY, column_map
 from transforms.labels import FIELD, GROUP, LABELS, LINE, SECTION, TITLE, labels
@@ -43,9 +44,8 @@ def blocks(cells: pl.DataFrame, texts: pl.DataFrame, merges: pl.DataFrame, sheet
         found = pl.concat([found, spread(near.select(*PLACE, *LABELS), merges)], how="diagonal_relaxed")
         found, located, more = _shown(found, pages(cells, found), sheets)
         unread = pl.concat([unread, more]).unique(maintain_order=True)
-    labelled = on_page(found, located).join(
-        located.select(*PAGE_KEY, c.HEADER_ROW, c.DATA_ROW), on=PAGE_KEY, how="left"
-    )
+    tables = located.select(*PAGE_KEY, c.HEADER_ROW, c.DATA_ROW)
+    labelled = on_page(found, located).join(tables, on=PAGE_KEY, how="left")
     above = pl.col(c.HEADER_ROW).is_null() | (pl.col(c.ROW) < pl.col(c.HEADER_ROW))
     within = pl.col(c.ROW).is_between(pl.col(c.HEADER_ROW), pl.col(c.DATA_ROW) - 1)
     columns = column_map(labelled.filter(within & _columns_of("activity")))
@@ -104,9 +104,12 @@ def _speaking(labelled: pl.DataFrame) -> pl.DataFrame:
     """
     above = pl.col(c.ROLE).is_in([FIELD, LINE]) & pl.col(c.BLOCK).is_in(["header", "budget"])
     kind = [c.FILE_ID, c.ROLE, c.BLOCK, "of"]
-    named = labelled.with_columns(pl.when(pl.col(c.ROLE) == FIELD).then(pl.col(c.NAME)).fill_null("").alias("of"))
+    named = labelled.lazy().with_columns(
+        pl.when(pl.col(c.ROLE) == FIELD).then(pl.col(c.NAME)).fill_null("").alias("of")
+    )
     tabled = named.filter(above & pl.col(c.HEADER_ROW).is_not_null()).select(kind).unique()
-    explained = named.filter(above & pl.col(c.HEADER_ROW).is_null()).join(tabled, on=kind, how="semi")
+    untabled = named.filter(above & pl.col(c.HEADER_ROW).is_null())
+    explained = collected(untabled.join(tabled, on=kind, how="semi"))
     if explained.is_empty():
         return labelled
     return labelled.join(explained, on=[*PAGE_KEY, c.ROW, c.COL, c.ROLE, c.NAME], how="anti", maintain_order="left")

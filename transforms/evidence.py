@@ -7,6 +7,7 @@ import polars as pl
 from config.form import Form
 from schemas import columns as c
 from schemas.evidence import Evidence
+from schemas.query import collected
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
 from transforms.displaced import displaced
@@ -71,20 +72,22 @@ def typed_evidence(
 
 def cells_beside(cells: pl.DataFrame, activities: pl.DataFrame, blocks: Blocks) -> pl.DataFrame:
     """Cells of the activities' rows right of the table's last column: ROW_KEY, col and VALUES."""
-    last = blocks.activity_columns.group_by(PAGE_KEY).agg(pl.col(c.COL).max().alias("last"))
-    rows = activities.select(ROW_KEY).unique().join(last, on=PAGE_KEY, how="inner")
-    return (
-        cells.join(rows, on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner")
+    last = blocks.activity_columns.lazy().group_by(PAGE_KEY).agg(pl.col(c.COL).max().alias("last"))
+    rows = activities.lazy().select(ROW_KEY).unique().join(last, on=PAGE_KEY, how="inner")
+    return collected(
+        cells.lazy()
+        .join(rows, on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner")
         .filter(pl.col(c.COL) > pl.col("last"))
         .select(*ROW_KEY, c.COL, *VALUES)
     )
 
 
 def _pages(layout: Settled, sheets: pl.DataFrame) -> pl.DataFrame:
-    by_order = layout.by_order.with_columns(pl.lit(value=True).alias(c.BY_ORDER))
-    return (
-        layout.blocks.pages.drop_nulls(c.HEADER_ROW)
-        .join(sheets, on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
+    by_order = layout.by_order.lazy().with_columns(pl.lit(value=True).alias(c.BY_ORDER))
+    return collected(
+        layout.blocks.pages.lazy()
+        .drop_nulls(c.HEADER_ROW)
+        .join(sheets.lazy(), on=[c.FILE_ID, c.SHEET_NO], how="left", maintain_order="left")
         .join(by_order, on=PAGE_KEY, how="left", maintain_order="left")
         .with_columns(pl.col(c.BY_ORDER).fill_null(value=False))
     )

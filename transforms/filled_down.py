@@ -6,6 +6,7 @@ import polars as pl
 
 from config.form import Form
 from schemas import columns as c
+from schemas.query import collected
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY, ROW_KEY
 from transforms.row_kinds import numbered
@@ -25,11 +26,10 @@ def filled_down(rows: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFrame:
 def _merged_down(rows: pl.DataFrame, blocks: Blocks, form: Form) -> pl.DataFrame:
     """Cells for the rows under merged codes and texts. A merged figure is one figure, and is not given to each row."""
     shared = [f.name for f in form.activity if f.kind in ("code", "text") and f.name != c.DESCRIPTION]
-    tables = (
-        blocks.pages.drop_nulls(c.DATA_ROW).select(*SHEET, c.DATA_ROW).group_by(SHEET).agg(pl.col(c.DATA_ROW).min())
-    )
-    down = (
-        blocks.merges.filter(pl.col(c.LAST_ROW) > pl.col(c.ROW))
+    tables = blocks.pages.lazy().drop_nulls(c.DATA_ROW).group_by(SHEET).agg(pl.col(c.DATA_ROW).min())
+    down = collected(
+        blocks.merges.lazy()
+        .filter(pl.col(c.LAST_ROW) > pl.col(c.ROW))
         .join(tables, on=SHEET, how="inner")
         .filter((pl.col(c.ROW) >= pl.col(c.DATA_ROW)) & (pl.col(c.LAST_COL) == pl.col(c.COL)))
         .select(*SHEET, c.ROW, c.COL, c.LAST_ROW)

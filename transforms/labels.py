@@ -10,6 +10,7 @@ import polars as pl
 from config.form import Form, Group, Label
 from schemas import columns as c
 from schemas.quarter_words import TRACE, told_quarters
+from schemas.query import collected
 from transforms.near_titles import is_title
 
 TITLE, SECTION, GROUP, LINE, SIGNATURE, FIELD = "title", "section", "group", "line", "signature", "field"
@@ -77,11 +78,11 @@ def as_labels(found: pl.DataFrame) -> pl.DataFrame:
 
 def meant(short: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The texts of normalised() that are labels, a row per meaning."""
-    matched = short.join(known, on=NORMAL, how="inner", suffix="_known")
+    matched = short.lazy().join(known.lazy(), on=NORMAL, how="inner", suffix="_known")
     number, known_number = pl.col(c.LABEL_NUMBER), pl.col(f"{c.LABEL_NUMBER}_known")
     matched = matched.filter(number.is_null() | known_number.is_null() | (number == known_number))
     elsewhere = (known_number == number).fill_null(value=False).any().over(c.TEXT_ID)
-    return matched.filter(number.is_null() | (known_number == number).fill_null(value=False) | ~elsewhere)
+    return collected(matched.filter(number.is_null() | (known_number == number).fill_null(value=False) | ~elsewhere))
 
 
 def _with_value(texts: pl.DataFrame, whole: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -94,8 +95,9 @@ def _with_value(texts: pl.DataFrame, whole: pl.DataFrame, known: pl.DataFrame) -
 def split_labels(texts: pl.DataFrame) -> pl.DataFrame:
     """Texts of the shape of WITH_VALUE: text_id, ``text`` of what may be a label, and the value ``inside``."""
     marked = pl.col(c.TEXT).str.contains(":", literal=True) | pl.col(c.TEXT).str.contains(")", literal=True)
-    return (
-        texts.filter(marked)
+    return collected(
+        texts.lazy()
+        .filter(marked)
         .select(c.TEXT_ID, pl.col(c.TEXT).str.extract_groups(WITH_VALUE).alias("parts"))
         .select(
             c.TEXT_ID,

@@ -13,6 +13,7 @@ import polars as pl
 
 from config.form import Form
 from schemas import columns as c
+from schemas.query import collected
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
 from transforms.row_proof import PROOFS, sound, with_proof
@@ -98,10 +99,6 @@ def _filled(form: Form) -> list[pl.Expr]:
 def _differing(labels: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
     """PAGE_KEY of the pages whose maps differ."""
     key = [*PAGE_KEY, c.COL, c.FIELD]
-    apart = pl.concat(
-        [
-            labels.join(ordered, on=key, how="anti").select(PAGE_KEY),
-            ordered.join(labels, on=key, how="anti").select(PAGE_KEY),
-        ]
-    )
-    return apart.unique(maintain_order=True)
+    one, other = labels.lazy(), ordered.lazy()
+    apart = [each.join(rest, on=key, how="anti").select(PAGE_KEY) for each, rest in ((one, other), (other, one))]
+    return collected(pl.concat(apart).unique(maintain_order=True))

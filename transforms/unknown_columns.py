@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas import columns as c
+from schemas.query import collected
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
 from transforms.text_rows import ROW_KEY, VALUES
@@ -41,9 +42,10 @@ def unknown_cells(
     rows between that hold no activity and no label.
     """
     rows = activities.select(ROW_KEY).unique()
-    beside = (
-        cells.join(rows, on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner")
-        .join(blocks.activity_columns, on=[*PAGE_KEY, c.COL], how="anti")
+    beside = collected(
+        cells.lazy()
+        .join(rows.lazy(), on=[c.FILE_ID, c.SHEET_NO, c.ROW], how="inner")
+        .join(blocks.activity_columns.lazy(), on=[*PAGE_KEY, c.COL], how="anti")
         .select(*ROW_KEY, c.COL, *VALUES)
     )
     if beside.is_empty():

@@ -11,6 +11,7 @@ from schemas import columns as c
 from schemas.card import Card, RowCheck
 from schemas.evidence import Context, Evidence
 from schemas.locate import budget_cell
+from schemas.query import collected
 from schemas.rules.cells import BROKEN_MESSAGES, BROKEN_REMEDY, ERRORS, FORMULA
 from schemas.tolerance import differs, float_slack, outside, ratio_range
 from schemas.wording import amount_text, percent_text
@@ -21,16 +22,16 @@ AMOUNT, AMOUNT_HALF = pl.col(c.ASSIGNED_AMOUNT), pl.col(c.half(c.ASSIGNED_AMOUNT
 def _activities_sum(evidence: Evidence, _: Context) -> pl.DataFrame:
     copies = [c.FILE_ID, c.UNIT_CODE, c.ACTIVITY_NO]
     copied = pl.col(c.ACTIVITY_NO).is_not_null() & (pl.len().over(copies) > 1)
-    sums = _unit_sums(evidence.rows.with_columns(copied.alias("copied")))
+    sums = _unit_sums(evidence.rows.lazy().with_columns(copied.alias("copied")))
     # A row whose UR cannot be read may be any UR's.
-    stray = evidence.rows.filter(pl.col(c.UNIT_CODE).is_null()).select(c.FILE_ID).unique()
+    stray = evidence.rows.lazy().filter(pl.col(c.UNIT_CODE).is_null()).select(c.FILE_ID).unique()
     sums = sums.join(stray, on=c.FILE_ID, how="anti")
-    lines = evidence.budget.join(sums, on=[c.FILE_ID, c.UNIT_CODE], how="inner")
+    lines = evidence.budget.lazy().join(sums, on=[c.FILE_ID, c.UNIT_CODE], how="inner")
     wrong = lines.filter(differs(AMOUNT, pl.col("sum"), AMOUNT_HALF + pl.col("sum_half")))
-    return _sum_breach(wrong, evidence)
+    return _sum_breach(collected(wrong), evidence)
 
 
-def _unit_sums(rows: pl.DataFrame) -> pl.DataFrame:
+def _unit_sums(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Sum of activity amounts per UR; a UR with a row that R02, R03 or P06 tells of is left to them."""
     hole = AMOUNT.is_null() | (AMOUNT < 0) | pl.col("copied")
     return (

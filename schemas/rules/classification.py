@@ -11,6 +11,7 @@ from schemas import columns as c
 from schemas.card import Card
 from schemas.conac import Pair, belongs, nearest
 from schemas.evidence import Context, Evidence
+from schemas.query import collected
 from schemas.texts import comparable
 
 PAGE = [c.FILE_ID, c.SHEET, c.PAGE]
@@ -78,14 +79,14 @@ def wrong_pairs(said: Said, catalog: Catalog) -> dict[str, Pair | None]:
 def _repeated(evidence: Evidence, _: Context) -> pl.DataFrame:
     """Filled header fields that differ from the first page that fills them; what several pages say is told once."""
     value = pl.concat_str([pl.col(c.CODE), pl.col(c.TEXT)], separator=" ", ignore_nulls=True)
-    filled = evidence.header_pages.filter(pl.col(c.TEXT).is_not_null()).with_columns(value.alias(c.VALUE))
+    filled = evidence.header_pages.lazy().filter(pl.col(c.TEXT).is_not_null()).with_columns(value.alias(c.VALUE))
     first = filled.with_columns(pl.col(c.VALUE).first().over(c.FILE_ID, c.FIELD).alias(c.EXPECTED))
     # Few differ at all, and comparing words costs more than comparing texts.
     differing = first.filter(pl.col(c.VALUE) != pl.col(c.EXPECTED)).with_columns(
         comparable(pl.col(c.VALUE)).alias("plain")
     )
     unlike = differing.filter(pl.col("plain") != comparable(pl.col(c.EXPECTED)))
-    return unlike.unique([c.FILE_ID, c.FIELD, "plain"], keep="first", maintain_order=True)
+    return collected(unlike.unique([c.FILE_ID, c.FIELD, "plain"], keep="first", maintain_order=True))
 
 
 CARDS = (

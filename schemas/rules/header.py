@@ -9,6 +9,7 @@ from schemas.card import Card
 from schemas.evidence import Context, Evidence
 from schemas.locate import activity_cell, budget_cell
 from schemas.near_units import NearUnits
+from schemas.query import collected
 from schemas.rules.cells import broken
 from schemas.texts import comparable
 
@@ -66,15 +67,15 @@ def _other_name(evidence: Evidence, context: Context) -> pl.DataFrame:
 def _empty_header(evidence: Evidence, context: Context) -> pl.DataFrame:
     """Required fields without a value; one whose label is not there has no cell either."""
     wanted = [f.name for f in context.form.header if f.required == "required"]
-    fields = pl.DataFrame({c.FIELD: wanted}, schema={c.FIELD: pl.String})
-    tabled = evidence.workbooks.filter(pl.col(c.PAGES) > 0).select(c.FILE_ID)
-    held = evidence.header.filter(pl.col(c.FIELD).is_in(wanted))
+    fields = pl.LazyFrame({c.FIELD: wanted}, schema={c.FIELD: pl.String})
+    tabled = evidence.workbooks.lazy().filter(pl.col(c.PAGES) > 0).select(c.FILE_ID)
+    held = evidence.header.lazy().filter(pl.col(c.FIELD).is_in(wanted))
     # Nearly all fields have their cell: those that it lacks, and the few workbooks without one, are looked for apart.
     empty = held.filter(pl.col(c.TEXT).is_null()).join(tabled, on=c.FILE_ID, how="semi", maintain_order="left")
     counted = held.group_by(c.FILE_ID).agg(pl.col(c.FIELD).n_unique().alias("fields"))
     lacking = tabled.join(counted.filter(pl.col("fields") == len(wanted)), on=c.FILE_ID, how="anti")
     absent = lacking.join(fields, how="cross").join(held, on=[c.FILE_ID, c.FIELD], how="anti", maintain_order="left")
-    return pl.concat([empty.select(c.FILE_ID, c.SHEET, c.ROW, c.COL, c.FIELD), absent], how="diagonal")
+    return collected(pl.concat([empty.select(c.FILE_ID, c.SHEET, c.ROW, c.COL, c.FIELD), absent], how="diagonal"))
 
 
 def _empty_budget(evidence: Evidence, context: Context) -> pl.DataFrame:
@@ -94,16 +95,16 @@ def _empty_budget(evidence: Evidence, context: Context) -> pl.DataFrame:
 
 def _missing_lines(evidence: Evidence, context: Context) -> pl.DataFrame:
     """Workbooks without a line for the programme or for the principal UR."""
-    tabled = evidence.workbooks.filter(pl.col(c.PAGES) > 0).select(c.FILE_ID)
-    return pl.concat(
-        [
-            tabled.join(evidence.budget.filter(pl.col(c.LEVEL) == line.level), on=c.FILE_ID, how="anti").with_columns(
-                pl.lit(line.printed).alias(c.FIELD)
-            )
-            for line in context.form.line
-            if line.level != "derived"
-        ]
-    )
+    tabled = evidence.workbooks.lazy().filter(pl.col(c.PAGES) > 0).select(c.FILE_ID)
+    lines = evidence.budget.lazy()
+    missing = [
+        tabled.join(lines.filter(pl.col(c.LEVEL) == line.level), on=c.FILE_ID, how="anti").with_columns(
+            pl.lit(line.printed).alias(c.FIELD)
+        )
+        for line in context.form.line
+        if line.level != "derived"
+    ]
+    return collected(pl.concat(missing))
 
 
 def _empty(evidence: Evidence, context: Context) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from schemas.card import Card, RowCheck
 from schemas.codes import leading_code
 from schemas.evidence import Context, Evidence
 from schemas.locate import activity_cell
+from schemas.query import collected
 
 CONFLICTING, IDENTICAL = "conflicting", "identical"
 
@@ -39,7 +40,7 @@ def _gaps(evidence: Evidence, _: Context) -> pl.DataFrame:
     key = [c.FILE_ID, c.UNIT_CODE]
     unknown = pl.col(c.UNIT_CODE).is_null() | pl.col(c.ACTIVITY_NO).is_null()
     foreign = ~pl.col(c.UNIT_CODE).is_in(pl.col(HEADER_UNITS)) & (pl.col(HEADER_UNITS).list.len() > 0)
-    rows = with_header(evidence)
+    rows = with_header(evidence).lazy()
     unsure = rows.filter(unknown | foreign | pl.col(c.ROW_ID).is_in(_displaced_rows(evidence).implode()))
     before = pl.col(c.ACTIVITY_NO).shift(1, fill_value=0).over(key)
     skipping = (
@@ -50,8 +51,10 @@ def _gaps(evidence: Evidence, _: Context) -> pl.DataFrame:
     )
     first, last = (pl.col("before") + 1).cast(pl.String), (pl.col(c.ACTIVITY_NO) - 1).cast(pl.String)
     missing = pl.when(first == last).then(first).otherwise(first + " a " + last)
-    told = skipping.with_columns(missing.str.join(", ").over(key).alias(c.EXPECTED)).unique(
-        key, keep="first", maintain_order=True
+    told = collected(
+        skipping.with_columns(missing.str.join(", ").over(key).alias(c.EXPECTED)).unique(
+            key, keep="first", maintain_order=True
+        )
     )
     return activity_cell(told, evidence, c.ACTIVITY_NO).with_columns(
         pl.col(c.ACTIVITY_NO).cast(pl.String).alias(c.VALUE)
@@ -78,14 +81,19 @@ HEADER_UNITS, AXIS_CODE = "header_units", "axis_code"
 
 def with_header(evidence: Evidence) -> pl.DataFrame:
     """The activity rows beside what the header of their workbook declares: HEADER_UNITS and AXIS_CODE."""
-    units = evidence.budget.group_by(c.FILE_ID, maintain_order=True).agg(
-        pl.col(c.UNIT_CODE).drop_nulls().unique(maintain_order=True).alias(HEADER_UNITS)
+    units = (
+        evidence.budget.lazy()
+        .group_by(c.FILE_ID, maintain_order=True)
+        .agg(pl.col(c.UNIT_CODE).drop_nulls().unique(maintain_order=True).alias(HEADER_UNITS))
     )
-    axis = evidence.header.filter(pl.col(c.FIELD) == c.GENERAL_AXIS).select(
-        c.FILE_ID, leading_code(pl.col(c.TEXT)).alias(AXIS_CODE)
+    axis = (
+        evidence.header.lazy()
+        .filter(pl.col(c.FIELD) == c.GENERAL_AXIS)
+        .select(c.FILE_ID, leading_code(pl.col(c.TEXT)).alias(AXIS_CODE))
     )
-    return (
-        evidence.rows.join(units, on=c.FILE_ID, how="left", maintain_order="left")
+    return collected(
+        evidence.rows.lazy()
+        .join(units, on=c.FILE_ID, how="left", maintain_order="left")
         .join(axis, on=c.FILE_ID, how="left", maintain_order="left")
         .with_columns(pl.col(HEADER_UNITS).fill_null([]))
     )

@@ -10,6 +10,7 @@ from schemas.codes import compact, leading_code, letters, under
 from schemas.evidence import Context, Evidence
 from schemas.legal_basis import read_basis
 from schemas.locate import activity_cell
+from schemas.query import collected
 from schemas.rules.cells import broken
 from schemas.rules.identity import AXIS_CODE
 
@@ -18,15 +19,19 @@ WHOLE, PART = "whole", "part"
 
 def _nested_axes(evidence: Evidence, _: Context) -> pl.DataFrame:
     """Workbooks whose general axis is not under the guiding one, where the codes of both can be read."""
-    coded = evidence.header.with_columns(leading_code(pl.col(c.TEXT)).alias(c.CODE)).drop_nulls(c.CODE)
+    # Of the other fields no code is read.
+    axes = evidence.header.lazy().filter(pl.col(c.FIELD).is_in([c.GUIDING_AXIS, c.GENERAL_AXIS]))
+    coded = axes.with_columns(leading_code(pl.col(c.TEXT)).alias(c.CODE)).drop_nulls(c.CODE)
     guiding = coded.filter(pl.col(c.FIELD) == c.GUIDING_AXIS).select(c.FILE_ID, pl.col(c.CODE).alias("outer"))
     general = coded.filter(pl.col(c.FIELD) == c.GENERAL_AXIS).join(guiding, on=c.FILE_ID, how="inner")
     inner, outer = pl.col(c.CODE), pl.col("outer")
-    return general.filter(_comparable(inner, outer) & ~under(inner, outer)).select(
-        c.FILE_ID,
-        *(c.SHEET, c.ROW, c.COL, c.FIELD),
-        inner.alias(c.VALUE),
-        (pl.lit("bajo ") + outer).alias(c.EXPECTED),
+    return collected(
+        general.filter(_comparable(inner, outer) & ~under(inner, outer)).select(
+            c.FILE_ID,
+            *(c.SHEET, c.ROW, c.COL, c.FIELD),
+            inner.alias(c.VALUE),
+            (pl.lit("bajo ") + outer).alias(c.EXPECTED),
+        )
     )
 
 

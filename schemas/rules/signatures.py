@@ -7,6 +7,7 @@ import polars as pl
 from schemas import columns as c
 from schemas.card import Card
 from schemas.evidence import Context, Evidence
+from schemas.query import collected
 
 MISSING, UNSIGNED = "missing", "unsigned"
 
@@ -16,16 +17,17 @@ def _signatures(evidence: Evidence, context: Context) -> pl.DataFrame:
     if not context.form.signature:
         return evidence.signatures.clear()
     labels = "; ".join(signature.printed for signature in context.form.signature)
-    tabled = evidence.workbooks.filter(pl.col(c.PAGES) > 0).select(c.FILE_ID)
-    missing = tabled.join(evidence.signatures, on=c.FILE_ID, how="anti", maintain_order="left").with_columns(
+    signed = evidence.signatures.lazy()
+    tabled = evidence.workbooks.lazy().filter(pl.col(c.PAGES) > 0).select(c.FILE_ID)
+    missing = tabled.join(signed, on=c.FILE_ID, how="anti", maintain_order="left").with_columns(
         pl.lit(MISSING).alias(c.VARIANT), pl.lit(labels).alias(c.EXPECTED)
     )
     unsigned = (
-        evidence.signatures.filter(~pl.col(c.SIGNED))
+        signed.filter(~pl.col(c.SIGNED))
         .join(tabled, on=c.FILE_ID, how="semi")
         .with_columns(pl.lit(UNSIGNED).alias(c.VARIANT))
     )
-    return pl.concat([missing, unsigned], how="diagonal")
+    return collected(pl.concat([missing, unsigned], how="diagonal"))
 
 
 CARDS = (
