@@ -8,17 +8,17 @@ had been published leaves no trace where it has no rows.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Table, Text, collate, column, select, table
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, collate, column, select, table
 from sqlalchemy.sql.selectable import FromClause, TableClause
 
 from schemas import columns as c
 from warehouse import tables as t
 from warehouse.engine import POSTGRESQL
+from warehouse.json_rows import Values, as_json, reals_of
 from warehouse.speakers import SPEAKING
 
 # A part of every digest ever published: rows are written as JSON lists of so many.
@@ -29,11 +29,18 @@ ADDED: Final = frozenset({"reading", "budget cells", "revised", "waived", "extra
 READ: Final = (c.MEASURE, c.READING)
 BUDGET_CELLS: Final = (c.half(c.ASSIGNED_AMOUNT), c.COLUMNS)
 
-_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
-
 Element = ColumnElement[Any]
-# Section, number of the part in it, its rows, and these as JSON in UTF-8.
-Hear = Callable[[str, int, Sequence[Row[*tuple[Any, ...]]], bytes], None]
+
+
+class Part(NamedTuple):
+    """Rows of a section, ``written`` being the same as JSON in UTF-8."""
+
+    rows: list[Values]
+    written: bytes
+
+
+# Section, number of the part in it, and the part.
+Hear = Callable[[str, int, Part], None]
 
 
 def digest_of(connection: Connection, snapshot_id: int, hear: Hear = lambda *_: None) -> str:
@@ -43,18 +50,20 @@ def digest_of(connection: Connection, snapshot_id: int, hear: Hear = lambda *_: 
         if name not in ADDED:
             total.update(name.encode())
         for number, part in enumerate(parts_of(connection, rows)):
-            written = _JSON.encode([tuple(row) for row in part]).encode()
             if number == 0 and name in ADDED:
                 total.update(name.encode())
-            total.update(written)
-            hear(name, number, part, written)
+            total.update(part.written)
+            hear(name, number, part)
     return total.hexdigest()
 
 
-def parts_of(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+def parts_of(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[Part]:
     """The rows in their one order, so many at a time; no more of them are in memory."""
+    reals = reals_of(rows)
     ordered = in_order(connection, rows).execution_options(yield_per=ROWS_AT_ONCE)
-    return connection.execute(ordered).partitions()
+    for some in connection.execute(ordered).partitions():
+        values = list(map(tuple, some))
+        yield Part(values, as_json(values, reals))
 
 
 def in_order(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

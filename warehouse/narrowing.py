@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Select, select
 
 from warehouse import tables as t
 from warehouse.difference import Difference, Tell, keyed, named
-from warehouse.parts import AnyRow, proven, rows_now, seals, stored_parts
+from warehouse.json_rows import Values
+from warehouse.parts import proven, rows_now, seals, stored_parts
 
-Rows = Sequence[tuple[str, AnyRow]]
+Rows = Sequence[tuple[str, Values]]
 T = TypeVar("T")
 U = TypeVar("U")
 _SHOWN: Final = 60  # characters of a value
@@ -126,7 +127,7 @@ def _values(before: Rows, now: Rows, columns: Sequence[str], files: Mapping[str,
                 yield named(columns, before[i][1], files), _told(columns, before[i][1], now[j][1])
 
 
-def _told(columns: Sequence[str], before: AnyRow, now: AnyRow) -> str:
+def _told(columns: Sequence[str], before: Values, now: Values) -> str:
     pairs = zip(columns, before, now, strict=True)
     return "; ".join(f"{name}: {_short(was)} is {_short(becomes)}" for name, was, becomes in pairs if was != becomes)
 

@@ -13,28 +13,27 @@ from struct import pack
 from typing import Any, Final, TypeAlias
 from zlib import crc32
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
 from schemas import columns as c
 from warehouse import tables as t
-from warehouse.digest import digest_of, keys_of, parts_of, sections
+from warehouse.digest import Part, digest_of, keys_of, parts_of, sections
+from warehouse.json_rows import Values, as_json
 
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 # Rows side by side that are about the same workbook (the start of its hash) or UR, and the hash of each.
 Keyed: TypeAlias = tuple[str, list[str]]
 
 HASH: Final = 8
 KEY: Final = 12
 _BETWEEN: Final = b"],["
-_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def sealed(connection: Connection, snapshot_id: int) -> str:
     """The digest of a version just published; its parts are stored."""
     stored: list[dict[str, Any]] = []
 
-    def keep(section: str, part: int, rows: Sequence[AnyRow], written: bytes) -> None:
-        stored.append(_part(snapshot_id, section, part, rows, written))
+    def keep(section: str, number: int, part: Part) -> None:
+        stored.append(_stored(snapshot_id, section, number, part))
 
     digest = digest_of(connection, snapshot_id, keep)
     for name, rows in seals(snapshot_id):
@@ -47,8 +46,8 @@ def parts_of_rows(
     connection: Connection, snapshot_id: int, section: str, rows: Select[*tuple[Any, ...]]
 ) -> Iterator[dict[str, Any]]:
     """The parts of a section as they are stored, of the rows as they are."""
-    for part, some in enumerate(parts_of(connection, rows)):
-        yield _part(snapshot_id, section, part, some, _written(some))
+    for number, part in enumerate(parts_of(connection, rows)):
+        yield _stored(snapshot_id, section, number, part)
 
 
 def proven(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
@@ -77,32 +76,27 @@ def stored_parts(connection: Connection, snapshot_id: int, section: str) -> Iter
         yield key, _each("".join(hashes for _, hashes in some))
 
 
-def rows_now(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[tuple[str, list[tuple[str, AnyRow]]]]:
+def rows_now(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[tuple[str, list[tuple[str, Values]]]]:
     """The rows as they are, by key, each with its hash."""
 
-    def hashed() -> Iterator[tuple[str, str, AnyRow]]:
-        for some in parts_of(connection, rows):
-            for row, found in zip(some, _each(_hashes(some, _written(some))), strict=True):
-                yield _key(row), found, row
+    def hashed() -> Iterator[tuple[str, str, Values]]:
+        for part in parts_of(connection, rows):
+            yield from zip(_keys(part.rows), _each(_hashes(part)), part.rows, strict=True)
 
     for key, group in groupby(hashed(), key=lambda piece: piece[0]):
         yield key, [(found, row) for _, found, row in group]
 
 
-def _part(snapshot_id: int, section: str, part: int, rows: Sequence[AnyRow], written: bytes) -> dict[str, Any]:
-    keys = json.dumps(list(_keyed(rows, _hashes(rows, written))), separators=(",", ":"))
-    return {"snapshot_id": snapshot_id, "section": section, "part": part, "rows": keys}
+def _stored(snapshot_id: int, section: str, number: int, part: Part) -> dict[str, Any]:
+    keys = json.dumps(list(_keyed(part)), separators=(",", ":"))
+    return {"snapshot_id": snapshot_id, "section": section, "part": number, "rows": keys}
 
 
-def _written(rows: Sequence[AnyRow]) -> bytes:
-    return _JSON.encode([tuple(row) for row in rows]).encode()
-
-
-def _hashes(rows: Sequence[AnyRow], written: bytes) -> str:
-    """The hashes of the rows, one after another; ``written`` is all of them as JSON."""
-    pieces = written[2:-2].split(_BETWEEN)
-    if len(pieces) != len(rows):  # a value has what stands between rows
-        pieces = [_written([row])[2:-2] for row in rows]
+def _hashes(part: Part) -> str:
+    """The hashes of the rows, one after another."""
+    pieces = part.written[2:-2].split(_BETWEEN)
+    if len(pieces) != len(part.rows):  # a value has what stands between rows
+        pieces = [as_json([row])[2:-2] for row in part.rows]
     return pack(f">{len(pieces)}I", *map(crc32, pieces)).hex()
 
 
@@ -110,16 +104,16 @@ def _each(hashes: str) -> list[str]:
     return [hashes[start : start + HASH] for start in range(0, len(hashes), HASH)]
 
 
-def _keyed(rows: Sequence[AnyRow], hashes: str) -> Iterator[tuple[str, str]]:
-    start = 0
-    for key, some in groupby(map(_key, rows)):
-        end = start + HASH * sum(1 for _ in some)
+def _keyed(part: Part) -> Iterator[tuple[str, str]]:
+    hashes, start = _hashes(part), 0
+    for key, some in groupby(_keys(part.rows)):
+        end = start + HASH * len(list(some))
         yield key, hashes[start:end]
         start = end
 
 
-def _key(row: AnyRow) -> str:
-    return str(row[0])[:KEY]
+def _keys(rows: Sequence[Values]) -> list[str]:
+    return [str(row[0])[:KEY] for row in rows]
 
 
 def _receipts(snapshot_id: int) -> Select[*tuple[Any, ...]]:
