@@ -14,6 +14,7 @@ from flows.executor import Executor, executor
 from flows.quarter_run import history_judge
 from flows.runner import Runner, runner
 from flows.shipped import inbox_file
+from flows.uncollected import uncollected
 from schemas import columns as c
 from schemas.evidence import Context
 from schemas.frames import Judged
@@ -95,12 +96,14 @@ def judge_and_publish(
             results = (run or runner(settings))(judge, _archived(groups, source))
             # A batch that never comes back is missed by the control totals.
             for group, judged in zip(groups, results, strict=False):
-                consolidation.load(validated(judged, ctx.form), group)
+                with uncollected():
+                    consolidation.load(validated(judged, ctx.form), group)
                 tally.add(judged)
                 on_progress(len(group))
     # Before the commit: what the warehouse says was received is on the disk.
     source.settle()
-    return consolidation.publish(tally.control(source), history_judge(ctx)), tally
+    with uncollected():
+        return consolidation.publish(tally.control(source), history_judge(ctx)), tally
 
 
 def _fresh(consolidation: Consolidation, receipts: Sequence[Receipt]) -> list[Receipt]:

@@ -5,9 +5,6 @@ files → cells → blocks → text rows → typed rows → findings → accepte
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import polars as pl
@@ -15,6 +12,7 @@ import polars as pl
 from flows.batch import Batch as Batch
 from flows.batch import InboxFile as InboxFile
 from flows.holes import broken_in
+from flows.uncollected import uncollected
 from schemas import columns as c
 from schemas.answers import answered
 from schemas.evidence import Context, Evidence
@@ -32,20 +30,6 @@ from workbooks.admission import Limits
 from workbooks.broken_cells import with_broken
 from workbooks.cells import Cells
 from workbooks.read import Reached, read_workbooks
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No garbage is collected meanwhile: a batch makes many small objects and hardly a cycle, and looking for cycles
-    among them costs a fifth of its time.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @uncollected()

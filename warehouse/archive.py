@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256 as digest
@@ -64,11 +64,12 @@ class Archive:
 
     def settle(self) -> None:
         """Returns when no power cut can lose what was put; raises WarehouseError where the disk refuses."""
-        folders = {folder for path in self._unsettled for folder in (path.parent, self.folder)}
+        files = list(self._unsettled)
+        folders = list({folder for path in files for folder in (path.parent, self.folder)})
         try:
             with ThreadPoolExecutor(FLUSHES) as threads:
-                list(threads.map(_flush, self._unsettled))
-                list(threads.map(_flush_folder, folders))
+                list(threads.map(_flush_all, _shares(files)))
+                list(threads.map(_flush_folders, _shares(folders)))
         except OSError as error:
             raise WarehouseError(f"{self.folder} cannot be written: {error.strerror or error}") from error
         self._unsettled.clear()
@@ -188,6 +189,21 @@ def _write_folder(files: Mapping[str, bytes], target: Path) -> None:
             if not target.is_dir():
                 raise
     _flush_folder(target.parent)
+
+
+def _shares(paths: Sequence[Path]) -> list[Sequence[Path]]:
+    # One for each thread: to hand the paths over one by one costs more than to flush them.
+    return [paths[start::FLUSHES] for start in range(FLUSHES)]
+
+
+def _flush_all(paths: Iterable[Path]) -> None:
+    for path in paths:
+        _flush(path)
+
+
+def _flush_folders(paths: Iterable[Path]) -> None:
+    for path in paths:
+        _flush_folder(path)
 
 
 def _flush(path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 import polars as pl
 import polars.selectors as cs
@@ -11,6 +12,9 @@ from sqlalchemy import Connection, Executable, Table
 
 from warehouse.copying import copy_frame
 from warehouse.engine import POSTGRESQL
+
+# Values in one statement of SQLite, which any of its releases takes: rows of few columns go in twice as fast together.
+_VALUES: Final = 900
 
 
 def insert_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> None:
@@ -22,9 +26,15 @@ def insert_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> N
     if connection.dialect.name == POSTGRESQL:
         copy_frame(connection, quote(table.name), columns, _storable(frame))
         return
-    marks = ", ".join(["?"] * frame.width)
-    statement = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({marks})"
-    connection.exec_driver_sql(statement, _storable(frame).rows())
+    into = f"INSERT INTO {quote(table.name)} ({columns}) VALUES "
+    marks = f"({', '.join(['?'] * frame.width)})"
+    rows = _storable(frame).rows()
+    many = max(1, _VALUES // frame.width)
+    rest = len(rows) % many
+    together = [tuple(chain.from_iterable(rows[end - many : end])) for end in range(many, len(rows) + 1, many)]
+    for count, values in ((many, together), (1, rows[len(rows) - rest :])):
+        if values:
+            connection.exec_driver_sql(into + ", ".join([marks] * count), values)
 
 
 def read_frame(connection: Connection, statement: Executable, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:

@@ -28,7 +28,8 @@ def store(connection: Connection, keys: Keys, judged: Judged, judgements: pl.Dat
         (tables.finding, judged.findings.drop(c.KNOWN_QUARTER, c.KNOWN_SINCE, c.ANSWER)),
     )
     for table, frame in plain:
-        insert_frame(connection, table, keyed(keys, table, frame, judgements))
+        if not frame.is_empty():
+            insert_frame(connection, table, keyed(keys, table, frame, judgements))
     activities = keyed(keys, tables.activity, judged.activities, judgements)
     insert_frame(connection, tables.activity, activities.drop(*c.PLANNED, *c.ACHIEVED))
     insert_frame(connection, tables.activity_quarter, _quarters(activities, quarter))
@@ -43,18 +44,17 @@ def keyed(keys: Keys, table: Table, frame: pl.DataFrame, judgements: pl.DataFram
 def numbered(keys: Keys, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     """``rows`` with new keys of ``table``, the column id."""
     first = keys.take(table, rows.height)
-    return rows.with_row_index("id", offset=first).with_columns(pl.col("id").cast(pl.Int64))
+    return rows.select(pl.int_range(first, first + rows.height).alias("id"), pl.all())
 
 
 def _quarters(activities: pl.DataFrame, reported: int) -> pl.DataFrame:
     """Four rows an activity, side by side on disk: activity_id, quarter, planned, achieved."""
-    parts = [
-        activities.select(
-            pl.col("id").alias("activity_id"),
-            pl.lit(quarter, pl.Int64).alias(c.QUARTER),
-            pl.col(c.PLANNED[quarter - 1]).alias("planned"),
-            (pl.col(c.ACHIEVED[quarter - 1]) if quarter <= reported else pl.lit(None, pl.Float64)).alias("achieved"),
-        )
-        for quarter in c.QUARTERS
+    due = [
+        pl.col(name) if quarter <= reported else pl.lit(None, pl.Float64) for quarter, name in enumerate(c.ACHIEVED, 1)
     ]
-    return pl.concat(parts).sort("activity_id", c.QUARTER)
+    return activities.select(
+        pl.col("id").alias("activity_id"),
+        pl.lit(list(c.QUARTERS), pl.List(pl.Int64)).alias(c.QUARTER),
+        pl.concat_list(c.PLANNED).alias("planned"),
+        pl.concat_list(due).alias("achieved"),
+    ).explode(c.QUARTER, "planned", "achieved")

@@ -1,4 +1,4 @@
-"""Frames go into both databases as they are: COPY on PostgreSQL, one statement on SQLite."""
+"""Frames go into both databases as they are: COPY on PostgreSQL, many rows a statement on SQLite."""
 
 from __future__ import annotations
 
@@ -61,6 +61,13 @@ def test_what_no_database_holds_alike_is_replaced(connection: Connection) -> Non
     text, reals = stored(connection)["of text"].to_list(), stored(connection)["real"].to_list()
     assert text == ["a\N{REPLACEMENT CHARACTER}b", None]
     assert str(reals) == "[None, 0.0]"
+
+
+@pytest.mark.parametrize("count", [1, 224, 225, 226, 1000])  # 225 rows of four columns make a statement on SQLite
+def test_any_number_of_rows_goes_in_once_each(connection: Connection, count: int) -> None:
+    rows = [(i, f"text {i}", i / 7, i % 2 == 0) for i in range(count)]
+    insert_frame(connection, THING, pl.DataFrame(rows, schema=TYPES, orient="row"))
+    assert stored(connection).rows() == rows
 
 
 def test_nothing_to_add_is_nothing_done(connection: Connection) -> None:
