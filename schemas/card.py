@@ -74,7 +74,8 @@ class Card:
     ``row_checks`` judge activity rows one by one, ``check`` looks at whole workbooks, ``history_check`` at a quarter's
     workbooks and the quarters before; a rule may have several, and ``scope`` is the widest. File rules that the reader
     itself decides (A01-A03) have none, and a message per reason instead. ``variants`` are those whose severity policy
-    sets apart; a message's key may be finer than that.
+    sets apart; a message's key may be finer than that. ``needs_past``: its history check tells nothing where there is
+    no quarter before.
     """
 
     code: str
@@ -89,6 +90,7 @@ class Card:
     row_checks: RowChecks | None = None
     check: WorkbookCheck | None = None
     history_check: HistoryCheck | None = None
+    needs_past: bool = False
 
     @property
     def policy_keys(self) -> tuple[str, ...]:

@@ -121,6 +121,11 @@ class History:
     known: pl.DataFrame
     authorised: pl.DataFrame
 
+    @property
+    def has_past(self) -> bool:
+        """Whether any workbook is known of a quarter before."""
+        return any(len(frame) for frame in (self.earlier, self.activities, self.quarantined, self.budget))
+
 
 HISTORY: dict[str, Contract] = {
     "receipts": RECEIPTS,

@@ -17,11 +17,16 @@ def history_findings(judged: Judged, history: History, context: Context) -> pl.D
 
     The same for each workbook whichever others ``judged`` holds, as long as ``history`` is of the whole quarter.
     """
+    breached = (
+        (card, card.history_check(judged, history, context))
+        for card in CARDS.values()
+        if card.history_check is not None and (history.has_past or not card.needs_past)
+    )
     told = [
         group
-        for card in CARDS.values()
-        if card.history_check is not None
-        for group in told_breaches(card, conform(card.history_check(judged, history, context), BREACHES), context)
+        for card, breaches in breached
+        if not breaches.is_empty()
+        for group in told_breaches(card, conform(breaches, BREACHES), context)
     ]
     if not told:
         return pl.DataFrame(schema=FINDINGS)

@@ -144,6 +144,7 @@ CARDS = (
         example="El 1er. trimestre decía 3 en el informe de abril y dice 5 en el de julio.",
         variants=("", HEALED),
         history_check=_past_achieved,
+        needs_past=True,
     ),
     Card(
         code="T02",
@@ -159,6 +160,7 @@ CARDS = (
         example="Meta anual de 12 en el 1er. trimestre y de 10 en el 2o.",
         variants=("", HEALED),
         history_check=_targets,
+        needs_past=True,
     ),
     Card(
         code="T03",
@@ -173,6 +175,7 @@ CARDS = (
         remedy="Conserve todas las actividades con su número. Si se canceló o se agregó una con autorización, comuníquelo al área de planeación.",
         example="La actividad 4 desapareció entre el 2o. y el 3er. trimestre.",
         history_check=_presence,
+        needs_past=True,
     ),
     Card(
         code="T04",
@@ -188,5 +191,6 @@ CARDS = (
         example="La UR tenía asignados 697,403 y ahora dice 650,000.",
         variants=("", HEALED),
         history_check=_amounts,
+        needs_past=True,
     ),
 )

@@ -121,6 +121,7 @@ CARDS = (
         example="«En el primer trimestre se atendió…» en el informe del tercero.",
         check=_not_its_own,
         history_check=_of_last_quarter,
+        needs_past=True,
     ),
     Card(
         code="R19",

@@ -6,6 +6,7 @@ In the tables a column ``t2.<field>`` is what the workbook of the second quarter
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,10 @@ from made_workbook import SOUND_BUDGET
 from table import table
 
 from schemas import columns as c
+from schemas.card import Card
 from schemas.evidence import Context
 from schemas.history_findings import history_findings
+from schemas.rulebook import CARDS
 
 T01 = """
 t2.achieved_q1 | t2.achieved_q2 | achieved_q1 | achieved_q2 | achieved_q3 | finding
@@ -274,3 +277,19 @@ def test_any_quarter_may_have_no_quarter_before_it(quarter: int, third_quarter: 
     late = _whole({c.FILE_ID: 0, c.RECEIVED_AT: datetime(2024, 12, 31), c.ON_TIME: False})
     found = history_findings(now, history(now, receipts=[late]), at(third_quarter, quarter))
     assert found[c.RULE].to_list() == ["T05"]
+
+
+@pytest.mark.parametrize("card", [card for card in CARDS.values() if card.needs_past], ids=lambda card: card.code)
+def test_what_is_not_asked_without_a_past_tells_nothing_there(card: Card, third_quarter: Context) -> None:
+    """Whatever else is known: what was authorised, what was found before, who delivers."""
+    other = {"achieved_q1": "#5", "annual_target": "#20", "assigned_amount": "#450", "justification": COPIED}
+    earlier = judged(at(third_quarter, 2), rows=[{**SECOND, **other}])
+    now = judged(third_quarter, rows=[{"justification": COPIED}, {}])
+    change = {c.QUARTER: 2, c.UNIT_CODE: "06", c.ACTIVITY_NO: 2, c.FIELD: c.ANNUAL_TARGET, c.VALUE: "30"}
+    past = history(now, {2: earlier}, authorised=[change])
+    assert card.history_check is not None
+    assert not card.history_check(now, past, third_quarter).is_empty()
+    before = ("earlier", "activities", "quarantined", "budget")
+    nothing = replace(past, **{name: getattr(past, name).clear() for name in before})
+    assert (past.has_past, nothing.has_past) == (True, False)
+    assert card.history_check(now, nothing, third_quarter).is_empty()
