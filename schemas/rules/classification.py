@@ -22,9 +22,10 @@ Said = Mapping[str, tuple[str | None, str | None]]
 
 def _pairs(evidence: Evidence, context: Context) -> pl.DataFrame:
     """Each distinct classification is judged once; a pair already told on an earlier page is not told again."""
-    coded = evidence.header_pages.filter(pl.col(c.FIELD).is_in(LEVELS) & pl.col(c.TEXT).is_not_null())
+    coded = collected(evidence.header_pages.lazy().filter(pl.col(c.FIELD).is_in(LEVELS)).drop_nulls(c.TEXT))
     parts = pl.concat_str([pl.col(c.FIELD), pl.col(c.CODE).fill_null(""), pl.col(c.TEXT)], separator=FIELD_MARK)
-    pages = coded.group_by(PAGE).agg(parts.sort().str.join(PART_MARK).alias(SAID))
+    said_each = coded.lazy().select(*PAGE, parts.alias(SAID))
+    pages = collected(said_each.group_by(PAGE).agg(pl.col(SAID).sort().str.join(PART_MARK)))
     wrong = [
         (said, field, str(pair) if pair else None)
         for said in pages.get_column(SAID).unique()

@@ -44,7 +44,8 @@ def _gaps(evidence: Evidence, _: Context) -> pl.DataFrame:
     unsure = rows.filter(unknown | foreign | pl.col(c.ROW_ID).is_in(_displaced_rows(evidence).implode()))
     before = pl.col(c.ACTIVITY_NO).shift(1, fill_value=0).over(key)
     skipping = (
-        rows.join(unsure.select(c.FILE_ID).unique(), on=c.FILE_ID, how="anti", maintain_order="left")
+        rows.select(*key, c.ACTIVITY_NO, c.SHEET, c.SHEET_NO, c.PAGE, c.ROW, c.ROW_ID)
+        .join(unsure.select(c.FILE_ID).unique(), on=c.FILE_ID, how="anti", maintain_order="left")
         .sort(*key, c.ACTIVITY_NO, maintain_order=True)
         .with_columns(before.alias("before"))
         .filter(pl.col(c.ACTIVITY_NO) > pl.col("before") + 1)

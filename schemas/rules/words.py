@@ -12,6 +12,7 @@ from schemas.frames import Judged
 from schemas.history import History
 from schemas.locate import activity_cell
 from schemas.quarters_named import names_other_quarter, quarter_list
+from schemas.query import collected
 from schemas.rules.cells import broken
 from schemas.texts import UNSEEN, comparable, shown
 
@@ -39,9 +40,8 @@ def _repeated(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     # Texts that read the same begin with the same consonants, which is quick to see; few are looked at more closely.
     start = text.str.head(OPENING).str.to_lowercase()
     bones = start.str.replace_all(r"[^b-df-hj-mp-tv-z]", "").str.head(OPENING // 5).alias(BONES)
-    alike = (
-        rows.with_columns(bones).filter(pl.len().over(c.FILE_ID, BONES) > 1).with_columns(comparable(text).alias(PLAIN))
-    )
+    together = rows.lazy().select(c.FILE_ID, bones).select(pl.len().over(c.FILE_ID, BONES) > 1)
+    alike = rows.filter(collected(together).to_series()).with_columns(comparable(text).alias(PLAIN))
     same = alike.filter(_long(context) & (pl.len().over(key) > 1))
     if same.is_empty():
         return same
