@@ -120,10 +120,12 @@ def _batches(receipts: Sequence[Receipt], size: int) -> list[list[Receipt]]:
 def _archived(groups: Iterable[Sequence[Receipt]], source: Source) -> Iterator[Batch]:
     """The batches as archived: what is judged is what is kept, whatever happens to the inbox meanwhile.
 
-    Each is archived when it is asked for, and reaches the disk while workers judge it.
+    Each is archived when it is asked for, and reaches the disk while workers judge it: the first only after the second
+    was handed out, that no worker waits for a disk.
     """
     with ThreadPoolExecutor(source.at_once) as threads:
-        for group in groups:
+        for number, group in enumerate(groups):
             kept = threads.map(source.kept, group) if source.at_once > 1 else map(source.kept, group)
             yield Batch([inbox_file(where, receipt) for where, receipt in zip(kept, group, strict=True)])
-            source.settle()
+            if number:
+                source.settle()
