@@ -1,9 +1,11 @@
-"""`poa check`: judge workbooks without storing anything. Imports no Prefect, and SQLAlchemy only with ``--against``."""
+"""`poa check`: judge workbooks without storing anything. Imports no Prefect, and SQLAlchemy only with ``--against``.
+
+Polars and the rules are imported where workbooks are judged: in a worker process.
+"""
 
 from __future__ import annotations
 
 import json
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -48,28 +50,18 @@ def _documents(
     files: list[Path], year: int, quarter: int, chosen: Settings, against: str | None
 ) -> list[dict[str, Any]]:
     from flows.batch import Batch, InboxFile
+    from flows.checking import checked, checked_against
     from flows.context import context
-    from flows.document import documents
-    from flows.executor import executor
-    from flows.history import NO_WAIVERS, with_history
     from flows.inbox import named
-    from schemas.frames import joined
-    from schemas.history import alone
 
     judged_against, window = context(year, quarter, chosen)
     received = named(files, chosen.sender_pattern)
     size = chosen.batch_of(len(received))
     groups = [received[start : start + size] for start in range(0, len(received), size)]
-    with executor(judged_against, chosen) as judge:
-        batches = (Batch([InboxFile(r.path, r.file, r.sha256, r.bytes, r.sender) for r in group]) for group in groups)
-        judged = reduce(joined, (judge.judge(batch) for batch in batches))
+    batches = [Batch([InboxFile(r.path, r.file, r.sha256, r.bytes, r.sender) for r in group]) for group in groups]
     if against is None:
-        history, waivers = alone(judged, window.closes), NO_WAIVERS
-    else:
-        from warehouse.against import history_against
-
-        history, waivers = history_against(against, judged, window)
-    return documents(with_history(judged, history, judged_against, waivers), judged_against)
+        return checked(batches, judged_against, window.closes, chosen)
+    return checked_against(against, batches, judged_against, window, chosen)
 
 
 def _show(document: dict[str, Any]) -> None:

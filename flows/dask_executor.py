@@ -10,9 +10,9 @@ from config.settings import Settings
 from flows import dask_worker
 from flows.batch import Batch
 from flows.configuration import rules
-from flows.executor import by_halves
+from flows.executor import JUDGED, by_halves
 from flows.shipped import shipped
-from schemas.evidence import Context
+from schemas.context import Context
 from schemas.frames import Judged
 from schemas.refusal import Refusal
 from workbooks.admission import Limits
@@ -56,7 +56,7 @@ class DaskExecutor:
             future = self._client.submit(dask_worker.judge, shipped(batch), *self._given, pure=False)
             judged: Judged = future.result()
         except KilledWorker:
-            return by_halves(self.judge, batch, Refusal("A03", "worker_died"))
+            return by_halves(self.judge, batch, Refusal("A03", "worker_died"), JUDGED.join)
         except (CancelledError, ConnectionError, CommClosedError) as error:
             raise ClusterError(
                 f"the Dask scheduler {self._address} was lost while workbooks were judged, and nothing was stored: "

@@ -10,18 +10,17 @@ import multiprocessing
 from dataclasses import dataclass
 from threading import Lock
 
-from pebble import ProcessPool
-
 from config.errors import OperatorError
 from flows.batch import Batch
 from flows.configuration import program, rules
-from flows.executor import ProcessExecutor, pool_of
-from schemas.evidence import Context
+from flows.executor import ProcessExecutor
+from flows.workers import Workers
+from schemas.context import Context
 from schemas.frames import Judged
 from workbooks.admission import Limits
 
 # By the bytes of memory that each process may take.
-_POOLS: dict[int, ProcessPool] = {}
+_WORKERS: dict[int, Workers] = {}
 _LOCK = Lock()
 
 
@@ -58,16 +57,16 @@ def judge(
     same_program(wanted)
     # A process for each thread of this Dask worker, since each thread judges a batch at a time.
     guards = WorkerGuards(get_worker().state.nthreads, workbook_timeout, memory_limit)
-    return ProcessExecutor(context, limits, guards, _pool(guards.workers, memory_limit)).judge(batch)
+    return ProcessExecutor(context, limits, guards, _kept(guards.workers, memory_limit)).judge(batch)
 
 
-def _pool(workers: int, memory_limit: int) -> ProcessPool:
+def _kept(workers: int, memory_limit: int) -> Workers:
     with _LOCK:
-        pool = _POOLS.get(memory_limit)
-        if pool is None or not pool.active:
+        kept = _WORKERS.get(memory_limit)
+        if kept is None or not kept.active:
             # Dask's nanny starts its workers as daemons, which may not have children. These end with the worker: they
             # read from a pipe to it.
             if multiprocessing.current_process().daemon:
                 multiprocessing.current_process().daemon = False
-            pool = _POOLS[memory_limit] = pool_of(workers, memory_limit)
-        return pool
+            kept = _WORKERS[memory_limit] = Workers(workers, memory_limit)
+        return kept

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import polars as pl
 
+from flows.history import with_history
 from schemas import columns as c
-from schemas.evidence import Context
+from schemas.context import Context
 from schemas.frames import Judged
+from schemas.history import alone
 
 CODED = ("finalidad", "funcion", "subfuncion", "modalidad")
 HEADER = (
@@ -34,6 +37,11 @@ def documents(judged: Judged, context: Context) -> list[dict[str, Any]]:
         _document(row, {name: rows.get(row[c.FILE_ID], []) for name, rows in parts.items()}, context)
         for row in judged.files.iter_rows(named=True)
     ]
+
+
+def documents_alone(judged: Judged, context: Context, closes: date) -> list[dict[str, Any]]:
+    """The same of workbooks that are held against each other and nothing else (see schemas.history.alone)."""
+    return documents(with_history(judged, alone(judged, closes), context), context)
 
 
 def _by_file(frame: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:

@@ -7,19 +7,15 @@ is lost later, the culprit is found by halving the batch. The others are judged 
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import Future, wait
-from concurrent.futures import TimeoutError as FutureTimeout
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from operator import add
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 from types import TracebackType
-from typing import Protocol
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from config.errors import OperatorError
 from config.settings import Settings
@@ -27,15 +23,19 @@ from flows import worker
 from flows.batch import Batch
 from flows.context import limits_of
 from flows.shipped import unpacked
-from schemas.evidence import Context
-from schemas.frames import Judged, joined
+from flows.workers import WorkerLostError, Workers
+from schemas.context import Context
 from schemas.refusal import Refusal
 from workbooks.admission import Limits
 
-# How a worker is lost over what it was given, and how it fails before it is given anything: its own process or the
-# pool ends, or a library does not fit into its memory.
-LOST = (FutureTimeout, ProcessExpired, MemoryError)
-NOT_STARTED = (BrokenProcessPool, RuntimeError, ImportError, OSError)
+if TYPE_CHECKING:
+    from schemas.frames import Judged
+
+T = TypeVar("T")
+# How a worker is lost over what it was given, and how it fails before it is given anything: its process cannot be
+# started, or a library does not fit into its memory.
+LOST = (TimeoutError, WorkerLostError, MemoryError)
+NOT_STARTED = (RuntimeError, ImportError, OSError)
 # How often the parent looks which workbook a worker is at.
 SECONDS_TO_LOOK = 0.25
 # Beside the time that one stalled workbook may take, what each workbook of a batch may take on a busy machine.
@@ -116,72 +116,80 @@ class InlineExecutor:
         return None
 
 
+@dataclass(frozen=True)
+class Ask(Generic[T]):
+    """What workers are asked of a batch: a function of theirs, and how the answers for two parts become one."""
+
+    function: Callable[[Batch, Context, Limits, Path], T]
+    join: Callable[[T, T], T]
+
+
 class ProcessExecutor:
     """Judges in worker processes kept for the run, each with a limit on memory and each batch with one on time.
 
-    ``pool`` is one that outlives the run; without, its own.
+    ``workers`` are some that outlive the run; without, its own.
     """
 
-    def __init__(self, context: Context, limits: Limits, guards: Guards, pool: ProcessPool | None = None) -> None:
+    def __init__(self, context: Context, limits: Limits, guards: Guards, workers: Workers | None = None) -> None:
         self._context, self._limits, self._guards = context, limits, guards
-        self._pool = pool or pool_of(guards.workers, guards.memory_limit)
+        self._workers = workers or Workers(guards.workers, guards.memory_limit)
 
     def judge(self, batch: Batch) -> Judged:
         """The judged batch, without the workbooks at fault; a batch that fails in another way is judged by halves.
 
         Raises WorkerStartError where a worker does not live until its first workbook.
         """
-        with unpacked(batch) as local:
-            return self._judge(local)
+        return self.answer(JUDGED, batch)
 
-    def _judge(self, batch: Batch) -> Judged:
+    def answer(self, ask: Ask[T], batch: Batch) -> T:
+        """What workers say of a batch, as `judge` has them judge it."""
+        with unpacked(batch) as local:
+            return self._answer(ask, local)
+
+    def call(self, function: Callable[..., T], *args: object, workbooks: int) -> T:
+        """Another function called in a worker, about so many workbooks; raises one of LOST as it comes."""
+        return self._workers.call(
+            function, *args, allowed=self._allowed(workbooks), look=lambda: None, pause=SECONDS_TO_LOOK
+        )
+
+    def _answer(self, ask: Ask[T], batch: Batch) -> T:
         try:
-            return self._in_worker(batch)
+            return self._in_worker(ask, batch)
         except CulpritError as culprit:
             refusal = self._refusal(culprit.error)
-            return self._judge(replace(batch, refused={**batch.refused, culprit.position: refusal}))
+            return self._answer(ask, replace(batch, refused={**batch.refused, culprit.position: refusal}))
         except LOST as error:
             if batch.refused and len(batch.files) == 1:
                 raise
-            return by_halves(self._judge, batch, self._refusal(error))
+            return by_halves(partial(self._answer, ask), batch, self._refusal(error), ask.join)
 
-    def _in_worker(self, batch: Batch) -> Judged:
-        """The batch judged in a worker; raises CulpritError, one of LOST, or WorkerStartError."""
-        allowed = SECONDS_TO_START + self._guards.workbook_timeout + SECONDS_PER_WORKBOOK * len(batch.files)
+    def _in_worker(self, ask: Ask[T], batch: Batch) -> T:
+        """The answer of a worker; raises CulpritError, one of LOST, or WorkerStartError."""
         with TemporaryDirectory(prefix="poa-") as folder:
             progress = Path(folder) / "reached"
             progress.touch()
+            watch = _Watch(progress, len(batch.files), self._guards.workbook_timeout)
             try:
-                args = [batch, self._context, self._limits, progress]
-                return self._watched(
-                    self._pool.schedule(worker.judge_watched, args=args, timeout=allowed), progress, len(batch.files)
+                return self._workers.call(
+                    ask.function,
+                    *(batch, self._context, self._limits, progress),
+                    allowed=self._allowed(len(batch.files)),
+                    look=watch.look,
+                    pause=min(SECONDS_TO_LOOK, self._guards.workbook_timeout / 4),
                 )
             except (*LOST, *NOT_STARTED) as error:
                 position = worker.reached(progress)
-                started = position is not None or isinstance(error, FutureTimeout)
-                if not started or isinstance(error, BrokenProcessPool):
+                if position is None and not isinstance(error, TimeoutError):
                     raise WorkerStartError(self._guards.memory_limit) from error
                 if position is not None and position < len(batch.files) and isinstance(error, LOST):
                     raise CulpritError(position, error) from error
                 raise
 
-    def _watched(self, future: Future[Judged], progress: Path, count: int) -> Judged:
-        """The future's result; raises TimeoutError as soon as one of ``count`` workbooks takes longer to be read than
-        it may. What comes after the last was read has the time of the batch.
-        """
-        allowed = self._guards.workbook_timeout
-        position, since = None, monotonic()
-        while not wait([future], timeout=min(SECONDS_TO_LOOK, allowed / 4)).done:
-            now = worker.reached(progress)
-            if now != position:
-                position, since = now, monotonic()
-            elif position is not None and position < count and monotonic() - since > allowed:
-                future.cancel()  # ends the worker
-                raise FutureTimeout
-        return future.result()
+    def _allowed(self, workbooks: int) -> float:
+        return SECONDS_TO_START + self._guards.workbook_timeout + SECONDS_PER_WORKBOOK * workbooks
 
     def _refusal(self, error: BaseException) -> Refusal:
-        if isinstance(error, FutureTimeout):
+        if isinstance(error, TimeoutError):
             return Refusal("A03", "timeout", {"limit": f"{self._guards.workbook_timeout:g}"})
         return Refusal("A03", "worker_died")
 
@@ -192,10 +200,38 @@ class ProcessExecutor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._pool.close()  # type: ignore[no-untyped-call]
+            self._workers.close()
         else:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+            self._workers.stop()
+
+
+class _Watch:
+    """Sees that each of ``count`` workbooks is read in the seconds ``allowed``. What comes after the last was read has
+    the time of the batch.
+    """
+
+    def __init__(self, progress: Path, count: int, allowed: float) -> None:
+        self._progress, self._count, self._allowed = progress, count, allowed
+        self._position, self._since = worker.reached(progress), monotonic()
+
+    def look(self) -> None:
+        """Raises TimeoutError as soon as a workbook takes longer."""
+        now = worker.reached(self._progress)
+        if now != self._position:
+            self._position, self._since = now, monotonic()
+        elif now is not None and now < self._count and monotonic() - self._since > self._allowed:
+            raise TimeoutError
+
+
+def _joined(left: Judged, right: Judged) -> Judged:
+    from schemas.frames import joined
+
+    return joined(left, right)
+
+
+JUDGED: Ask[Judged] = Ask(worker.judge_watched, _joined)
+# Answers that stay pickled: who only hands them on to a worker needs not what it takes to read them.
+SEALED: Ask[list[bytes]] = Ask(worker.judge_sealed, add)
 
 
 def executor(context: Context, settings: Settings) -> Executor:
@@ -210,22 +246,12 @@ def executor(context: Context, settings: Settings) -> Executor:
     return ProcessExecutor(context, limits, settings)
 
 
-def pool_of(workers: int, memory_limit: int) -> ProcessPool:
-    """Guarded worker processes, none started yet: each may take ``memory_limit`` bytes more than it starts with."""
-    return ProcessPool(
-        max_workers=workers,
-        initializer=worker.start,
-        initargs=[memory_limit],
-        context=multiprocessing.get_context("spawn"),
-    )
-
-
-def by_halves(judge: Callable[[Batch], Judged], batch: Batch, lost: Refusal) -> Judged:
+def by_halves(judge: Callable[[Batch], T], batch: Batch, lost: Refusal, join: Callable[[T, T], T]) -> T:
     """A batch that lost its worker, judged by halves; a workbook that is alone is refused for ``lost``."""
     count = len(batch.files)
     if count == 1:
         return judge(replace(batch, refused={0: lost}))
-    return joined(judge(_part(batch, 0, count // 2)), judge(_part(batch, count // 2, count)))
+    return join(judge(_part(batch, 0, count // 2)), judge(_part(batch, count // 2, count)))
 
 
 def _part(batch: Batch, start: int, end: int) -> Batch:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from schemas.evidence import Context
+from schemas.context import Context
 from schemas.frames import FINDINGS, Judged, conform, empty
 from schemas.history import History
 from schemas.history_findings import history_findings

@@ -16,7 +16,7 @@ from flows.runner import Runner, runner
 from flows.shipped import inbox_file
 from flows.uncollected import uncollected
 from schemas import columns as c
-from schemas.evidence import Context
+from schemas.context import Context
 from schemas.frames import Judged
 from schemas.gate import validated
 from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED

@@ -12,7 +12,7 @@ from config.calendar import load_calendar
 from config.settings import Settings
 from flows.configuration import configuration, kept_provenance
 from flows.context import context
-from schemas.evidence import Context
+from schemas.context import Context
 from schemas.frames import Judged
 from schemas.history import History
 from schemas.history_findings import history_findings

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import pickle
+from collections.abc import Callable, Sequence
+from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flows.batch import Batch
-    from schemas.evidence import Context
+    from schemas.context import Context
     from schemas.frames import Judged
     from workbooks.admission import Limits
 
@@ -56,6 +60,19 @@ def judge_watched(batch: Batch, context: Context, limits: Limits, progress: Path
         return judged(batch, context, limits, tell)
 
 
+def judge_sealed(batch: Batch, context: Context, limits: Limits, progress: Path) -> list[bytes]:
+    """The same, pickled: see documents()."""
+    return [pickle.dumps(judge_watched(batch, context, limits, progress))]
+
+
+def documents(sealed: Sequence[bytes], context: Context, closes: date) -> list[dict[str, Any]]:
+    """The workbooks that judge_sealed() judged, held against each other and told as documents."""
+    from flows.document import documents_alone
+    from schemas.frames import joined
+
+    return documents_alone(reduce(joined, map(pickle.loads, sealed)), context, closes)
+
+
 def _path() -> Callable[..., Judged]:
     """The data path; raises ImportError where it does not come up.
 
@@ -72,6 +89,32 @@ def reached(progress: Path) -> int | None:
     """The position that judge_watched() wrote last: the batch's length once all is read, None before the first."""
     line = progress.read_bytes().partition(b"\n")
     return int(line[0]) if line[1] else None
+
+
+def answered(asked: bytes) -> bytes:
+    """A call, pickled as function and arguments, answered: whether it came to an end, and its result or else its error.
+
+    An error brings along where it was raised.
+    """
+    from traceback import format_exc
+
+    try:
+        return pickle.dumps((True, _called(asked)))
+    except Exception as error:  # noqa: BLE001 - whatever it is, who asked is told
+        error.add_note(f"in a worker process:\n{format_exc()}")
+        try:
+            return pickle.dumps((False, error))
+        except Exception:  # noqa: BLE001 - an error may hold what cannot travel
+            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def _called(asked: bytes) -> Any:
+    try:
+        function, args = pickle.loads(asked)
+    except Exception as error:
+        # As above: what it names is imported here.
+        raise ImportError("what a worker is asked cannot be imported") from error
+    return function(*args)
 
 
 def _address_space() -> int:

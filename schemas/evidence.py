@@ -1,32 +1,13 @@
-"""What the rules judge: typed frames of a batch, each value with its address, and the context they are judged in."""
+"""What the rules judge: typed frames of a batch, each value with its address."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
 import polars as pl
 
-from config.catalog import Catalog
-from config.form import Form
-from config.policy import Policy
 from schemas import columns as c
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a batch is judged against: the quarter asked for (1-4), its last day, form, policy and catalogues.
-
-    ``apply_proposals`` accepts the reading proposed for displaced rows; each stays told (R18).
-    """
-
-    year: int
-    quarter: int
-    quarter_ends: date
-    form: Form
-    policy: Policy
-    catalog: Catalog
-    apply_proposals: bool = False
+from schemas.context import Context as Context
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import polars as pl
 
 from config.form import Field, Form
 from schemas import columns as c
-from schemas.core import lacking
+from schemas.lacking import lacking
 from transforms.row_proof import FAULTS, with_proof
 
 LEFT_OVER = "left_over"

@@ -8,7 +8,7 @@ import polars as pl
 
 from config.form import Block, Field, Form
 from schemas import columns as c
-from schemas.core import lacking
+from schemas.lacking import lacking
 from schemas.query import collected
 from schemas.tolerance import ratio_range
 from transforms.cell_words import plain_codes, with_words

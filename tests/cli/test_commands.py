@@ -8,10 +8,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from as_typed import INLINE, Poa
+from as_typed import Poa
 
 from cli.findings_table import causes
 from cli.main import app
@@ -72,6 +72,31 @@ def test_check_through_a_guarded_worker(poa: Poa, founding: Path) -> None:
     done = poa("check", founding, "--year", "2024", "--quarter", "3", "--json", POA_EXECUTOR="processes")
     assert (done.returncode, done.stderr) == (0, "")
     assert len(json.loads(done.stdout)["findings"]) == 18
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limit on a process's memory")
+def test_a_workbook_that_ends_its_worker_is_rejected_alone(founding: Path, tmp_path: Path) -> None:
+    """One has a text of 100 MB: within what a workbook may weigh, and more than the worker's memory."""
+    for name in ("UR06.xlsx", "UR08.xlsx"):
+        shutil.copy(founding, tmp_path / name)
+    cell = b'<row r="90"><c r="A90" t="inlineStr"><is><t>%s</t></is></c></row></sheetData>' % (b"x" * 100_000_000)
+    with ZipFile(founding) as source, ZipFile(tmp_path / "UR07.xlsx", "w", ZIP_DEFLATED, compresslevel=1) as made:
+        for name in source.namelist():
+            part = source.read(name)
+            made.writestr(name, part.replace(b"</sheetData>", cell) if name.endswith("sheet1.xml") else part)
+    command = [sys.executable, "-m", "cli", "check", tmp_path, "--year", "2024", "--quarter", "3", "--json"]
+    limits = {"POA_EXECUTOR": "processes", "POA_MEMORY_LIMIT": str(700 * 1024**2)}
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **limits}, check=False)
+    documents = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [(one["file"], one["verdict"]) for one in documents] == [
+        ("UR06.xlsx", "observado"),
+        ("UR07.xlsx", "rechazado"),
+        ("UR08.xlsx", "observado"),
+    ]
+    assert [finding["rule"] for finding in documents[1]["findings"]] == ["A03"]
+    # They were held against each other all the same.
+    assert "A10" in {finding["rule"] for one in documents for finding in one["findings"]}
 
 
 def test_check_for_people_lists_what_is_wrong(poa: Poa, founding: Path) -> None:
@@ -157,6 +182,7 @@ def test_status_without_a_snapshot_says_what_to_do(poa: Poa, tmp_path: Path) -> 
     assert "run `poa consolidate` first" in done.stderr
 
 
+CHECK = ["check", "{founding}", "--year", "2024", "--quarter", "3"]
 IMPORTS = """
 import sys
 sys.argv = ["poa", *{arguments!r}]
@@ -170,20 +196,23 @@ print([name for name in {banned!r} if name in sys.modules], file=sys.stderr)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "banned"),
+    ("executor", "arguments", "banned"),
     [
-        (["--help"], ["prefect", "sqlalchemy", "polars", "pandera", "pydantic"]),
-        (
-            ["check", "{founding}", "--year", "2024", "--quarter", "3"],
-            ["prefect", "sqlalchemy", "alembic", "pandera", "pandas", "numpy", "openpyxl", "xlsxwriter", "fsspec"],
-        ),
+        ("inline", ["--help"], ["prefect", "sqlalchemy", "polars", "pandera", "pydantic"]),
+        ("inline", CHECK, ["prefect", "sqlalchemy", "alembic", "pandera", "pandas", "numpy", "openpyxl", "fsspec"]),
+        ("processes", CHECK, ["polars", "schemas.frames", "schemas.rulebook", "pebble"]),
     ],
 )
-def test_what_a_command_does_not_import(arguments: list[str], banned: list[str], founding: Path) -> None:
+def test_what_a_command_does_not_import(executor: str, arguments: list[str], banned: list[str], founding: Path) -> None:
+    """In its own process: with worker processes it leaves the judging, and all that it takes, to these."""
     given = [argument.format(founding=founding) for argument in arguments]
     script = IMPORTS.format(arguments=given, banned=banned)
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, env={**os.environ, **INLINE}, check=False
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "POA_EXECUTOR": executor},
+        check=False,
     )
     assert done.stderr.strip() == "[]"
 

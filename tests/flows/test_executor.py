@@ -6,19 +6,15 @@ import os
 import re
 import sys
 import zipfile
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pebble import ProcessExpired
 
 from config.settings import Settings
 from flows import executor, worker
 from flows.executor import InlineExecutor, ProcessExecutor, WorkerStartError
 from flows.path import Batch, InboxFile
+from flows.workers import Look, WorkerLostError
 from schemas import columns as c
 from schemas.evidence import Context
 from schemas.frames import CONTRACTS, Judged
@@ -65,9 +61,9 @@ def copies(founding: Path, folder: Path, *names: str) -> list[Path]:
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (ProcessExpired("died"), "agotó la memoria permitida o detuvo el lector"),
+        (WorkerLostError("died"), "agotó la memoria permitida o detuvo el lector"),
         (MemoryError(), "agotó la memoria permitida o detuvo el lector"),
-        (FutureTimeout(), re.escape("no se pudo leer en el tiempo permitido (30 segundos)")),
+        (TimeoutError(), re.escape("no se pudo leer en el tiempo permitido (30 segundos)")),
     ],
 )
 def test_culprits_are_found_by_halving(
@@ -82,7 +78,7 @@ def test_culprits_are_found_by_halving(
     names = ["a.xlsx", "b.xlsx", "c.xlsx", "d.xlsx", "e.xlsx"]
     culprits = {"b.xlsx", "e.xlsx"}
 
-    def in_worker(_: ProcessExecutor, given: Batch) -> Judged:
+    def in_worker(_: ProcessExecutor, __: object, given: Batch) -> Judged:
         if any(file.file in culprits and at not in given.refused for at, file in enumerate(given.files)):
             raise error
         return worker.judge(given, third_quarter, limits)
@@ -96,16 +92,16 @@ def test_culprits_are_found_by_halving(
     assert found.activities[c.FILE_ID].value_counts(sort=True)["count"].to_list() == [14, 14, 14]
 
 
-class FakePool:
-    """A pool whose one worker dies of ``error`` at a culprit, hangs at one where that is None, and else judges here."""
+class FakeWorkers:
+    """Workers of which one dies of ``error`` at a culprit, hangs at one where that is None, and else judges here."""
 
-    def __init__(self, culprits: set[str], error: BaseException | None, context: Context, limits: Limits) -> None:
+    def __init__(self, culprits: set[str], error: Exception | None, context: Context, limits: Limits) -> None:
         self.culprits, self.error, self.given = culprits, error, (context, limits)
         self.calls = 0
 
-    def schedule(self, _: object, args: list[Any], timeout: float) -> Future[Judged]:
-        given, *_, progress = args
-        future: Future[Judged] = Future()
+    def call(self, _: object, given: Batch, *args: object, look: Look, **__: object) -> Judged:
+        progress = args[-1]
+        assert isinstance(progress, Path)
         self.calls += 1
         for position, file in enumerate(given.files):
             if position in given.refused:
@@ -113,37 +109,35 @@ class FakePool:
             progress.write_bytes(b"%d\n" % position)
             if file.file in self.culprits:
                 if self.error:
-                    future.set_exception(self.error)
-                return future
-        future.set_result(worker.judge(given, *self.given))
-        return future
+                    raise self.error
+                while True:
+                    look()
+        return worker.judge(given, *self.given)
 
 
-@pytest.mark.parametrize("error", [ProcessExpired("died"), MemoryError(), None])
+@pytest.mark.parametrize("error", [WorkerLostError("died"), MemoryError(), None])
 def test_a_worker_tells_which_workbook_it_was_at(
     error: Exception | None, tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits
 ) -> None:
     """Each culprit costs one more round, however many workbooks there are."""
     judge = ProcessExecutor(third_quarter, limits, Settings(workbook_timeout=0.05))
-    pool = FakePool({"b.xlsx", "d.xlsx"}, error, third_quarter, limits)
-    judge._pool = pool
+    fake = FakeWorkers({"b.xlsx", "d.xlsx"}, error, third_quarter, limits)
+    judge._workers = fake
     found = judge.judge(batch(*copies(founding, tmp_path, "a.xlsx", "b.xlsx", "c.xlsx", "d.xlsx", "e.xlsx")))
     assert [file_id for file_id, _ in refusals(found)] == [1, 3]
-    assert pool.calls == 3
+    assert fake.calls == 3
 
 
-@pytest.mark.parametrize("error", [ProcessExpired("died"), BrokenProcessPool(), ImportError(), MemoryError()])
+@pytest.mark.parametrize("error", [WorkerLostError("died"), OSError("no process left"), ImportError(), MemoryError()])
 def test_a_worker_that_does_not_start_is_told_with_the_remedy(
     error: Exception, founding: Path, third_quarter: Context, limits: Limits
 ) -> None:
-    class NoPool:
-        def schedule(self, *_: object, **__: object) -> Future[Judged]:
-            future: Future[Judged] = Future()
-            future.set_exception(error)
-            return future
+    class NoWorkers:
+        def call(self, *_: object, **__: object) -> Judged:
+            raise error
 
     judge = ProcessExecutor(third_quarter, limits, Settings(memory_limit=50 * 1024**2))
-    judge._pool = NoPool()
+    judge._workers = NoWorkers()
     with pytest.raises(WorkerStartError, match=r"with 50 MiB of memory: raise POA_MEMORY_LIMIT"):
         judge.judge(batch(founding))
 

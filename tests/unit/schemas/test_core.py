@@ -7,7 +7,8 @@ import pytest
 from config.files import ConfigError
 from config.form import Form
 from schemas import columns as c
-from schemas.core import extra_fields, lacking, usable
+from schemas.core import extra_fields, usable
+from schemas.lacking import lacking
 
 
 def with_field(form: Form, name: str) -> Form:
