@@ -23,7 +23,7 @@ from flows import worker
 from flows.batch import Batch
 from flows.context import limits_of
 from flows.shipped import unpacked
-from flows.workers import WorkerLostError, Workers
+from flows.workers import SECONDS_TO_LOOK, WorkerLostError, Workers
 from schemas.context import Context
 from schemas.refusal import Refusal
 from workbooks.admission import Limits
@@ -36,8 +36,6 @@ T = TypeVar("T")
 # started, or a library does not fit into its memory.
 LOST = (TimeoutError, WorkerLostError, MemoryError)
 NOT_STARTED = (RuntimeError, ImportError, OSError)
-# How often the parent looks which workbook a worker is at.
-SECONDS_TO_LOOK = 0.25
 # Beside the time that one stalled workbook may take, what each workbook of a batch may take on a busy machine.
 SECONDS_PER_WORKBOOK = 1.0
 # A worker imports its libraries before its first batch.
@@ -148,9 +146,7 @@ class ProcessExecutor:
 
     def call(self, function: Callable[..., T], *args: object, workbooks: int) -> T:
         """Another function called in a worker, about so many workbooks; raises one of LOST as it comes."""
-        return self._workers.call(
-            function, *args, allowed=self._allowed(workbooks), look=lambda: None, pause=SECONDS_TO_LOOK
-        )
+        return self._workers.call(function, *args, allowed=self._allowed(workbooks))
 
     def _answer(self, ask: Ask[T], batch: Batch) -> T:
         try:
@@ -199,10 +195,7 @@ class ProcessExecutor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._workers.close()
-        else:
-            self._workers.stop()
+        self._workers.__exit__(kind, error, trace)
 
 
 class _Watch:

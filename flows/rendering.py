@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from pebble import ProcessPool
-
 from config.settings import Settings
-from flows import worker
 from flows.executor import SECONDS_TO_START
 from flows.runner import AHEAD
+from flows.workers import Workers
 
 T = TypeVar("T")
 
@@ -52,13 +49,14 @@ def rendered(
     if settings.executor == "inline" or not wanted:
         yield from (_outcome(lambda one=one: render(one), one) for one in wanted)  # type: ignore[misc]
         return
-    context = multiprocessing.get_context("spawn")
-    limit = [settings.memory_limit]
-    with ProcessPool(settings.workers, initializer=worker.start, initargs=limit, context=context) as pool:
-        under_way: deque[tuple[Rendering, Future[Rendered]]] = deque()
+    allowed = SECONDS_TO_START + settings.workbook_timeout
+    under_way: deque[tuple[Rendering, Future[Rendered]]] = deque()
+    with (
+        Workers(settings.workers, settings.memory_limit) as workers,
+        ThreadPoolExecutor(settings.workers) as threads,
+    ):
         for one in wanted:
-            allowed = SECONDS_TO_START + settings.workbook_timeout * (1 + len(under_way))
-            under_way.append((one, pool.schedule(render, args=[one], timeout=allowed)))
+            under_way.append((one, threads.submit(workers.call, render, one, allowed=allowed)))
             if len(under_way) > AHEAD * settings.workers:
                 yield _came(under_way)
         while under_way:

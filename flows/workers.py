@@ -13,6 +13,7 @@ from multiprocessing.connection import wait
 from queue import LifoQueue
 from threading import Lock, active_count
 from time import monotonic
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from flows import worker
@@ -26,6 +27,9 @@ T = TypeVar("T")
 Answer: TypeAlias = tuple[bool, Any]
 # Raises TimeoutError where what a call waits for will not come.
 Look = Callable[[], None]
+
+# How often it is looked whether that is so.
+SECONDS_TO_LOOK = 0.25
 
 
 class WorkerLostError(Exception):
@@ -57,7 +61,14 @@ class Workers:
         """Whether they still answer."""
         return not self._stopped
 
-    def call(self, function: Callable[..., T], *args: object, allowed: float, look: Look, pause: float) -> T:
+    def call(
+        self,
+        function: Callable[..., T],
+        *args: object,
+        allowed: float,
+        look: Look = lambda: None,
+        pause: float = SECONDS_TO_LOOK,
+    ) -> T:
         """What ``function`` returns or raises in a worker; it is asked to ``look`` every ``pause`` seconds.
 
         Raises TimeoutError where it takes more than ``allowed`` seconds or ``look`` says so, WorkerLostError where the
@@ -102,6 +113,17 @@ class Workers:
             alive = list(self._alive)
         for process in alive:
             self._end(process)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.stop()
 
     def _started(self) -> _Process:
         with self._lock:

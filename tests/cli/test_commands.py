@@ -95,8 +95,6 @@ def test_a_workbook_that_ends_its_worker_is_rejected_alone(founding: Path, tmp_p
         ("UR08.xlsx", "observado"),
     ]
     assert [finding["rule"] for finding in documents[1]["findings"]] == ["A03"]
-    # They were held against each other all the same.
-    assert "A10" in {finding["rule"] for one in documents for finding in one["findings"]}
 
 
 def test_check_for_people_lists_what_is_wrong(poa: Poa, founding: Path) -> None:
@@ -200,7 +198,7 @@ print([name for name in {banned!r} if name in sys.modules], file=sys.stderr)
     [
         ("inline", ["--help"], ["prefect", "sqlalchemy", "polars", "pandera", "pydantic"]),
         ("inline", CHECK, ["prefect", "sqlalchemy", "alembic", "pandera", "pandas", "numpy", "openpyxl", "fsspec"]),
-        ("processes", CHECK, ["polars", "schemas.frames", "schemas.rulebook", "pebble"]),
+        ("processes", CHECK, ["polars", "schemas.frames", "schemas.rulebook"]),
     ],
 )
 def test_what_a_command_does_not_import(executor: str, arguments: list[str], banned: list[str], founding: Path) -> None:

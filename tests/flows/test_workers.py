@@ -15,7 +15,7 @@ import pytest
 
 from flows.workers import StoppedError, WorkerLostError, Workers
 
-PATIENT, PAUSE = 60.0, 0.05
+PATIENT = 60.0
 
 
 class PlainError(Exception):
@@ -38,10 +38,6 @@ def fails_held() -> NoReturn:
     raise HeldError
 
 
-def no_look() -> None:
-    return None
-
-
 @pytest.fixture(scope="module")
 def one() -> Iterator[Workers]:
     workers = Workers(1, 2 * 1024**3)
@@ -50,21 +46,21 @@ def one() -> Iterator[Workers]:
 
 
 def pid(workers: Workers) -> int:
-    return workers.call(os.getpid, allowed=PATIENT, look=no_look, pause=PAUSE)
+    return workers.call(os.getpid, allowed=PATIENT)
 
 
 def test_one_process_answers_call_after_call(one: Workers) -> None:
-    assert one.call(divmod, 7, 2, allowed=PATIENT, look=no_look, pause=PAUSE) == (3, 1)
+    assert one.call(divmod, 7, 2, allowed=PATIENT) == (3, 1)
     assert os.getpid() != pid(one) == pid(one)
 
 
 def test_an_error_comes_back_with_where_it_was_raised(one: Workers) -> None:
     before = pid(one)
     with pytest.raises(PlainError, match="wrong") as told:
-        one.call(fails, allowed=PATIENT, look=no_look, pause=PAUSE)
+        one.call(fails, allowed=PATIENT)
     assert "in fails" in told.value.__notes__[0]
     with pytest.raises(RuntimeError, match="HeldError: held"):
-        one.call(fails_held, allowed=PATIENT, look=no_look, pause=PAUSE)
+        one.call(fails_held, allowed=PATIENT)
     assert pid(one) == before
 
 
@@ -74,13 +70,13 @@ def test_what_cannot_be_imported_there_is_told_as_such(one: Workers, monkeypatch
     module.answer.__module__, module.answer.__qualname__ = "only_here", "answer"
     monkeypatch.setitem(sys.modules, "only_here", module)
     with pytest.raises(ImportError, match="what a worker is asked"):
-        one.call(module.answer, allowed=PATIENT, look=no_look, pause=PAUSE)
+        one.call(module.answer, allowed=PATIENT)
 
 
 def test_a_process_that_ends_is_told_and_replaced(one: Workers) -> None:
     before = pid(one)
     with pytest.raises(WorkerLostError):
-        one.call(os._exit, 1, allowed=PATIENT, look=no_look, pause=PAUSE)
+        one.call(os._exit, 1, allowed=PATIENT)
     assert pid(one) != before
 
 
@@ -98,7 +94,7 @@ def test_what_takes_too_long_ends(one: Workers, impatient: str) -> None:
 
 
 def test_an_answer_may_be_larger_than_the_pipe(one: Workers) -> None:
-    assert one.call(bytes, 10_000_000, allowed=PATIENT, look=no_look, pause=PAUSE) == bytes(10_000_000)
+    assert one.call(bytes, 10_000_000, allowed=PATIENT) == bytes(10_000_000)
 
 
 def test_what_is_under_way_when_they_stop_is_told_as_stopped() -> None:
@@ -119,7 +115,7 @@ import os, sys
 from flows.workers import Workers
 {before}
 workers = Workers(1, 2 * 1024**3)
-print(workers.call(eval, "'marked' in __import__('sys').modules", allowed=60, look=lambda: None, pause=1))
+print(workers.call(eval, "'marked' in __import__('sys').modules", allowed=60))
 {after}
 """
 
