@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a submission was rejected or a difference found, 2 wrong u
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -35,6 +36,8 @@ from cli import (
     waive,
     withdraw,
 )
+
+OBJECTS_TO_COLLECT = 50_000
 
 app = typer.Typer(
     name="poa",
@@ -77,6 +80,7 @@ def main() -> None:
     """Run the command; an error that a person can mend ends in its message and exit code, not in a traceback."""
     from config.errors import RUN_FAILED, OperatorError
 
+    _spare()
     try:
         app()
     except OperatorError as error:
@@ -87,6 +91,14 @@ def main() -> None:
         if os.environ.get("POA_TRACEBACK"):
             raise
         _fail(f"{type(error).__name__}: {error} (set POA_TRACEBACK=1 to see where)", RUN_FAILED)
+
+
+def _spare() -> None:
+    """What a short command would pay a tenth of its time for, and has no use of."""
+    # What is imported stays: looking through it for cycles every few hundred objects finds none.
+    gc.set_threshold(OBJECTS_TO_COLLECT)
+    # Pydantic looks for plugins in the metadata of every package there is.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def _fail(message: str, exit_code: int) -> None:
