@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 from typing import Any, Final
 
 import polars as pl
@@ -28,19 +27,28 @@ def insert_frame(connection: Connection, table: Table, frame: pl.DataFrame) -> N
         return
     into = f"INSERT INTO {quote(table.name)} ({columns}) VALUES "
     marks = f"({', '.join(['?'] * frame.width)})"
-    rows = _storable(frame).rows()
+    flat = _flat(_storable(frame))
     many = max(1, _VALUES // frame.width)
-    rest = len(rows) % many
-    together = [tuple(chain.from_iterable(rows[end - many : end])) for end in range(many, len(rows) + 1, many)]
-    for count, values in ((many, together), (1, rows[len(rows) - rest :])):
-        if values:
-            connection.exec_driver_sql(into + ", ".join([marks] * count), values)
+    rest = frame.height % many * frame.width
+    for count, values in ((many, flat[: len(flat) - rest]), (1, flat[len(flat) - rest :])):
+        size = count * frame.width
+        together = [tuple(values[start : start + size]) for start in range(0, len(values), size)]
+        if together:
+            connection.exec_driver_sql(into + ", ".join([marks] * count), together)
 
 
 def read_frame(connection: Connection, statement: Executable, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """What ``statement`` selects, as a frame of ``schema``: as many columns, in that order."""
     rows = [tuple(row) for row in connection.execute(statement).all()]
     return pl.DataFrame(rows, schema=dict[str, Any](schema), orient="row")
+
+
+def _flat(frame: pl.DataFrame) -> list[Any]:
+    """The frame's values, row after row: column by column they are had in a third of the time."""
+    flat: list[Any] = [None] * (frame.height * frame.width)
+    for place, values in enumerate(frame):
+        flat[place :: frame.width] = values.to_list()
+    return flat
 
 
 def _storable(frame: pl.DataFrame) -> pl.DataFrame:
