@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table
 
 from schemas import columns as c
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.bulk import insert_frame
 from warehouse.connect import Warehouse
 from warehouse.engine import POSTGRESQL
@@ -123,7 +124,7 @@ def _facts(books: pl.DataFrame, number: int, quarter: int) -> Iterator[tuple[Tab
 
 def _versions(books: pl.DataFrame, number: int, year: int, quarter: int) -> Iterator[tuple[Table, pl.DataFrame]]:
     versions = _ids(number, VERSIONS).with_columns(version=_within(VERSIONS) + 1)
-    yield t.snapshot, versions.with_columns(
+    yield v.snapshot, versions.with_columns(
         year=year, quarter=quarter, state=pl.lit("preliminar"), published_at=pl.lit(NOW), run_id=number + 1,
         digest=pl.lit("d"), green=0.9, amber=0.7, blue=1.3,
     )  # fmt: skip
@@ -135,13 +136,13 @@ def _versions(books: pl.DataFrame, number: int, year: int, quarter: int) -> Iter
         code.alias(c.UNIT_CODE), pl.format("UNIDAD {}", code).alias(c.UNIT_NAME)
     )
     yield (
-        t.snapshot_unit,
+        v.snapshot_unit,
         spoken.drop("unit", "version").with_columns(
             status=pl.lit("observado"), quality=95.0, findings=FINDINGS, findings_waived=0
         ),
     )
     changed = pairs.filter(pl.col("version") > 1).join(pl.DataFrame({"nth": range(CHANGES)}), how="cross")
-    yield t.change, _numbered(changed, number).select(
+    yield v.change, _numbered(changed, number).select(
         "id", "snapshot_id", pl.col("judgement_id").alias("submission_id"), code.alias(c.UNIT_CODE),
         against_id=pl.col("snapshot_id") - 1, activity_no=pl.col("nth") % ACTIVITIES, field=pl.lit(c.ACHIEVED[0]),
         label=pl.lit("Realizado 1"), before=pl.lit("3"), after=pl.lit("4"),

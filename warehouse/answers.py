@@ -13,7 +13,8 @@ from schemas.frames import Contract
 from warehouse.bulk import insert_frame, read_frame
 from warehouse.digest import keys_of
 from warehouse.ledger import JUDGEMENT_ID
-from warehouse.tables import answer, finding, judgement, snapshot, snapshot_answer, submission
+from warehouse.tables import answer, finding, judgement, submission
+from warehouse.version_tables import snapshot, snapshot_answer
 from warehouse.withdrawals import taken_back
 
 ANSWER_ID: Final = "answer_id"

@@ -17,7 +17,8 @@ from warehouse import stored
 from warehouse.holding import holding
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.speakers import RECEIVED_AT_ORDER, SPEAKING, SUBMISSION_ID, claims
-from warehouse.tables import judgement, snapshot_unit, submission
+from warehouse.tables import judgement, submission
+from warehouse.version_tables import snapshot_unit
 from warehouse.versions import last_before, told_by
 
 

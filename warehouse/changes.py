@@ -13,6 +13,7 @@ from schemas import columns as c
 from schemas import frames as f
 from schemas.wording import amount_text, count_text, percent_text
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.bulk import insert_frame, read_frame
 from warehouse.keys import Keys
 from warehouse.speakers import SPEAKING
@@ -93,11 +94,11 @@ def store(
         select(read.id, read.submission_id).where(read.id.in_(judgements)),
         {JUDGEMENT_ID: pl.Int64, "submission_id": pl.Int64},
     )
-    first = keys.take(t.change, found.height)
+    first = keys.take(v.change, found.height)
     rows = found.join(sources, on=JUDGEMENT_ID, how="left", maintain_order="left").drop(JUDGEMENT_ID)
     insert_frame(
         connection,
-        t.change,
+        v.change,
         rows.with_columns(
             (pl.int_range(pl.len()) + first).alias("id"),
             pl.lit(snapshot_id).alias("snapshot_id"),
@@ -124,7 +125,7 @@ def _among(codes: Sequence[str]) -> pl.Expr:
 
 
 def _units(connection: Connection, snapshot_id: int) -> pl.DataFrame:
-    said = t.snapshot_unit
+    said = v.snapshot_unit
     rows = select(said.c.unit_code, said.c.status, said.c.judgement_id).where(said.c.snapshot_id == snapshot_id)
     return read_frame(
         connection, rows, {c.UNIT_CODE: pl.String, STATUS: pl.String, JUDGEMENT_ID: pl.Int64}

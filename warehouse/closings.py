@@ -16,7 +16,7 @@ from schemas.frames import Contract
 from warehouse.bulk import read_frame
 from warehouse.decisions import DEFINITIVE, closing, closing_exception
 from warehouse.keys import Keys
-from warehouse.tables import snapshot
+from warehouse.version_tables import snapshot
 from warehouse.withdrawals import Decision
 
 # An exception without unit_code is for every UR; `granted_at` is UTC.

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, DateTime, Integer, Table, Text, UniqueConstraint
 
 from schemas import columns as c
-from warehouse.tables import metadata
+from warehouse.metadata import key, parent
+from warehouse.version_tables import metadata
 
 __all__ = ["DEFINITIVE", "PRELIMINARY", "closing", "closing_exception", "metadata", "withdrawal"]
 
 PRELIMINARY: Final = "preliminar"
 DEFINITIVE: Final = "definitivo"
-
-
-def _key() -> Column[Any]:
-    return Column("id", Integer, primary_key=True, autoincrement=False)
-
-
-def _parent(table: str) -> Column[Any]:
-    return Column(f"{table}_id", Integer, ForeignKey(f"{table}.id"), nullable=False)
 
 
 def _by() -> list[Column[Any]]:
@@ -31,10 +24,10 @@ def _by() -> list[Column[Any]]:
 closing = Table(
     "closing",
     metadata,
-    _key(),
+    key(),
     Column("year", Integer, nullable=False),
     Column(c.QUARTER, Integer, nullable=False),
-    _parent("run"),
+    parent("run"),
     *_by(),
     Column("closed_at", DateTime, nullable=False),
     UniqueConstraint("year", c.QUARTER),
@@ -45,7 +38,7 @@ closing = Table(
 closing_exception = Table(
     "closing_exception",
     metadata,
-    _key(),
+    key(),
     Column("year", Integer, nullable=False),
     Column(c.QUARTER, Integer, nullable=False),
     Column(c.UNIT_CODE, Text),
@@ -60,9 +53,9 @@ closing_exception = Table(
 withdrawal = Table(
     "withdrawal",
     metadata,
-    _key(),
-    _parent("submission"),
-    _parent("run"),
+    key(),
+    parent("submission"),
+    parent("run"),
     *_by(),
     Column("withdrawn_at", DateTime, nullable=False),
     Column("withdrawn_on", Date, nullable=False),

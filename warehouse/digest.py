@@ -17,6 +17,7 @@ from sqlalchemy.sql.selectable import FromClause, TableClause
 
 from schemas import columns as c
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.engine import POSTGRESQL
 from warehouse.json_rows import Values, as_json, reals_of
 from warehouse.speakers import SPEAKING
@@ -108,32 +109,32 @@ def sections(snapshot_id: int) -> Iterable[tuple[str, Select[*tuple[Any, ...]]]]
 
 
 def _snapshot(snapshot_id: int) -> Select[*tuple[Any, ...]]:
-    named = _columns(t.snapshot, "year", c.QUARTER, "green", "amber", "blue")
-    return select(*named).where(t.snapshot.c.id == snapshot_id)
+    named = _columns(v.snapshot, "year", c.QUARTER, "green", "amber", "blue")
+    return select(*named).where(v.snapshot.c.id == snapshot_id)
 
 
 def _units(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     said = t.judgement_unit
     source = (
-        t.snapshot_unit.outerjoin(t.judgement)
+        v.snapshot_unit.outerjoin(t.judgement)
         .outerjoin(t.submission)
         .outerjoin(
             said,
-            (said.c.judgement_id == t.snapshot_unit.c.judgement_id) & (said.c.unit_code == t.snapshot_unit.c.unit_code),
+            (said.c.judgement_id == v.snapshot_unit.c.judgement_id) & (said.c.unit_code == v.snapshot_unit.c.unit_code),
         )
     )
-    named = _columns(t.snapshot_unit, c.UNIT_CODE, c.UNIT_NAME, "status")
+    named = _columns(v.snapshot_unit, c.UNIT_CODE, c.UNIT_NAME, "status")
     of_unit = _columns(said, c.LEVEL, c.VERDICT, c.QUALITY, c.ROWS_ACCEPTED, c.ROWS_QUARANTINED, c.FINDINGS)
     rows = select(*named, t.submission.c.sha256, *of_unit).select_from(source)
-    return rows.where(t.snapshot_unit.c.snapshot_id == snapshot_id)
+    return rows.where(v.snapshot_unit.c.snapshot_id == snapshot_id)
 
 
 def _revised_units(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     """URs of which history or waivers made something else than their judgement did."""
-    now, then = t.snapshot_unit.c, t.judgement_unit.c
+    now, then = v.snapshot_unit.c, t.judgement_unit.c
     changed = now.quality.is_distinct_from(then.quality) | now.findings.is_distinct_from(then.findings)
-    rows = select(*_columns(t.snapshot_unit, c.UNIT_CODE, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)).join_from(
-        t.snapshot_unit,
+    rows = select(*_columns(v.snapshot_unit, c.UNIT_CODE, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)).join_from(
+        v.snapshot_unit,
         t.judgement_unit,
         (then.judgement_id == now.judgement_id) & (then.unit_code == now.unit_code),
     )
@@ -142,29 +143,29 @@ def _revised_units(snapshot_id: int) -> Select[*tuple[Any, ...]]:
 
 def _waived(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     source = (
-        t.snapshot_waiver.join(t.finding, t.finding.c.id == t.snapshot_waiver.c.finding_id)
+        v.snapshot_waiver.join(t.finding, t.finding.c.id == v.snapshot_waiver.c.finding_id)
         .join(t.judgement, t.judgement.c.id == t.finding.c.judgement_id)
         .join(t.submission, t.submission.c.id == t.judgement.c.submission_id)
     )
     rows = select(t.submission.c.sha256, t.judgement.c.sender, *_content(t.finding)).select_from(source)
-    return rows.where(t.snapshot_waiver.c.snapshot_id == snapshot_id)
+    return rows.where(v.snapshot_waiver.c.snapshot_id == snapshot_id)
 
 
 def _answered(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     """Which answer the version shows with which finding."""
     source = (
-        t.snapshot_answer.join(t.finding, t.finding.c.id == t.snapshot_answer.c.finding_id)
+        v.snapshot_answer.join(t.finding, t.finding.c.id == v.snapshot_answer.c.finding_id)
         .join(t.judgement, t.judgement.c.id == t.finding.c.judgement_id)
         .join(t.submission, t.submission.c.id == t.judgement.c.submission_id)
-        .join(t.answer, t.answer.c.id == t.snapshot_answer.c.answer_id)
+        .join(t.answer, t.answer.c.id == v.snapshot_answer.c.answer_id)
     )
     told = _columns(t.finding, c.RULE, c.UNIT_CODE, c.ACTIVITY_NO, c.SHEET, c.CELL, c.FIELD, c.VALUE)
     rows = select(t.submission.c.sha256, t.judgement.c.sender, *told, t.answer.c.answer).select_from(source)
-    return rows.where(t.snapshot_answer.c.snapshot_id == snapshot_id)
+    return rows.where(v.snapshot_answer.c.snapshot_id == snapshot_id)
 
 
 def _activities(snapshot_id: int) -> Select[*tuple[Any, ...]]:
-    speaker = t.snapshot_unit
+    speaker = v.snapshot_unit
     source: FromClause = speaker.join(
         t.activity,
         (t.activity.c.judgement_id == speaker.c.judgement_id) & (t.activity.c.unit_code == speaker.c.unit_code),
@@ -180,7 +181,7 @@ def _activities(snapshot_id: int) -> Select[*tuple[Any, ...]]:
 
 def _readings(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     """Activities whose unit of measure was respelt, or does not add up."""
-    speaker, read = t.snapshot_unit, t.activity.c
+    speaker, read = v.snapshot_unit, t.activity.c
     respelt = read.measure.is_distinct_from(read.measure_unit) | (read.reading != "sum")
     place = _columns(t.activity, c.UNIT_CODE, c.SHEET, c.PAGE, c.ROW, *READ)
     rows = select(*place).join_from(

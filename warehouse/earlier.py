@@ -15,16 +15,8 @@ from warehouse import stored
 from warehouse.bulk import read_frame
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.speakers import RECEIVED_LOCAL, SPEAKING
-from warehouse.tables import (
-    budget_line,
-    finding,
-    header_value,
-    judgement,
-    quarantined_row,
-    snapshot,
-    snapshot_unit,
-    submission,
-)
+from warehouse.tables import budget_line, finding, header_value, judgement, quarantined_row, submission
+from warehouse.version_tables import snapshot, snapshot_unit
 
 SNAPSHOT_ID: Final = "snapshot_id"
 # EARLIER, with the judgement that speaks for the UR and the version that says so.

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from schemas import columns as c
 from schemas.addresses import column_letters
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.bulk import read_frame
 from warehouse.connect import Warehouse
 from warehouse.queries import reading
@@ -61,9 +62,9 @@ def figure_cells(warehouse: Warehouse, year: int, quarter: int, version: int) ->
 
 
 def _spoken(year: int, quarter: int, version: int) -> Select[*tuple[Any, ...]]:
-    shot, said = t.snapshot.c, t.snapshot_unit.c
+    shot, said = v.snapshot.c, v.snapshot_unit.c
     of_version = (shot.year == year) & (shot.quarter == quarter) & (shot.version == version)
-    rows = select(said.judgement_id, said.unit_code).join(t.snapshot, shot.id == said.snapshot_id)
+    rows = select(said.judgement_id, said.unit_code).join(v.snapshot, shot.id == said.snapshot_id)
     return rows.where(of_version, said.status.in_(SPEAKING))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Select, select, union_all
 from sqlalchemy.sql.selectable import Subquery
 
-from warehouse.tables import finding, snapshot_unit
+from warehouse.tables import finding
+from warehouse.version_tables import snapshot_unit
 
 
 def holding() -> Subquery:

@@ -18,7 +18,8 @@ from warehouse.holding import holding
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.speakers import RECEIVED_LOCAL, SUBMISSION_ID, Claims
 from warehouse.stored import portions
-from warehouse.tables import finding, judgement, known_finding, submission
+from warehouse.tables import finding, judgement, submission
+from warehouse.version_tables import known_finding
 
 FORMER: Final = "former"
 # KNOWN, with the submission that first told it.

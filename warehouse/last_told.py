@@ -14,7 +14,8 @@ from warehouse.connect import Warehouse
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.queries import reading
 from warehouse.speakers import SPEAKING
-from warehouse.tables import activity, header_value, judgement_unit, snapshot, snapshot_unit
+from warehouse.tables import activity, header_value, judgement_unit
+from warehouse.version_tables import snapshot, snapshot_unit
 
 # `level` is the UR's in that workbook; `version` the current one of the quarter.
 LAST_TOLD: Final[Contract] = {

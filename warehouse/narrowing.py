@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Select, select
 
-from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.difference import Difference, Tell, keyed, named
 from warehouse.json_rows import Values
 from warehouse.parts import proven, rows_now, seals, stored_parts
@@ -22,7 +22,7 @@ _SHOWN: Final = 60  # characters of a value
 
 def has_parts(connection: Connection, snapshot_id: int) -> bool:
     """Whether the version was published with parts."""
-    return connection.execute(select(t.snapshot_part.c.part).where(t.snapshot_part.c.snapshot_id == snapshot_id)
+    return connection.execute(select(v.snapshot_part.c.part).where(v.snapshot_part.c.snapshot_id == snapshot_id)
                               .limit(1)).first() is not None  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Select, insert, select
 
 from schemas import columns as c
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.digest import Part, digest_of, keys_of, parts_of, sections
 from warehouse.json_rows import Values, as_json
 
@@ -38,7 +39,7 @@ def sealed(connection: Connection, snapshot_id: int) -> str:
     digest = digest_of(connection, snapshot_id, keep)
     for name, rows in seals(snapshot_id):
         stored += parts_of_rows(connection, snapshot_id, name, rows)
-    connection.execute(insert(t.snapshot_part), stored)
+    connection.execute(insert(v.snapshot_part), stored)
     return digest
 
 
@@ -67,10 +68,10 @@ def seals(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
 
 def stored_parts(connection: Connection, snapshot_id: int, section: str) -> Iterator[Keyed]:
     """The parts as they were stored, by key."""
-    rows = select(t.snapshot_part.c.rows).where(
-        t.snapshot_part.c.snapshot_id == snapshot_id, t.snapshot_part.c.section == section
+    rows = select(v.snapshot_part.c.rows).where(
+        v.snapshot_part.c.snapshot_id == snapshot_id, v.snapshot_part.c.section == section
     )
-    found = connection.execute(rows.order_by(t.snapshot_part.c.part))
+    found = connection.execute(rows.order_by(v.snapshot_part.c.part))
     pieces = ((key, hashes) for row in found for key, hashes in json.loads(row.rows))
     for key, some in groupby(pieces, key=lambda piece: piece[0]):
         yield key, _each("".join(hashes for _, hashes in some))
@@ -126,21 +127,21 @@ def _receipts(snapshot_id: int) -> Select[*tuple[Any, ...]]:
 
 def _waivers(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     """Every waiver that there was when the version was published."""
-    first = (t.waiver.c.unit_code, t.waiver.c.rule)
-    rest = [col for col in t.waiver.c if not col.primary_key and col.name not in (c.UNIT_CODE, c.RULE)]
-    published = select(t.snapshot.c.published_at).where(t.snapshot.c.id == snapshot_id).scalar_subquery()
-    return select(*first, *rest).where(t.waiver.c.granted_at <= published)
+    first = (v.waiver.c.unit_code, v.waiver.c.rule)
+    rest = [col for col in v.waiver.c if not col.primary_key and col.name not in (c.UNIT_CODE, c.RULE)]
+    published = select(v.snapshot.c.published_at).where(v.snapshot.c.id == snapshot_id).scalar_subquery()
+    return select(*first, *rest).where(v.waiver.c.granted_at <= published)
 
 
 def _waived_by(snapshot_id: int) -> Select[*tuple[Any, ...]]:
-    used = t.snapshot_waiver
+    used = v.snapshot_waiver
     source = (
         used.join(t.finding, t.finding.c.id == used.c.finding_id)
         .join(t.judgement, t.judgement.c.id == t.finding.c.judgement_id)
         .join(t.submission, t.submission.c.id == t.judgement.c.submission_id)
-        .join(t.waiver, t.waiver.c.id == used.c.waiver_id)
+        .join(v.waiver, v.waiver.c.id == used.c.waiver_id)
     )
-    columns = [t.submission.c.sha256, *_about(), *(t.waiver.c[name] for name in ("author", "reason", "until"))]
+    columns = [t.submission.c.sha256, *_about(), *(v.waiver.c[name] for name in ("author", "reason", "until"))]
     return select(*columns).select_from(source).where(used.c.snapshot_id == snapshot_id)
 
 
@@ -148,8 +149,8 @@ def _known(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     shown = keys_of("visible_finding", "finding_id")
     first = t.submission.alias("first")
     source = (
-        shown.join(t.known_finding, t.known_finding.c.finding_id == shown.c.finding_id)
-        .join(first, first.c.id == t.known_finding.c.submission_id)
+        shown.join(v.known_finding, v.known_finding.c.finding_id == shown.c.finding_id)
+        .join(first, first.c.id == v.known_finding.c.submission_id)
         .join(t.finding, t.finding.c.id == shown.c.finding_id)
         .join(t.judgement, t.judgement.c.id == t.finding.c.judgement_id)
         .join(t.submission, t.submission.c.id == t.judgement.c.submission_id)
@@ -160,11 +161,11 @@ def _known(snapshot_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _told_changes(snapshot_id: int) -> Select[*tuple[Any, ...]]:
-    against = t.snapshot.alias("against")
-    said = (t.change.c[name] for name in (c.UNIT_CODE, c.ACTIVITY_NO, c.FIELD, "before", "after"))
+    against = v.snapshot.alias("against")
+    said = (v.change.c[name] for name in (c.UNIT_CODE, c.ACTIVITY_NO, c.FIELD, "before", "after"))
     rows = select(*said, against.c.quarter, against.c.version)
-    return rows.join_from(t.change, against, against.c.id == t.change.c.against_id).where(
-        t.change.c.snapshot_id == snapshot_id
+    return rows.join_from(v.change, against, against.c.id == v.change.c.against_id).where(
+        v.change.c.snapshot_id == snapshot_id
     )
 
 

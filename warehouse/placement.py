@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, text
 
 from warehouse import views
 from warehouse.engine import POSTGRESQL, WarehouseError
+from warehouse.message import metadata
 from warehouse.postgresql import MARK, PATH, PUBLIC, STORE, has_mark
-from warehouse.tables import metadata
 
 # Together these are a warehouse's, of whatever revision, and nobody else's.
 _TELLING: Final = (MARK, "judgement_unit", "snapshot_unit")

@@ -42,7 +42,8 @@ from warehouse.holding import held_by
 from warehouse.known import known_of
 from warehouse.report_keys import report_keys
 from warehouse.speakers import latest
-from warehouse.tables import judgement, snapshot, snapshot_unit, snapshot_waiver, submission
+from warehouse.tables import judgement, submission
+from warehouse.version_tables import snapshot, snapshot_unit, snapshot_waiver
 from warehouse.versions import last_version, told_by, waived_own
 from warehouse.withdrawals import taken_back
 

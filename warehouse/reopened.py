@@ -31,7 +31,8 @@ from warehouse.speakers import (
     speakers,
 )
 from warehouse.stored import portions
-from warehouse.tables import finding, snapshot_unit
+from warehouse.tables import finding
+from warehouse.version_tables import snapshot_unit
 from warehouse.versions import told_by, waived_by
 
 _STANDING: Final[Contract] = {

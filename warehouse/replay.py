@@ -21,6 +21,7 @@ from schemas import columns as c
 from schemas.frames import Judged
 from warehouse import load, snapshot
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.bulk import insert_frame
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.decisions import DEFINITIVE, closing, closing_exception, withdrawal
@@ -126,7 +127,7 @@ def _step(stored: Connection, version: AnyRow, former: AnyRow | None) -> Step:
 
 
 def _speaking(stored: Connection, version: AnyRow) -> set[int]:
-    spoken = select(t.snapshot_unit.c.judgement_id).where(t.snapshot_unit.c.snapshot_id == version.id)
+    spoken = select(v.snapshot_unit.c.judgement_id).where(v.snapshot_unit.c.snapshot_id == version.id)
     return set(stored.execute(spoken).scalars())
 
 
@@ -165,7 +166,7 @@ class Replay:
         judged = select(t.judgement.c.submission_id).where(t.judgement.c.run_id <= run)
         self._copy(t.run, t.run.c.id <= run)
         self._copy(t.submission, (t.submission.c.year == step.version.year) & t.submission.c.id.in_(judged))
-        self._copy(t.waiver, t.waiver.c.granted_at <= made)
+        self._copy(v.waiver, v.waiver.c.granted_at <= made)
         self._decide(run, made)
         groups: dict[Provenance, list[Workbook]] = {}
         for workbook in step.workbooks:
@@ -201,8 +202,8 @@ class Replay:
 
     def differences(self, step: Step, published: Published, tell: Tell) -> int:
         """Tells how the version's rows and those published again differ, and counts them."""
-        of_version = (t.snapshot.c.quarter == published.quarter) & (t.snapshot.c.version == published.version)
-        again = self._scratch.execute(select(t.snapshot.c.id).where(of_version)).scalar_one()
+        of_version = (v.snapshot.c.quarter == published.quarter) & (v.snapshot.c.version == published.version)
+        again = self._scratch.execute(select(v.snapshot.c.id).where(of_version)).scalar_one()
         files = files_by_hash(self._stored)
         return apart(self._stored, step.version.id, self._scratch, again, name_of(step.version), files, tell)
 

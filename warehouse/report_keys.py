@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, or_, select
 
 from schemas import columns as c
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.before import workbooks_before
 from warehouse.versions import WORDS, last_version
 
@@ -44,7 +45,7 @@ def _parts(version: Row[*tuple[Any, ...]], judgements: list[int]) -> Iterator[tu
     received = [t.submission.c[name] for name in (c.SHA256, c.FILE, c.RECEIVED_AT)]
     rows = select(t.judgement.c.id, *judged, *received).join(t.submission)
     yield "workbook", rows.where(t.judgement.c.id.in_(judgements))
-    said = t.snapshot_unit.c
+    said = v.snapshot_unit.c
     units = (said.unit_code, said.unit_name, said.status, said.quality, said.findings, said.findings_waived)
     yield (
         "unit",
@@ -52,12 +53,12 @@ def _parts(version: Row[*tuple[Any, ...]], judgements: list[int]) -> Iterator[tu
     )
     told = select(finding.judgement_id, *(finding[name] for name in WORDS))
     yield "told", told.where(of, finding.snapshot_id == version.id)
-    waived = select(finding.judgement_id, *about).join(t.snapshot_waiver)
-    yield "waived", waived.where(of, t.snapshot_waiver.c.snapshot_id == version.id)
-    answered = select(finding.judgement_id, *about, t.answer.c.answer).join_from(t.finding, t.snapshot_answer)
-    yield "answered", answered.join(t.answer).where(of, t.snapshot_answer.c.snapshot_id == version.id)
+    waived = select(finding.judgement_id, *about).join(v.snapshot_waiver)
+    yield "waived", waived.where(of, v.snapshot_waiver.c.snapshot_id == version.id)
+    answered = select(finding.judgement_id, *about, t.answer.c.answer).join_from(t.finding, v.snapshot_answer)
+    yield "answered", answered.join(t.answer).where(of, v.snapshot_answer.c.snapshot_id == version.id)
     known = select(finding.judgement_id, *about, t.submission.c.quarter, t.submission.c.received_local)
-    known = known.join_from(t.finding, t.known_finding).join(
-        t.submission, t.submission.c.id == t.known_finding.c.submission_id
+    known = known.join_from(t.finding, v.known_finding).join(
+        t.submission, t.submission.c.id == v.known_finding.c.submission_id
     )
     yield "known", known.where(of, or_(finding.snapshot_id.is_(None), finding.snapshot_id == version.id))

@@ -12,7 +12,8 @@ from schemas.frames import Contract
 from warehouse.bulk import read_frame
 from warehouse.connect import Warehouse
 from warehouse.queries import reading
-from warehouse.tables import COUNTS, ROWS, run, snapshot
+from warehouse.tables import COUNTS, ROWS, run
+from warehouse.version_tables import snapshot
 
 # One row a run; `version` is the one that it published, null where none; times in UTC.
 RUNS: Final[Contract] = {

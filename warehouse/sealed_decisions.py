@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, Text, cast, delete, func, insert, lit
 
 from schemas import columns as c
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.decisions import closing, closing_exception, withdrawal
 from warehouse.difference import ABOUT
 from warehouse.parts import parts_of_rows
@@ -25,32 +26,32 @@ Rows = Select[*tuple[Any, ...]]
 
 def seal(connection: Connection, year: int, quarter: int) -> None:
     """Seals the quarter's decisions as they stand under its last version; nothing where it has none."""
-    of_quarter = (t.snapshot.c.year == year, t.snapshot.c.quarter == quarter)
+    of_quarter = (v.snapshot.c.year == year, v.snapshot.c.quarter == quarter)
     versions = list(
-        connection.execute(select(t.snapshot.c.id).where(*of_quarter).order_by(t.snapshot.c.version)).scalars()
+        connection.execute(select(v.snapshot.c.id).where(*of_quarter).order_by(v.snapshot.c.version)).scalars()
     )
     if not versions:
         return
-    theirs = (t.snapshot_part.c.snapshot_id.in_(versions), t.snapshot_part.c.section.in_(SECTIONS))
-    connection.execute(delete(t.snapshot_part).where(*theirs))
+    theirs = (v.snapshot_part.c.snapshot_id.in_(versions), v.snapshot_part.c.section.in_(SECTIONS))
+    connection.execute(delete(v.snapshot_part).where(*theirs))
     for section, rows in decided(year, quarter):
         parts = list(parts_of_rows(connection, versions[-1], section, rows))
         if parts:
-            connection.execute(insert(t.snapshot_part), parts)
+            connection.execute(insert(v.snapshot_part), parts)
 
 
 def is_sealed(connection: Connection, snapshot_id: int) -> bool:
     """Whether the decisions of its quarter are sealed under this version."""
-    under = (t.snapshot_part.c.snapshot_id == snapshot_id, t.snapshot_part.c.section == VERSIONS)
-    return connection.execute(select(t.snapshot_part.c.part).where(*under).limit(1)).first() is not None
+    under = (v.snapshot_part.c.snapshot_id == snapshot_id, v.snapshot_part.c.section == VERSIONS)
+    return connection.execute(select(v.snapshot_part.c.part).where(*under).limit(1)).first() is not None
 
 
 def decided(year: int, quarter: int) -> Iterator[tuple[str, Rows]]:
     """The sections sealed, and their rows; each begins with a workbook's hash, or with a name for people."""
     stood = ("version", "state", "run_id", "digest", *t.PROVENANCE)
-    number = (literal_column("'version '", Text) + cast(t.snapshot.c.version, Text)).label(ABOUT)
-    versions = select(number, *(t.snapshot.c[name] for name in stood))
-    yield VERSIONS, versions.where(t.snapshot.c.year == year, t.snapshot.c.quarter == quarter)
+    number = (literal_column("'version '", Text) + cast(v.snapshot.c.version, Text)).label(ABOUT)
+    versions = select(number, *(v.snapshot.c[name] for name in stood))
+    yield VERSIONS, versions.where(v.snapshot.c.year == year, v.snapshot.c.quarter == quarter)
     whole = literal_column("'the quarter'", Text).label(ABOUT)
     closings = select(whole, *_content(closing))
     yield "closing", closings.where(closing.c.year == year, closing.c.quarter == quarter)

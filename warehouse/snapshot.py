@@ -21,7 +21,8 @@ from warehouse.ledger import JUDGEMENT_ID
 from warehouse.parts import sealed
 from warehouse.reopened import Last, last_of, reopened
 from warehouse.speakers import Claims, claims
-from warehouse.tables import PROVENANCE, snapshot
+from warehouse.tables import PROVENANCE
+from warehouse.version_tables import snapshot
 
 
 @dataclass(frozen=True)

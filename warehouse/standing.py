@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from schemas import columns as c
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError
 from warehouse.queries import reading
@@ -57,8 +58,8 @@ def standing(warehouse: Warehouse, year: int, quarter: int, version: int | None 
 
 
 def _found(connection: Connection, year: int, quarter: int, version: int | None) -> Row[*tuple[Any, ...]]:
-    shot = t.snapshot.c
-    rows = select(t.snapshot).where(shot.year == year, shot.quarter == quarter).order_by(shot.version.desc())
+    shot = v.snapshot.c
+    rows = select(v.snapshot).where(shot.year == year, shot.quarter == quarter).order_by(shot.version.desc())
     published = connection.execute(rows).all()
     for row in published:
         if version in (None, row.version):
@@ -71,7 +72,7 @@ def _found(connection: Connection, year: int, quarter: int, version: int | None)
 
 def _current_then(connection: Connection, of: Row[*tuple[Any, ...]]) -> tuple[tuple[int, int], ...]:
     # By the order in which versions were stored: clocks may be set back.
-    shot = t.snapshot.c
+    shot = v.snapshot.c
     before = select(shot.quarter, func.max(shot.version)).where(
         shot.year == of.year, shot.quarter < of.quarter, shot.id < of.id
     )
@@ -80,10 +81,10 @@ def _current_then(connection: Connection, of: Row[*tuple[Any, ...]]) -> tuple[tu
 
 
 def _institution(connection: Connection, snapshot_id: int) -> str | None:
-    said, header = t.snapshot_unit.c, t.header_value.c
+    said, header = v.snapshot_unit.c, t.header_value.c
     texts = (
         select(header.text)
-        .join(t.snapshot_unit, said.judgement_id == header.judgement_id)
+        .join(v.snapshot_unit, said.judgement_id == header.judgement_id)
         .where(said.snapshot_id == snapshot_id, said.status.in_(SPEAKING), header.field == c.INSTITUTION)
     )
     counts = Counter(text for text in connection.execute(texts).scalars() if text)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select
 from schemas import columns as c
 from schemas.addresses import column_letters
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError
 from warehouse.queries import reading
@@ -72,11 +73,11 @@ def trace(
 def _versions(year: int, quarter: int, unit_code: str, activity_no: int | None, field: str) -> Select[*tuple[Any, ...]]:
     """The row in each version of the year up to the quarter in which an accepted workbook spoke for the UR."""
     facts: Table = t.budget_line if activity_no is None else t.activity
-    said, shot, read, sent = t.snapshot_unit.c, t.snapshot.c, t.judgement.c, t.submission.c
+    said, shot, read, sent = v.snapshot_unit.c, v.snapshot.c, t.judgement.c, t.submission.c
     value: ColumnElement[Any] = facts.c[field] if field not in (*c.PLANNED, *c.ACHIEVED) else _of_quarter(field)
     place = [facts.c.sheet, facts.c.row]
     source = (
-        t.snapshot.join(t.snapshot_unit, said.snapshot_id == shot.id)
+        v.snapshot.join(v.snapshot_unit, said.snapshot_id == shot.id)
         .join(t.judgement, read.id == said.judgement_id)
         .join(t.submission, sent.id == read.submission_id)
         .join(t.run, t.run.c.id == read.run_id)
@@ -134,10 +135,10 @@ def _origin(row: Row[*tuple[Any, ...]], field: str) -> Origin:
 
 
 def _absent(connection: Connection, year: int, quarter: int, unit_code: str, activity_no: int | None) -> str:
-    said, shot = t.snapshot_unit.c, t.snapshot.c
+    said, shot = v.snapshot_unit.c, v.snapshot.c
     state = connection.execute(
         select(said.status)
-        .join(t.snapshot, shot.id == said.snapshot_id)
+        .join(v.snapshot, shot.id == said.snapshot_id)
         .where(shot.year == year, shot.quarter == quarter, said.unit_code == unit_code)
         .order_by(shot.version.desc())
     ).scalar()

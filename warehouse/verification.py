@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from schemas import columns as c
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.archives import AnyArchive
 from warehouse.difference import Difference, Tell
 from warehouse.digest import digest_of
@@ -24,7 +25,7 @@ ARCHIVE = "archive"
 
 def versions(connection: Connection, year: int | None = None, quarter: int | None = None) -> list[AnyRow]:
     """The published versions of the year and quarter, or of all, as they were published."""
-    return list(connection.execute(_of(select(t.snapshot), t.snapshot, year, quarter).order_by(t.snapshot.c.run_id)))
+    return list(connection.execute(_of(select(v.snapshot), v.snapshot, year, quarter).order_by(v.snapshot.c.run_id)))
 
 
 def name_of(version: AnyRow) -> str:
@@ -84,10 +85,10 @@ def provenances(connection: Connection) -> Iterator[tuple[Provenance, bool]]:
     It must since versions are published with their provenance.
     """
     named = [t.judgement.c[name] for name in t.PROVENANCE]
-    kept = [t.snapshot.c[name] for name in t.PROVENANCE]
-    stated = t.snapshot.c[t.PROVENANCE[0]].is_not(None)
+    kept = [v.snapshot.c[name] for name in t.PROVENANCE]
+    stated = v.snapshot.c[t.PROVENANCE[0]].is_not(None)
     since = connection.execute(
-        select(t.snapshot.c.run_id).where(stated).order_by(t.snapshot.c.run_id).limit(1)
+        select(v.snapshot.c.run_id).where(stated).order_by(v.snapshot.c.run_id).limit(1)
     ).scalar()
     due: set[tuple[str, ...]] = (
         set() if since is None else {tuple(row) for row in connection.execute(select(*kept).where(stated))}

@@ -17,7 +17,8 @@ from warehouse.keys import Keys
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.load import numbered
 from warehouse.speakers import SAID
-from warehouse.tables import finding, snapshot, snapshot_unit, snapshot_waiver
+from warehouse.tables import finding
+from warehouse.version_tables import snapshot, snapshot_unit, snapshot_waiver
 
 _UNIT: Final = (*SAID, c.FINDINGS_WAIVED)
 # By what two versions' words of a UR are told apart: its name may be corrected without a new version.

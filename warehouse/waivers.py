@@ -17,7 +17,8 @@ from schemas.waiving import AUTHORISING, WAIVERS
 from warehouse.bulk import insert_frame, read_frame
 from warehouse.keys import Keys
 from warehouse.load import numbered
-from warehouse.tables import finding, snapshot_waiver, waiver
+from warehouse.tables import finding
+from warehouse.version_tables import snapshot_waiver, waiver
 
 GRANTED: Final[Contract] = {
     **WAIVERS,

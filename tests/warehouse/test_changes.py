@@ -10,7 +10,7 @@ from sqlalchemy import select
 from schemas import columns as c
 from warehouse.changes import AFTER, BEFORE, changes
 from warehouse.connect import Warehouse
-from warehouse.tables import snapshot
+from warehouse.version_tables import snapshot
 
 
 def between(warehouse: Warehouse, before: tuple[int, int], after: tuple[int, int]) -> list[tuple[Any, ...]]:

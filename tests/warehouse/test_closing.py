@@ -25,7 +25,7 @@ from judged_batches import (
 from sqlalchemy import select
 
 from config.errors import UsageError
-from warehouse import queries, tables
+from warehouse import queries, tables, version_tables
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Decision, Published
 
@@ -177,7 +177,7 @@ def test_others_keep_their_judgement_and_findings_under_changed_rules(warehouse:
     observed = queries.view(warehouse, "v_observaciones").select("ur", "regla").rows()
     assert observed == [("06", "R05")]
     with warehouse.engine.connect() as connection:
-        assert set(connection.execute(select(tables.snapshot.c.green)).scalars()) == {LIGHT.green}
+        assert set(connection.execute(select(version_tables.snapshot.c.green)).scalars()) == {LIGHT.green}
 
 
 def test_a_unit_leaves_its_parents_workbook_by_exception(warehouse: Warehouse) -> None:

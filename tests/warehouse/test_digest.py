@@ -26,6 +26,7 @@ from test_history_of_versions import LATENESS
 
 from schemas import columns as c
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.consolidation import Grant
 from warehouse.digest import digest_of
@@ -89,8 +90,8 @@ CHANGES = [
     delete(t.extra_value).where(t.extra_value.c.unit_code.is_(None)),
     update(t.finding).where(t.finding.c.rule == "A03").values(severity="nota"),
     update(t.judgement_unit).values(quality=100.0),
-    update(t.snapshot_unit).where(t.snapshot_unit.c.unit_code == "07").values(status="aceptado"),
-    update(t.snapshot).values(green=0.8),
+    update(v.snapshot_unit).where(v.snapshot_unit.c.unit_code == "07").values(status="aceptado"),
+    update(v.snapshot).values(green=0.8),
     update(t.submission).where(t.submission.c.file == "roto.xlsx").values(sha256="0" * 64),
 ]
 
@@ -125,9 +126,9 @@ def test_a_change_of_what_a_version_itself_says_shows(warehouse: Warehouse) -> N
         published = run.publish(totals([], 0), LATENESS)
     for change in (
         update(t.finding).where(t.finding.c.snapshot_id == 2).values(message="otra"),
-        update(t.snapshot_unit).where(t.snapshot_unit.c.snapshot_id == 2).values(quality=1.0),
-        update(t.snapshot_unit).where(t.snapshot_unit.c.snapshot_id == 2).values(findings_waived=7),
-        delete(t.snapshot_waiver),
+        update(v.snapshot_unit).where(v.snapshot_unit.c.snapshot_id == 2).values(quality=1.0),
+        update(v.snapshot_unit).where(v.snapshot_unit.c.snapshot_id == 2).values(findings_waived=7),
+        delete(v.snapshot_waiver),
     ):
         with warehouse.engine.connect() as connection:
             assert digest_of(connection, 2) == published.digest

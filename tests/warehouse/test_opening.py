@@ -14,7 +14,7 @@ from postgres_server import NewUrl
 from sqlalchemy import inspect, select, text
 
 from schemas import columns as c
-from warehouse import queries, schema, tables, views
+from warehouse import queries, schema, tables, version_tables, views
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
 from warehouse.digest import digest_of
 
@@ -168,7 +168,7 @@ def test_versions_published_before_history_keep_their_rows(empty_url: NewUrl, mo
     with open_warehouse(url) as warehouse:
         assert _shown(warehouse) == before
         with warehouse.engine.connect() as connection:
-            published = connection.execute(select(tables.snapshot.c.digest)).scalar_one()
+            published = connection.execute(select(version_tables.snapshot.c.digest)).scalar_one()
             assert digest_of(connection, 1) == published
         assert not consolidate(warehouse, replace(one, budget=[]), rejected("roto", "07")).new
 

@@ -23,7 +23,7 @@ from flows.rejudging import rejudge
 from flows.verification import verify
 from flows.waivers import WaiveRequest, waive
 from warehouse import queries, verification
-from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision, Grant
 from warehouse.decisions import closing, closing_exception, withdrawal
@@ -156,7 +156,7 @@ TAMPERED: list[tuple[Executable, str, str, str, str]] = [
     (delete(withdrawal), "2024 T3", "withdrawal", AGAIN, "its only row missing"),
     (insert(closing).values(id=99, year=2024, quarter=2, run_id=1, author="a", reason="b", closed_at=MOMENT),
      "2024 T2", "closing", "the quarter", "its only row added"),
-    (update(t.snapshot).where(t.snapshot.c.quarter == 3, t.snapshot.c.version == 2).values(state="preliminar"),
+    (update(v.snapshot).where(v.snapshot.c.quarter == 3, v.snapshot.c.version == 2).values(state="preliminar"),
      "2024 T3", "version", "version 2", "changed"),
 ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from alembic.config import Config
 from postgres_server import NewUrl
 from sqlalchemy import Connection, DateTime, MetaData, Table, create_engine, insert, select, text
 
-from warehouse import queries, schema, tables, views
+from warehouse import queries, schema, tables, version_tables, views
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.digest import digest_of
 
@@ -57,7 +57,7 @@ def test_tables_are_as_the_program_wants_them(upgraded: Warehouse) -> None:
 
 def test_what_was_published_still_has_its_digest(upgraded: Warehouse) -> None:
     with upgraded.engine.connect() as connection:
-        published = connection.execute(select(tables.snapshot.c.id, tables.snapshot.c.digest)).all()
+        published = connection.execute(select(version_tables.snapshot.c.id, version_tables.snapshot.c.digest)).all()
         assert len(published) == 4
         assert {key: digest_of(connection, key) for key, _ in published} == dict(published)  # type: ignore[arg-type]
 

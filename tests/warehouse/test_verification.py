@@ -14,6 +14,7 @@ from test_history_of_versions import LATENESS
 from schemas import columns as c
 from warehouse import agreement, verification
 from warehouse import tables as t
+from warehouse import version_tables as v
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.consolidation import Grant
 from warehouse.difference import Difference
@@ -68,7 +69,7 @@ def test_an_untouched_warehouse_has_none(connection: Connection) -> None:
     assert agreement.views_amiss(connection) == []
 
 
-second = t.snapshot_unit.c.snapshot_id == 2
+second = v.snapshot_unit.c.snapshot_id == 2
 TAMPERED: list[tuple[Executable, str, str, str]] = [
     (update(t.activity).where(t.activity.c.activity_no == 2).values(description="otra"),
      "activity", "UR 06, activity 2, POA 06 row 22", "changed"),
@@ -87,17 +88,17 @@ TAMPERED: list[tuple[Executable, str, str, str]] = [
      "finding", "UR 06, 06.xlsx, activity 2, rule R13, field strategy_code, POA 06!E22", "changed"),
     (update(t.finding).where(t.finding.c.snapshot_id == 2).values(severity="nota"),
      "finding", "06.xlsx, rule T05", "changed"),
-    (update(t.snapshot_unit).where(second, t.snapshot_unit.c.unit_code == "06").values(quality=1.0),
+    (update(v.snapshot_unit).where(second, v.snapshot_unit.c.unit_code == "06").values(quality=1.0),
      "revised", "UR 06", "changed"),
-    (update(t.snapshot_unit).where(second, t.snapshot_unit.c.unit_code == "07").values(status="faltante"),
+    (update(v.snapshot_unit).where(second, v.snapshot_unit.c.unit_code == "07").values(status="faltante"),
      "unit", "UR 07, roto.xlsx", "changed"),
     (update(t.submission).where(t.submission.c.file == "06.xlsx").values(on_time=True),
      "receipt", "06.xlsx", "changed"),
-    (update(t.waiver).values(reason="Otro"), "waiver", "UR 06, activity 2, rule R13, field strategy_code, POA 06!E22",
+    (update(v.waiver).values(reason="Otro"), "waiver", "UR 06, activity 2, rule R13, field strategy_code, POA 06!E22",
      "changed"),
-    (delete(t.snapshot_waiver), "waived", "06.xlsx", "its only row missing"),
-    (update(t.snapshot).where(t.snapshot.c.id == 2).values(green=0.5), "snapshot", "the version itself", "changed"),
-    (update(t.snapshot).where(t.snapshot.c.id == 2).values(digest="0"), "digest", "the version",
+    (delete(v.snapshot_waiver), "waived", "06.xlsx", "its only row missing"),
+    (update(v.snapshot).where(v.snapshot.c.id == 2).values(green=0.5), "snapshot", "the version itself", "changed"),
+    (update(v.snapshot).where(v.snapshot.c.id == 2).values(digest="0"), "digest", "the version",
      "not that of its rows, which are all as they were published"),
     (insert(t.header_value).values(id=99, judgement_id=1, field="programme", text="OTRO", sheet="POA 06", row=6, col=2),
      "header_value", "06.xlsx, field programme, POA 06 row 6", "added"),
@@ -140,7 +141,7 @@ def test_control_totals_that_do_not_add_up_are_named(connection: Connection) -> 
 
 
 def test_a_version_of_before_parts_were_kept_says_that_it_cannot_be_narrowed_down(connection: Connection) -> None:
-    connection.execute(delete(t.snapshot_part))
+    connection.execute(delete(v.snapshot_part))
     assert differences(connection) == []
     connection.execute(update(t.header_value).values(text="OTRA"))
     assert {one.what for one in differences(connection)} == {"digest"}
