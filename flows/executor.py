@@ -156,7 +156,10 @@ class ProcessExecutor:
             return self._answer(ask, replace(batch, refused={**batch.refused, culprit.position: refusal}))
         except LOST as error:
             if batch.refused and len(batch.files) == 1:
-                raise
+                # Nothing of it was opened.
+                if isinstance(error, TimeoutError):
+                    raise
+                raise WorkerStartError(self._guards.memory_limit) from error
             return by_halves(partial(self._answer, ask), batch, self._refusal(error), ask.join)
 
     def _in_worker(self, ask: Ask[T], batch: Batch) -> T:

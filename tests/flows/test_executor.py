@@ -142,6 +142,20 @@ def test_a_worker_that_does_not_start_is_told_with_the_remedy(
         judge.judge(batch(founding))
 
 
+@pytest.mark.parametrize("error", [WorkerLostError("died"), MemoryError()])
+def test_a_worker_that_ends_with_nothing_opened_is_told_with_the_remedy(
+    error: Exception, founding: Path, third_quarter: Context, limits: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is started, and has too little memory for any workbook: even the refusal of the one it is given."""
+
+    def in_worker(*_: object) -> Judged:
+        raise error
+
+    monkeypatch.setattr(ProcessExecutor, "_in_worker", in_worker)
+    with pytest.raises(WorkerStartError, match="raise POA_MEMORY_LIMIT"):
+        ProcessExecutor(third_quarter, limits, Settings()).judge(batch(founding, founding))
+
+
 def test_a_worker_writes_where_it_is(tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits) -> None:
     progress = tmp_path / "reached"
     progress.touch()
