@@ -69,8 +69,7 @@ def _housed(environment: dict[str, str]) -> dict[str, str]:
 def _imports(command: Sequence[str], folder: str, environment: dict[str, str]) -> list[tuple[str, float]]:
     """Milliseconds of processor-bound import of each package, all its modules and what it alone brings in together.
 
-    All in one process: what a worker writes to its standard error goes nowhere, and one that is forked imports nothing
-    twice.
+    All in one process: what a worker writes to its standard error goes nowhere.
     """
     timed = [command[0], "-X", "importtime", *command[1:]]
     inline = {**_housed(environment), "POA_EXECUTOR": "inline"}

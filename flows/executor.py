@@ -8,6 +8,7 @@ is lost later, the culprit is found by halving the batch. The others are judged 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import add
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
     from schemas.frames import Judged
 
 T = TypeVar("T")
-# How a worker is lost over what it was given, and how it fails before it is given anything: its process cannot be
-# started, or a library does not fit into its memory.
+# How a worker is lost over what it was given, and how it fails before it is given anything: its own process or the
+# pool ends, or a library does not fit into its memory.
 LOST = (TimeoutError, WorkerLostError, MemoryError)
-NOT_STARTED = (RuntimeError, ImportError, OSError)
+NOT_STARTED = (BrokenProcessPool, RuntimeError, ImportError, OSError)
 # Beside the time that one stalled workbook may take, what each workbook of a batch may take on a busy machine.
 SECONDS_PER_WORKBOOK = 1.0
 # A worker imports its libraries before its first batch.
@@ -178,7 +179,8 @@ class ProcessExecutor:
                 )
             except (*LOST, *NOT_STARTED) as error:
                 position = worker.reached(progress)
-                if position is None and not isinstance(error, TimeoutError):
+                started = position is not None or isinstance(error, TimeoutError)
+                if not started or isinstance(error, BrokenProcessPool):
                     raise WorkerStartError(self._guards.memory_limit) from error
                 if position is not None and position < len(batch.files) and isinstance(error, LOST):
                     raise CulpritError(position, error) from error

@@ -91,32 +91,6 @@ def reached(progress: Path) -> int | None:
     return int(line[0]) if line[1] else None
 
 
-def answered(asked: bytes) -> bytes:
-    """A call, pickled as function and arguments, answered: whether it came to an end, and its result or else its error.
-
-    An error brings along where it was raised.
-    """
-    from traceback import format_exc
-
-    try:
-        return pickle.dumps((True, _called(asked)))
-    except Exception as error:  # noqa: BLE001 - whatever it is, who asked is told
-        error.add_note(f"in a worker process:\n{format_exc()}")
-        try:
-            return pickle.dumps((False, error))
-        except Exception:  # noqa: BLE001 - an error may hold what cannot travel
-            return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
-
-
-def _called(asked: bytes) -> Any:
-    try:
-        function, args = pickle.loads(asked)
-    except Exception as error:
-        # As above: what it names is imported here.
-        raise ImportError("what a worker is asked cannot be imported") from error
-    return function(*args)
-
-
 def _address_space() -> int:
     """Bytes of address space in use; 0 where the system does not tell."""
     try:

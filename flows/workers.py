@@ -1,30 +1,18 @@
-"""Guarded worker processes: each answers one call at a time, and ends as soon as one takes longer than it may.
-
-A call's answer comes back through a pipe. A process that is lost is replaced at the next call.
-"""
+"""Guarded worker processes: a call has a time and its process a limit on memory; one that is lost is replaced."""
 
 from __future__ import annotations
 
 import multiprocessing
-import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from multiprocessing.connection import wait
-from queue import LifoQueue
-from threading import Lock, active_count
-from time import monotonic
+from collections.abc import Callable
+from concurrent.futures import wait
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TypeVar
+
+from pebble import ProcessExpired, ProcessPool
 
 from flows import worker
 
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-    from multiprocessing.context import BaseContext
-
 T = TypeVar("T")
-# Whether a call came to an end, and its result or else its error.
-Answer: TypeAlias = tuple[bool, Any]
 # Raises TimeoutError where what a call waits for will not come.
 Look = Callable[[], None]
 
@@ -36,30 +24,25 @@ class WorkerLostError(Exception):
     """A worker process ended before it answered."""
 
 
-class StoppedError(Exception):
-    """The workers were stopped: what they were asked is no longer wanted."""
-
-
 class Workers:
     """At most ``count`` processes, none started before it is needed. May be called from several threads at once.
 
-    Each may take ``memory_limit`` bytes more than it starts with.
+    Each may take ``memory_limit`` bytes more than it starts with. They are spawned, not forked: a fork has but one of
+    the threads that polars works with.
     """
 
     def __init__(self, count: int, memory_limit: int) -> None:
-        self._count, self._memory_limit = count, memory_limit
-        # The last put back is the first taken: no process is started while one is idle.
-        self._idle: LifoQueue[_Process | None] = LifoQueue()
-        for _ in range(count):
-            self._idle.put(None)
-        self._alive: set[_Process] = set()
-        self._lock = Lock()
-        self._stopped = False
+        self._pool = ProcessPool(
+            max_workers=count,
+            initializer=worker.start,
+            initargs=[memory_limit],
+            context=multiprocessing.get_context("spawn"),
+        )
 
     @property
     def active(self) -> bool:
         """Whether they still answer."""
-        return not self._stopped
+        return bool(self._pool.active)
 
     def call(
         self,
@@ -72,47 +55,27 @@ class Workers:
         """What ``function`` returns or raises in a worker; it is asked to ``look`` every ``pause`` seconds.
 
         Raises TimeoutError where it takes more than ``allowed`` seconds or ``look`` says so, WorkerLostError where the
-        process ends over it, and StoppedError.
+        process ends over it, and BrokenProcessPool where none can be started.
         """
-        process = self._idle.get()
+        future = self._pool.schedule(function, args=list(args), timeout=allowed)
         try:
-            process = process or self._started()
-            deadline = monotonic() + allowed
-
-            def in_time() -> None:
+            while not wait([future], timeout=pause).done:
                 look()
-                if monotonic() > deadline:
-                    raise TimeoutError
-
-            good, answer = process.answer(function, args, in_time, pause)
-        except BaseException as error:
-            if process is not None:
-                self._end(process)
-                process = None
-            if self._stopped and isinstance(error, WorkerLostError):
-                raise StoppedError from error
-            raise
+            return future.result()
+        except ProcessExpired as error:
+            raise WorkerLostError("a worker process ended") from error
         finally:
-            self._idle.put(process)
-        if good:
-            return answer  # type: ignore[no-any-return]
-        raise answer
+            future.cancel()  # type: ignore[no-untyped-call]  # ends its process where it still runs
 
     def close(self) -> None:
         """Waits for the calls under way; then all processes end."""
-        for _ in range(self._count):
-            self._idle.get()
-        self.stop()
-        for _ in range(self._count):
-            self._idle.put(None)
+        self._pool.close()  # type: ignore[no-untyped-call]
+        self._pool.join()
 
     def stop(self) -> None:
         """All processes end at once, whatever they do."""
-        with self._lock:
-            self._stopped = True
-            alive = list(self._alive)
-        for process in alive:
-            self._end(process)
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
 
     def __enter__(self) -> Workers:
         return self
@@ -124,77 +87,3 @@ class Workers:
             self.close()
         else:
             self.stop()
-
-    def _started(self) -> _Process:
-        with self._lock:
-            if self._stopped:
-                raise StoppedError
-            process = _Process(_context(alone=not self._alive), self._memory_limit)
-            self._alive.add(process)
-        return process
-
-    def _end(self, process: _Process) -> None:
-        process.end()
-        with self._lock:
-            self._alive.discard(process)
-
-
-def _context(*, alone: bool) -> BaseContext:
-    """How a process is started. A fork has what this one has imported, for nothing, but of all threads only the one
-    that forks, and no polars works in it that worked here before: it is for a process with one thread and no polars.
-    """
-    fork = alone and sys.platform == "linux" and active_count() == 1 and "polars" not in sys.modules
-    return multiprocessing.get_context("fork" if fork else "spawn")
-
-
-class _Process:
-    """One process, and this end of the pipe to it."""
-
-    def __init__(self, context: BaseContext, memory_limit: int) -> None:
-        self._line, theirs = context.Pipe()
-        # A fork has this end too, and would not see that it is closed.
-        inherited = [self._line] if context.get_start_method() == "fork" else []
-        self._process = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(theirs, inherited, memory_limit), daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        self._ready, self._ending = False, Lock()
-
-    def answer(self, function: Callable[..., Any], args: Sequence[object], look: Look, pause: float) -> Answer:
-        """What comes of the call; raises as `Workers.call` does."""
-        try:
-            if not self._ready:
-                # What is sent before somebody reads may fill the pipe, and would wait for ever.
-                self._ready = self._received(look, pause)
-            self._line.send((function, args))
-            answer: Answer = self._received(look, pause)
-        except (EOFError, ConnectionError) as error:
-            raise WorkerLostError("a worker process ended") from error
-        return answer
-
-    def _received(self, look: Look, pause: float) -> Any:
-        while not wait([self._line, self._process.sentinel], timeout=pause):
-            look()
-        return self._line.recv()
-
-    def end(self) -> None:
-        """It is killed: it keeps nothing that is not with us. The pipe may still be waited for by another thread."""
-        with self._ending:
-            self._process.kill()
-            self._process.join()
-
-
-def _serve(line: Connection, inherited: list[Connection], memory_limit: int) -> None:
-    """What a worker process does: it answers until nobody asks."""
-    import signal
-
-    for end in inherited:
-        end.close()
-    # Ctrl-C reaches all processes of a terminal; ours decides what ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker.start(memory_limit)
-    with suppress(EOFError, ConnectionError):
-        line.send(True)
-        while True:
-            line.send_bytes(worker.answered(line.recv_bytes()))

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import zipfile
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,9 @@ def test_a_worker_tells_which_workbook_it_was_at(
     assert fake.calls == 3
 
 
-@pytest.mark.parametrize("error", [WorkerLostError("died"), OSError("no process left"), ImportError(), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [WorkerLostError("died"), BrokenProcessPool(), OSError("no process left"), ImportError()]
+)
 def test_a_worker_that_does_not_start_is_told_with_the_remedy(
     error: Exception, founding: Path, third_quarter: Context, limits: Limits
 ) -> None:
