@@ -51,8 +51,8 @@ keeps them from it: reading alone is well over the floor in each worker, for its
 before calamine may, and each cell becomes a row with its address; typed rows, rules and verdict come to about as much
 again; and what one process does alone, before the first batch and after the last (what the quarter's workbooks are
 told beside each other and the past, the version, a digest over every row and a hash of each), keeps no worker busy.
-The script does none of that. Of `poa check` of one workbook more than half is imports, polars and the rules once, in the
-guarded worker.
+The script does none of that. Of `poa check` of one workbook more than half is imports, polars and the rules once,
+in the guarded worker.
 
 `make bench` prints these tables for 200 workbooks; `.venv/bin/python -m benchmarks --workbooks 1000 --growth --write`
 writes this page. `--runs` sets the rounds, `--few` how many workbooks the scripts get. `python -m benchmarks.gate` is

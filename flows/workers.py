@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import wait
+from concurrent.futures import CancelledError, wait
 from types import TracebackType
 from typing import TypeVar
 
@@ -55,11 +55,14 @@ class Workers:
         """What ``function`` returns or raises in a worker; it is asked to ``look`` every ``pause`` seconds.
 
         Raises TimeoutError where it takes more than ``allowed`` seconds or ``look`` says so, WorkerLostError where the
-        process ends over it, and BrokenProcessPool where none can be started.
+        process ends over it, BrokenProcessPool where none can be started, and CancelledError where all were stopped.
         """
         future = self._pool.schedule(function, args=list(args), timeout=allowed)
         try:
             while not wait([future], timeout=pause).done:
+                # A pool may stop without a word to who waits for a process that it was about to start.
+                if not self.active and not wait([future], timeout=SECONDS_TO_LOOK).done:
+                    raise CancelledError
                 look()
             return future.result()
         except ProcessExpired as error:
