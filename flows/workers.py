@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import CancelledError, wait
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import TypeVar
 
@@ -38,6 +39,7 @@ class Workers:
             initargs=[memory_limit],
             context=multiprocessing.get_context("spawn"),
         )
+        self._stopped = False
 
     @property
     def active(self) -> bool:
@@ -61,12 +63,16 @@ class Workers:
         try:
             while not wait([future], timeout=pause).done:
                 # A pool may stop without a word to who waits for a process that it was about to start.
-                if not self.active and not wait([future], timeout=SECONDS_TO_LOOK).done:
+                if self._stopped and not wait([future], timeout=SECONDS_TO_LOOK).done:
                     raise CancelledError
                 look()
             return future.result()
         except ProcessExpired as error:
             raise WorkerLostError("a worker process ended") from error
+        except BrokenProcessPool as error:
+            if self._stopped:
+                raise CancelledError from error
+            raise
         finally:
             future.cancel()  # type: ignore[no-untyped-call]  # ends its process where it still runs
 
@@ -77,6 +83,7 @@ class Workers:
 
     def stop(self) -> None:
         """All processes end at once, whatever they do."""
+        self._stopped = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from threading import Event
 from typing import NoReturn
 
@@ -81,10 +80,3 @@ def test_what_is_under_way_when_they_stop_ends() -> None:
         with pytest.raises(CancelledError):
             call.result()
     assert not workers.active
-
-
-def test_a_process_that_cannot_be_readied_is_told() -> None:
-    workers = Workers(1, -1)  # no limit on memory: the system refuses it
-    with pytest.raises(BrokenProcessPool):
-        pid(workers)
-    workers.stop()
