@@ -5,8 +5,6 @@ Polars and the rules are imported where workbooks are judged: in a worker proces
 
 from __future__ import annotations
 
-import atexit
-import gc
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -37,8 +35,6 @@ def check(
     They are held against each other and, with --against, against the quarter's other workbooks, earlier quarters and
     waivers of a warehouse.
     """
-    # At its end Python would take apart all that was imported, object by object: a tenth of the time, for nothing.
-    atexit.register(gc.freeze)
     chosen = settings(config_dir=config, workers=1, apply_proposals=apply_proposals or None)
     rejected = False
     for document in _documents(files, year, quarter, chosen, against):
