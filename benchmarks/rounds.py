@@ -45,30 +45,33 @@ def rounds(
     contestants loaded different data.
     """
     times: Times = {contestant.name: [] for contestant in field}
-    for number in range(count + 1):
-        figures, agreed = _round(field, on_run)
-        if number:
-            for name, milliseconds in figures.items():
-                times[name].append(milliseconds)
+    # What is written stays until all is done: some disks are slow to make files where many were just deleted.
+    with tempfile.TemporaryDirectory(prefix="poa-bench-") as folder:
+        for number in range(count + 1):
+            figures, agreed = _round(field, Path(folder) / str(number), on_run)
+            if number:
+                for name, milliseconds in figures.items():
+                    times[name].append(milliseconds)
     return times, agreed
 
 
-def _round(field: Sequence[Contestant], on_run: Callable[[str], None]) -> tuple[dict[str, float], Totals]:
+def _round(field: Sequence[Contestant], out: Path, on_run: Callable[[str], None]) -> tuple[dict[str, float], Totals]:
     common, every = (
         pick((contestant.files for contestant in field if contestant.query), key=len) for pick in (min, max)
     )
     figures: dict[str, float] = {}
     of_common: dict[str, Totals] = {}
     of_every: dict[str, Totals] = {}
-    for contestant in field:
+    for number, contestant in enumerate(field):
         on_run(contestant.name)
-        with tempfile.TemporaryDirectory(prefix="poa-bench-") as folder:
-            figures[contestant.name] = _seconds(contestant, Path(folder)) / len(contestant.files) * 1000
-            if contestant.query:
-                database = Path(folder) / DATABASE
-                of_common[contestant.name] = totals(database, contestant.query, common)
-                if len(contestant.files) == len(every):
-                    of_every[contestant.name] = totals(database, contestant.query, every)
+        folder = out / str(number)
+        folder.mkdir(parents=True)
+        figures[contestant.name] = _seconds(contestant, folder) / len(contestant.files) * 1000
+        if contestant.query:
+            database = folder / DATABASE
+            of_common[contestant.name] = totals(database, contestant.query, common)
+            if len(contestant.files) == len(every):
+                of_every[contestant.name] = totals(database, contestant.query, every)
     must_agree(of_every)
     return figures, must_agree(of_common)
 
