@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from stat import S_ISDIR, S_ISREG
 
 from flows.folder import InboxError, UnreadableInboxError, files_in, not_read
 
@@ -100,12 +101,14 @@ def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
 def _seen(path: Path, folder: Path, asked: Asked) -> Received | Skipped:
     name = path.relative_to(folder).as_posix()
     try:
-        if path.is_dir() and not path.is_symlink():
+        here = path.lstat()
+        if S_ISDIR(here.st_mode):
             return Skipped(name, "a folder that cannot be listed", unreadable=True)
+        plain = S_ISREG(here.st_mode)
         reason = (
-            not_read(path, folder, asked.follow_links)
+            (None if plain else not_read(path, folder, asked.follow_links))
             or skip_reason(name)
-            or too_large(path.stat().st_size, asked.largest)
+            or too_large((here if plain else path.stat()).st_size, asked.largest)
         )
         return Skipped(name, reason) if reason else _received(path, name, asked.sender_pattern, asked.received_on)
     except OSError as error:
