@@ -46,13 +46,16 @@ process included.
 digits at most, so that there are 9,999); *again* is the same inbox over the warehouse that holds it. *Start-up* is a
 command from its start to its end; an import's milliseconds are those of all modules of the package itself.
 
-Two workers would take less than three times the floor to be 20 times as fast as the pandas + openpyxl script. What
-keeps them from it: reading alone is well over the floor in each worker, for its guards look at all parts of a package
-before calamine may, and each cell becomes a row with its address; typed rows, rules and verdict come to about as much
-again; and what one process does alone, before the first batch and after the last (what the quarter's workbooks are
-told beside each other and the past, the version, a digest over every row and a hash of each), keeps no worker busy.
-The script does none of that. Of `poa check` of one workbook more than half is imports, polars and the rules once,
-in the guarded worker.
+The pandas + openpyxl script takes some 45 times the floor, so that two workers would take little more than twice the
+floor to be 20 times as fast. What keeps them from it: reading alone is 1.6 times the floor in each worker, for its
+guards look at all parts of a package before calamine may, and each cell becomes a row with its address; typed rows,
+rules and verdict come to about as much again; and what one process does alone, before the first batch and after the
+last (what the quarter's workbooks are told beside each other and the past, the version, a digest over every row and a
+hash of each), keeps no worker busy. The script does none of that.
+
+*Through Prefect* a workbook more costs from 5 to 20 % more, run by run: its server and its tasks, one a batch, share two
+cores with two workers that leave none idle, and each gain of ours makes the same share of Prefect's larger. Of `poa
+check` of one workbook more than half is imports, polars and the rules once, in the guarded worker.
 
 `make bench` prints these tables for 200 workbooks; `.venv/bin/python -m benchmarks --workbooks 1000 --growth --write`
 writes this page. `--runs` sets the rounds, `--few` how many workbooks the scripts get. `python -m benchmarks.gate` is
