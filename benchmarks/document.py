@@ -53,9 +53,9 @@ rules and verdict come to about as much again; and what one process does alone, 
 last (what the quarter's workbooks are told beside each other and the past, the version, a digest over every row and a
 hash of each), keeps no worker busy. The script does none of that.
 
-*Through Prefect* a workbook more costs from 5 to 20 % more, run by run: its server and its tasks, one a batch, share two
-cores with two workers that leave none idle, and each gain of ours makes the same share of Prefect's larger. Of `poa
-check` of one workbook more than half is imports, polars and the rules once, in the guarded worker.
+*Through Prefect* a workbook more costs from 5 to 20 % more, run by run: its server and its tasks, one a batch, share
+two cores with two workers that leave none idle, and each gain of ours makes the same work of Prefect's weigh more. Of
+`poa check` of one workbook more than half is imports, polars and the rules once, in the guarded worker.
 
 `make bench` prints these tables for 200 workbooks; `.venv/bin/python -m benchmarks --workbooks 1000 --growth --write`
 writes this page. `--runs` sets the rounds, `--few` how many workbooks the scripts get. `python -m benchmarks.gate` is
