@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from workbooks.admission import Limits
 
 STDERR = 2
+# What a library in Rust raises where it gives up, mostly for want of memory: no subclass of Exception.
+PANIC = "PanicException"
 
 
 def start(memory_limit: int) -> None:
@@ -50,7 +53,7 @@ def judge_watched(batch: Batch, context: Context, limits: Limits, progress: Path
     """The same; ``progress`` names at every moment the position of the workbook being read (see reached())."""
     judged = _path()
 
-    with progress.open("r+b", buffering=0) as file:
+    with progress.open("r+b", buffering=0) as file, panics_told():
 
         def tell(position: int) -> None:
             # Positions only grow, so a later one covers an earlier one whole.
@@ -70,7 +73,19 @@ def documents(sealed: Sequence[bytes], context: Context, closes: date) -> list[d
     from flows.document import documents_alone
     from schemas.frames import joined
 
-    return documents_alone(reduce(joined, map(pickle.loads, sealed)), context, closes)
+    with panics_told():
+        return documents_alone(reduce(joined, map(pickle.loads, sealed)), context, closes)
+
+
+@contextmanager
+def panics_told() -> Iterator[None]:
+    """A panic becomes a MemoryError: as it is, it cannot travel to another process."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == PANIC:
+            raise MemoryError(str(error)) from None
+        raise
 
 
 def _path() -> Callable[..., Judged]:
