@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from flows import executor, path, worker
+from flows import executor, worker
+from flows import path as data_path
 from flows.executor import InlineExecutor, ProcessExecutor, WorkerStartError
 from flows.path import Batch, InboxFile
 from flows.workers import Look, WorkerLostError
@@ -228,7 +229,7 @@ def test_what_stalls_a_worker_is_refused_alone(
     assert refusals(found) == [(0, "El archivo no se pudo leer en el tiempo permitido (1 segundos).")]
 
 
-class PanicException(BaseException):  # noqa: N818 - as libraries in Rust name theirs
+class PanicException(BaseException):
     """It comes from no module that another process could import."""
 
 
@@ -245,7 +246,7 @@ def test_a_panic_of_a_library_travels_as_lack_of_memory(
     def judged(*_: object) -> Judged:
         raise error
 
-    monkeypatch.setattr(path, "judged", judged)
+    monkeypatch.setattr(data_path, "judged", judged)
     progress = tmp_path / "reached"
     progress.touch()
     with pytest.raises(told, match=r"no memory|x"):
