@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 STDERR = 2
 # What a library in Rust raises where it gives up, mostly for want of memory: no subclass of Exception.
 PANIC = "PanicException"
+OUT_OF_MEMORY = 3  # exit code
 
 
 def start(memory_limit: int) -> None:
@@ -53,7 +54,7 @@ def judge_watched(batch: Batch, context: Context, limits: Limits, progress: Path
     """The same; ``progress`` names at every moment the position of the workbook being read (see reached())."""
     judged = _path()
 
-    with progress.open("r+b", buffering=0) as file, panics_told():
+    with progress.open("r+b", buffering=0) as file, ending_without_memory():
 
         def tell(position: int) -> None:
             # Positions only grow, so a later one covers an earlier one whole.
@@ -73,18 +74,20 @@ def documents(sealed: Sequence[bytes], context: Context, closes: date) -> list[d
     from flows.document import documents_alone
     from schemas.frames import joined
 
-    with panics_told():
+    with ending_without_memory():
         return documents_alone(reduce(joined, map(pickle.loads, sealed)), context, closes)
 
 
 @contextmanager
-def panics_told() -> Iterator[None]:
-    """A panic becomes a MemoryError: as it is, it cannot travel to another process."""
+def ending_without_memory() -> Iterator[None]:
+    """Ends this process where it lacks memory: it holds what it could not finish, and what it is asked next, however
+    small, would fail too. A library's panic, which could not travel to another process, is taken for the same.
+    """
     try:
         yield
     except BaseException as error:
-        if type(error).__name__ == PANIC:
-            raise MemoryError(str(error)) from None
+        if isinstance(error, MemoryError) or type(error).__name__ == PANIC:
+            os._exit(OUT_OF_MEMORY)
         raise
 
 

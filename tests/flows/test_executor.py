@@ -13,7 +13,6 @@ import pytest
 
 from config.settings import Settings
 from flows import executor, worker
-from flows import path as data_path
 from flows.executor import InlineExecutor, ProcessExecutor, WorkerStartError
 from flows.path import Batch, InboxFile
 from flows.workers import Look, WorkerLostError
@@ -227,27 +226,3 @@ def test_what_stalls_a_worker_is_refused_alone(
         found = judge.judge(batch(pipe, good))
     assert verdicts(found) == [("pipe.xlsx", REJECTED), ("good.xlsx", OBSERVED)]
     assert refusals(found) == [(0, "El archivo no se pudo leer en el tiempo permitido (1 segundos).")]
-
-
-class PanicException(BaseException):
-    """It comes from no module that another process could import."""
-
-
-@pytest.mark.parametrize(("error", "told"), [(PanicException("no memory"), MemoryError), (KeyError("x"), KeyError)])
-def test_a_panic_of_a_library_travels_as_lack_of_memory(
-    error: BaseException,
-    told: type[BaseException],
-    tmp_path: Path,
-    founding: Path,
-    third_quarter: Context,
-    limits: Limits,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def judged(*_: object) -> Judged:
-        raise error
-
-    monkeypatch.setattr(data_path, "judged", judged)
-    progress = tmp_path / "reached"
-    progress.touch()
-    with pytest.raises(told, match=r"no memory|x"):
-        worker.judge_watched(batch(founding), third_quarter, limits, progress)

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import pytest
 
+from flows import worker
 from flows.workers import WorkerLostError, Workers
 
 PATIENT = 60.0
@@ -18,6 +19,15 @@ PATIENT = 60.0
 
 class PlainError(Exception):
     """An error that travels."""
+
+
+class PanicException(BaseException):
+    """As libraries in Rust name theirs, of a module that cannot be imported."""
+
+
+def lacks(memory: str) -> NoReturn:
+    with worker.ending_without_memory():
+        raise MemoryError if memory == "its own" else PanicException
 
 
 def fails() -> NoReturn:
@@ -51,6 +61,14 @@ def test_a_process_that_ends_is_told_and_replaced(one: Workers) -> None:
     before = pid(one)
     with pytest.raises(WorkerLostError):
         one.call(os._exit, 1, allowed=PATIENT)
+    assert pid(one) != before
+
+
+@pytest.mark.parametrize("memory", ["its own", "a library's"])
+def test_a_process_without_memory_ends_and_is_replaced(one: Workers, memory: str) -> None:
+    before = pid(one)
+    with pytest.raises(WorkerLostError):
+        one.call(lacks, memory, allowed=PATIENT)
     assert pid(one) != before
 
 
