@@ -10,6 +10,8 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemas.refusal import is_panic
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from workbooks.admission import Limits
 
 STDERR = 2
-# What a library in Rust raises where it gives up, mostly for want of memory: no subclass of Exception.
-PANIC = "PanicException"
 OUT_OF_MEMORY = 3  # exit code
 
 
@@ -86,7 +86,7 @@ def ending_without_memory() -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if isinstance(error, MemoryError) or type(error).__name__ == PANIC:
+        if isinstance(error, MemoryError) or is_panic(error):
             os._exit(OUT_OF_MEMORY)
         raise
 

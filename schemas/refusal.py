@@ -25,3 +25,8 @@ class Refusal:
 def refuse(rule: str, reason: str, **details: str) -> RefusedError:
     """The exception for that refusal."""
     return RefusedError(Refusal(rule, reason, details))
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether a library in Rust gave up: its panics are no Exception, and no class that one could import."""
+    return type(error).__name__ == "PanicException"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from warehouse import views
 from warehouse.engine import POSTGRESQL, WarehouseError
-from warehouse.message import metadata
+from warehouse.message import metadata  # the last module of tables: all of them stand in it then
 from warehouse.postgresql import MARK, PATH, PUBLIC, STORE, has_mark
 
 # Together these are a warehouse's, of whatever revision, and nobody else's.

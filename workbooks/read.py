@@ -26,14 +26,12 @@ from python_calamine import (
 
 from schemas import columns as c
 from schemas.frames import ANSWERS
-from schemas.refusal import Refusal, RefusedError, refuse
+from schemas.refusal import Refusal, RefusedError, is_panic, refuse
 from workbooks.admission import Limits, admit
 from workbooks.cells import FILES, MERGES, SHEETS, TEXTS, Cells
 from workbooks.our_sheet import answers, heading_row
 
 DAMAGED = (CalamineError, XmlError, ZipError, OSError, ValueError)
-# calamine's Rust panics reach Python as a BaseException of this name, which `except Exception` misses
-PANIC = "PanicException"
 Reached: TypeAlias = Callable[[int], None]
 
 
@@ -90,7 +88,7 @@ def _sheets(path: Path, limits: Limits) -> Iterator[tuple[CalamineSheet, bool]]:
     except DAMAGED as error:
         raise refuse("A01", "damaged") from error
     except BaseException as error:
-        if type(error).__name__ == PANIC:
+        if is_panic(error):
             raise refuse("A03", "reader_failed") from error
         raise
 

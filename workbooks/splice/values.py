@@ -9,8 +9,8 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from schemas.refusal import is_panic
 from workbooks.our_sheet import Answered, answers, heading_row
-from workbooks.read import PANIC
 from workbooks.splice.sheet import Place
 from workbooks.splice.spans import UnspliceableError
 
@@ -42,7 +42,7 @@ def seen(content: bytes) -> Seen:
     try:
         return _seen(content)
     except BaseException as error:
-        if type(error).__name__ == PANIC:
+        if is_panic(error):
             raise UnspliceableError("su estructura interna no es la usual") from error
         raise
 
