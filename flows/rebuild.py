@@ -106,6 +106,7 @@ class _Past:
             judge=history_judge(ctx),
             form=ctx.form,
             day=began.astimezone(load_calendar(settings.config_dir).zone).date(),
+            digest_columns=step.version.digest_columns,
         )
 
 

@@ -16,7 +16,7 @@ from config.catalog import Unit
 from config.form import Form
 from config.policy import TrafficLight
 from schemas import columns as c
-from warehouse import answers, waivers
+from warehouse import answers, digest_columns, waivers
 from warehouse.earlier import SNAPSHOT_ID
 from warehouse.history import QuarterHistory, quarter_history
 from warehouse.history_pass import Judge, Retold, retold
@@ -27,7 +27,9 @@ from warehouse.speakers import SPEAKING, Claims, speakers
 
 @dataclass(frozen=True)
 class Setting:
-    """What a quarter is published under; ``day`` is the run's, on the office's clocks."""
+    """What a quarter is published under; ``day`` is the run's, on the office's clocks, ``digest_columns`` the number of
+    the list of columns that the digest covers.
+    """
 
     window: Window
     units: Mapping[str, Unit]
@@ -36,6 +38,7 @@ class Setting:
     judge: Judge
     form: Form
     day: date
+    digest_columns: int = digest_columns.CURRENT
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def apart(
     """
     told = 0
     left_out = {name for name, _ in seals(stored_id)}
-    for (section, rows), (_, others) in zip(proven(stored_id), proven(derived_id), strict=True):
+    for (section, rows), (_, others) in zip(proven(stored, stored_id), proven(derived, derived_id), strict=True):
         if section in left_out:
             continue
         columns = [col.name for col in rows.selected_columns]

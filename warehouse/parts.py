@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Select, insert, select
 from schemas import columns as c
 from warehouse import tables as t
 from warehouse import version_tables as v
-from warehouse.digest import Part, digest_of, keys_of, parts_of, sections
+from warehouse.digest import Part, columns_of, digest_of, keys_of, parts_of, sections
 from warehouse.json_rows import Values, as_json
 
 # Rows side by side that are about the same workbook (the start of its hash) or UR, and the hash of each.
@@ -27,6 +27,11 @@ Keyed: TypeAlias = tuple[str, list[str]]
 HASH: Final = 8
 KEY: Final = 12
 _BETWEEN: Final = b"],["
+# What of a waiver is sealed, in this order; it stays so, as for digests (digest_columns.py).
+WAIVER_COLUMNS: Final = (
+    *(c.UNIT_CODE, c.RULE, "year", c.QUARTER, c.ACTIVITY_NO, c.FIELD, c.VALUE, c.SHEET, c.CELL),
+    *("reason", "author", "granted_at", "until"),
+)
 
 
 def sealed(connection: Connection, snapshot_id: int) -> str:
@@ -51,9 +56,9 @@ def parts_of_rows(
         yield _stored(snapshot_id, section, number, part)
 
 
-def proven(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
+def proven(connection: Connection, snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
     """Every section that a version has parts of, and its rows."""
-    yield from sections(snapshot_id)
+    yield from sections(snapshot_id, columns_of(connection, snapshot_id))
     yield from seals(snapshot_id)
 
 
@@ -127,10 +132,9 @@ def _receipts(snapshot_id: int) -> Select[*tuple[Any, ...]]:
 
 def _waivers(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     """Every waiver that there was when the version was published."""
-    first = (v.waiver.c.unit_code, v.waiver.c.rule)
-    rest = [col for col in v.waiver.c if not col.primary_key and col.name not in (c.UNIT_CODE, c.RULE)]
+    granted = [v.waiver.c[name] for name in WAIVER_COLUMNS]
     published = select(v.snapshot.c.published_at).where(v.snapshot.c.id == snapshot_id).scalar_subquery()
-    return select(*first, *rest).where(v.waiver.c.granted_at <= published)
+    return select(*granted).where(v.waiver.c.granted_at <= published)
 
 
 def _waived_by(snapshot_id: int) -> Select[*tuple[Any, ...]]:

@@ -20,6 +20,13 @@ from warehouse.parts import parts_of_rows
 
 VERSIONS: Final = "version"
 SECTIONS: Final = (VERSIONS, "closing", "exception", "withdrawal")
+# What of a decision is sealed, in this order; it stays so, as for digests (digest_columns.py).
+CLOSING_COLUMNS: Final = ("year", c.QUARTER, "run_id", "author", "reason", "closed_at")
+EXCEPTION_COLUMNS: Final = ("year", c.QUARTER, "author", "reason", "granted_at", "until", "run_id")
+WITHDRAWAL_COLUMNS: Final = (
+    *("run_id", "author", "reason", "withdrawn_at", "withdrawn_on"),
+    *("readmitted_at", "readmitted_on", "readmitted_run_id"),
+)
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -53,16 +60,13 @@ def decided(year: int, quarter: int) -> Iterator[tuple[str, Rows]]:
     versions = select(number, *(v.snapshot.c[name] for name in stood))
     yield VERSIONS, versions.where(v.snapshot.c.year == year, v.snapshot.c.quarter == quarter)
     whole = literal_column("'the quarter'", Text).label(ABOUT)
-    closings = select(whole, *_content(closing))
+    closings = select(whole, *(closing.c[name] for name in CLOSING_COLUMNS))
     yield "closing", closings.where(closing.c.year == year, closing.c.quarter == quarter)
     opened = closing_exception.c
     whose = func.coalesce(literal_column("'UR '", Text) + opened[c.UNIT_CODE], literal_column("'every UR'", Text))
-    exceptions = select(whose.label(ABOUT), *_content(closing_exception, c.UNIT_CODE))
+    exceptions = select(whose.label(ABOUT), *(opened[name] for name in EXCEPTION_COLUMNS))
     yield "exception", exceptions.where(opened.year == year, opened.quarter == quarter)
-    taken = select(t.submission.c.sha256, t.submission.c.sender, *_content(withdrawal, "submission_id"))
+    columns = [withdrawal.c[name] for name in WITHDRAWAL_COLUMNS]
+    taken = select(t.submission.c.sha256, t.submission.c.sender, *columns)
     of_quarter = (t.submission.c.year == year, t.submission.c.quarter == quarter)
     yield "withdrawal", taken.join_from(withdrawal, t.submission).where(*of_quarter)
-
-
-def _content(table: Any, *without: str) -> list[Any]:
-    return [col for col in table.c if not col.primary_key and col.name not in without]

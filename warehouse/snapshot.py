@@ -122,6 +122,7 @@ def _published(
         "state": following.state,
         "run_id": run_id,
         "published_at": now,
+        "digest_columns": setting.digest_columns,
         "basis": following.basis,
         **saying.light.model_dump(),
         **dict(zip(PROVENANCE, astuple(setting.provenance), strict=True)),

@@ -50,7 +50,7 @@ def read_many(connection: Connection, judgements: Sequence[int], *, facts: bool 
     frames = {name: f.empty(contract) for name, contract in f.CONTRACTS.items()}
     frames["files"] = _frame(connection, _files(judgements), f.FILES).with_columns(pl.col(c.SENDER).replace("", None))
     for name, table in parts.items():
-        frames[name] = _frame(connection, _rows(table, judgements), f.CONTRACTS[name])
+        frames[name] = _frame(connection, _rows(table, judgements, f.CONTRACTS[name]), f.CONTRACTS[name])
     frames["units"] = frames["units"].with_columns(pl.lit(0, pl.Int64).alias(c.FINDINGS_WAIVED))
     if facts:
         frames["activities"] = _frame(connection, activities(judgements), f.ACTIVITIES)
@@ -80,7 +80,7 @@ def portions(judgements: Sequence[int], size: int = AT_ONCE) -> Iterator[Sequenc
 
 def activities(judgements: Sequence[int]) -> Select[*tuple[Any, ...]]:
     """ACTIVITIES of the judgements."""
-    rows = _rows(t.activity, judgements)
+    rows = _rows(t.activity, judgements, f.ACTIVITIES)
     for number in c.QUARTERS:
         quarter = t.activity_quarter.alias(f"q{number}")
         planned = quarter.c.planned.label(c.PLANNED[number - 1])
@@ -103,8 +103,8 @@ def _files(judgements: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return rows.join_from(t.judgement, t.submission).where(t.judgement.c.id.in_(judgements)).order_by(t.judgement.c.id)
 
 
-def _rows(table: Table, judgements: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    content = [col for col in table.c if not col.primary_key and not col.foreign_keys]
+def _rows(table: Table, judgements: Sequence[int], contract: f.Contract) -> Select[*tuple[Any, ...]]:
+    content = [col for col in table.c if col.name in contract and not col.primary_key]
     rows = select(table.c.judgement_id.label(c.FILE_ID), *content).where(table.c.judgement_id.in_(judgements))
     if table is t.finding:
         rows = rows.where(t.finding.c.snapshot_id.is_(None))

@@ -47,7 +47,7 @@ def verify_version(connection: Connection, version: AnyRow, files: dict[str, str
             told = "its rows have changed; which ones was not kept when it was published (poa rebuild tells)"
             tell(Difference(where, "digest", "the version", told))
         return int(not sound)
-    sections = seals(version.id) if sound else proven(version.id)
+    sections = seals(version.id) if sound else proven(connection, version.id)
     told_rows = altered(connection, version.id, sections, where, files, tell)
     if told_rows == 0 and not sound:
         tell(Difference(where, "digest", "the version", "not that of its rows, which are all as they were published"))

@@ -23,7 +23,8 @@ from warehouse.tables import metadata as metadata
 
 # A published version of a quarter, with the traffic light's bounds of then; `state` is preliminar or definitivo.
 # `basis` is a SHA-256 over all that the version was last made of: the same again needs no comparing. The provenance is
-# what it was published under; null where it was published before that was kept.
+# what it was published under; null where it was published before that was kept. `digest_columns` is the number of the
+# list of columns that the digest covers.
 snapshot = Table(
     "snapshot",
     metadata,
@@ -33,6 +34,7 @@ snapshot = Table(
     *wanted(DateTime, "published_at"),
     parent("run"),
     *wanted(Text, "digest"),
+    Column("digest_columns", Integer, nullable=False, server_default="1"),
     *wanted(Double, "green", "amber", "blue"),
     *maybe(Text, "basis", *PROVENANCE),
     UniqueConstraint("year", c.QUARTER, "version"),
