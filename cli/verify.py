@@ -53,11 +53,8 @@ def rebuild(
     chosen = settings(warehouse=warehouse, archive=archive, config_dir=config)
     done = rebuilt(year, quarter, version, chosen, _teller(out))
     name = f"{year} T{quarter} version {version}"
-    for rules in done.rules:
-        out.print(
-            f"[yellow]note[/yellow]     judged under rules {rules[:12]}, which are not those of this program",
-            highlight=False,
-        )
+    for how in done.judged_otherwise:
+        out.print(f"[yellow]note[/yellow]     judged {how}, not as this program judges", highlight=False)
     read = f"derived from {_count(done.workbooks, 'workbook')}"
     if done.same:
         out.print(f"[bold green]bit-identical[/bold green] {name}, {read}: digest {done.derived[:12]}", highlight=False)
@@ -65,6 +62,8 @@ def rebuild(
     digests = f"published {done.published[:12]}, standing {done.standing[:12]}, derived {done.derived[:12]}"
     rows = _count(done.differences, "row") + (" differs" if done.differences == 1 else " differ")
     out.print(f"[bold red]different[/bold red] {name}, {read}: {digests}; {rows}", highlight=False)
+    if done.judged_otherwise and done.published == done.standing:
+        out.print("no fault: its rows are as they were published, and it was judged otherwise then", highlight=False)
     raise typer.Exit(DIFFERENT)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.metadata import version
+from functools import cached_property
 from pathlib import Path
 
 from config.files import SHIPPED, locate
 from config.settings import Settings
+from schemas.judging_version import differing, judged_by
 from warehouse.archives import AnyArchive, archive_at
 from warehouse.connect import WarehouseError
 from warehouse.receipt import Provenance
 
 CATALOGS = ("catalogs/units.csv", "catalogs/conac_funcional.csv", "catalogs/conac_modalidad.csv")
-# What decides a judgement: the steps from cells to verdict. Another version of any of them judges anew.
-RULE_CODE = ("schemas", "transforms", "workbooks")
+# The file in the archive that says what a judgement was made by.
+JUDGED_BY = "judging.toml"
 REPORT_CODE = ("config", "schemas", "workbooks", "warehouse", "reports", "flows")
 
 Files = Mapping[str, bytes]
@@ -39,7 +39,7 @@ class Configuration:
 
     @cached_property
     def provenance(self) -> Provenance:
-        """The hashes that a judgement made under it carries, with that of the rules' code as it is now."""
+        """The hashes that a judgement made under it carries, with that of what this program judges by."""
         return Provenance(
             rules=rules(),
             form=digest(self.form),
@@ -66,7 +66,7 @@ def kept_provenance(year: int, settings: Settings) -> Provenance:
     """What a run of the year judges under; the files that its hashes stand for are in the archive from now on."""
     found, archive = configuration(year, settings), archive_at(settings.archive)
     named = found.provenance
-    archive.put_configuration(named.rules, {"program.txt": program().encode()})
+    archive.put_configuration(named.rules, made_by())
     archive.put_configuration(named.form, found.form)
     archive.put_configuration(named.policy, found.policy)
     archive.put_configuration(named.catalogs, found.catalogs)
@@ -109,27 +109,37 @@ def proposals(applied: bool) -> str:
     return f"proposals={applied}"
 
 
-def program() -> str:
-    """Name and version of the program, which the rules' code came with."""
-    return f"poa {version('poa')}"
+def made_by() -> Files:
+    """What this program judges by, as it is archived."""
+    return {JUDGED_BY: judged_by().encode()}
 
 
-@cache
 def rules() -> str:
-    """SHA-256 of the rules' code."""
-    return _code(RULE_CODE, "*.py")
+    """SHA-256 of what this program judges by: its judging version and some libraries."""
+    return digest(made_by())
+
+
+def judged_otherwise(archive: AnyArchive, sha256: str) -> str:
+    """How what judgements of the hash ``sha256`` were made by differs from what this program judges by, for people."""
+    try:
+        then = archive.configuration(sha256).get(JUDGED_BY)
+    except WarehouseError:
+        then = None
+    if then is None:
+        return f"before judging versions were kept (rules {sha256[:12]})"
+    return f"under {differing(then.decode(), judged_by())}"
 
 
 def report_program(year: int, settings: Settings) -> str:
     """SHA-256 over what reports are made by: the program's code and templates, and the configuration in force."""
     files = configuration(year, settings).files
-    return digest(files, _code(REPORT_CODE, "*"))
+    return digest(files, _code(REPORT_CODE))
 
 
-def _code(packages: Iterable[str], pattern: str) -> str:
+def _code(packages: Iterable[str]) -> str:
     total = hashlib.sha256()
     for package in packages:
-        for path in sorted((SHIPPED.parent / package).rglob(pattern)):
+        for path in sorted((SHIPPED.parent / package).rglob("*")):
             if path.is_file() and not {"sample", "__pycache__"} & set(path.parts):
                 _add(total, path.name, path.read_bytes())
     return total.hexdigest()

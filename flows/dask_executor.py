@@ -9,11 +9,11 @@ from config.errors import OperatorError
 from config.settings import Settings
 from flows import dask_worker
 from flows.batch import Batch
-from flows.configuration import rules
 from flows.executor import JUDGED, by_halves
 from flows.shipped import shipped
 from schemas.context import Context
 from schemas.frames import Judged
+from schemas.judging_version import judged_by
 from schemas.refusal import Refusal
 from workbooks.admission import Limits
 
@@ -43,7 +43,7 @@ class DaskExecutor:
             raise ClusterError("POA_EXECUTOR is dask: name the scheduler with POA_DASK_SCHEDULER, tcp://host:8786")
         self._address = settings.dask_scheduler
         # Of the settings only these: others hold passwords.
-        self._given = (context, limits, settings.workbook_timeout, settings.memory_limit, rules())
+        self._given = (context, limits, settings.workbook_timeout, settings.memory_limit, judged_by())
         self._client: Client | None = None
 
     def judge(self, batch: Batch) -> Judged:
@@ -94,7 +94,7 @@ class DaskExecutor:
                 f"the Dask scheduler {self._address} has no worker; start some there: dask worker {self._address}"
             ) from error
         try:
-            client.run(dask_worker.same_program, rules())
+            client.run(dask_worker.same_program, judged_by())
         except ImportError as error:
             raise ClusterError(
                 f"a worker of the Dask cluster cannot import this program ({error}): install the same version of poa "

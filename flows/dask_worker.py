@@ -12,11 +12,11 @@ from threading import Lock
 
 from config.errors import OperatorError
 from flows.batch import Batch
-from flows.configuration import program, rules
 from flows.executor import ProcessExecutor
 from flows.workers import Workers
 from schemas.context import Context
 from schemas.frames import Judged
+from schemas.judging_version import differing, judged_by
 from workbooks.admission import Limits
 
 # By the bytes of memory that each process may take.
@@ -40,11 +40,11 @@ class OtherProgramError(OperatorError):
 
 
 def same_program(wanted: str) -> None:
-    """Returns where the rules' code here has the hash ``wanted``; raises OtherProgramError."""
-    if rules() != wanted:
+    """Returns where what this program judges by is ``wanted`` (`judged_by`); raises OtherProgramError."""
+    if judged_by() != wanted:
         raise OtherProgramError(
-            f"a worker of the Dask cluster has other rules ({program()}, {rules()[:12]}…) than this machine "
-            f"({wanted[:12]}…): install the same version of poa on every worker and restart it"
+            f"a worker of the Dask cluster judges otherwise than this machine: {differing(judged_by(), wanted)}; "
+            "install the same version of poa on every worker, with the same libraries, and restart it"
         )
 
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from config.calendar import Window, load_calendar
 from config.settings import Settings
 from flows.batch import Batch
-from flows.configuration import archived_configuration, configuration, rules
+from flows.configuration import archived_configuration, configuration, judged_otherwise, rules
 from flows.context import context
 from flows.executor import executor
 from flows.quarter_run import history_judge
@@ -32,7 +32,8 @@ class Rebuilt:
     """What deriving a version again came to: its digest as published, of its rows as they stand, and as derived; how
     many rows differ of those that stand and those derived.
 
-    ``rules`` are the hashes of the rules that it was judged under, where they are not those of this program.
+    ``judged_otherwise`` tells how what it was judged by differs from what this program judges by; then rows that differ
+    are no fault of the warehouse.
     """
 
     published: str
@@ -40,7 +41,7 @@ class Rebuilt:
     derived: str
     workbooks: int
     differences: int
-    rules: tuple[str, ...]
+    judged_otherwise: tuple[str, ...]
 
     @property
     def same(self) -> bool:
@@ -65,7 +66,8 @@ def rebuild(year: int, quarter: int, version: int, settings: Settings, tell: Tel
             last = wanted[-1]
             standing = digest_of(stored, last.version.id)
             count = 0 if published.digest == standing else replay.differences(last, published, tell)
-    others = {w.provenance.rules for step in wanted for w in step.workbooks} - {rules()}
+        hashes = {w.provenance.rules for step in wanted for w in step.workbooks} - {rules()}
+        others = {judged_otherwise(past.archive, sha256) for sha256 in hashes}
     return Rebuilt(last.version.digest, standing, published.digest, workbooks, count, tuple(sorted(others)))
 
 

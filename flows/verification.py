@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from config.settings import Settings
-from flows.configuration import digests
+from flows.configuration import JUDGED_BY, digests
 from warehouse.agreement import disagreements, views_amiss
 from warehouse.archives import AnyArchive, archive_at
 from warehouse.connect import WarehouseError, reading_current
@@ -94,6 +94,6 @@ def _state(archive: AnyArchive, part: str, sha256: str) -> str | None:
         files = archive.configuration(sha256)
     except WarehouseError:
         return MISSING
-    if part == "rules":  # only the program's version is kept of them
+    if part == "rules" and JUDGED_BY not in files:  # archived before judging versions were kept
         return None
     return None if sha256 in digests(files) else "altered"

@@ -129,12 +129,21 @@ def _values(before: Rows, now: Rows, columns: Sequence[str], files: Mapping[str,
 
 def _told(columns: Sequence[str], before: Values, now: Values) -> str:
     pairs = zip(columns, before, now, strict=True)
-    return "; ".join(f"{name}: {_short(was)} is {_short(becomes)}" for name, was, becomes in pairs if was != becomes)
+    return "; ".join(f"{name}: {' is '.join(_shown(was, becomes))}" for name, was, becomes in pairs if was != becomes)
 
 
-def _short(value: Any) -> str:
-    text = "nothing" if value is None else repr(value)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+def _shown(was: Any, becomes: Any) -> tuple[str, str]:
+    """Two values that differ, each cut to _SHOWN characters round the place where they begin to."""
+    texts = ["nothing" if value is None else repr(value) for value in (was, becomes)]
+    place = next((i for i, pair in enumerate(zip(*texts, strict=False)) if len(set(pair)) > 1), 0)
+    start = 0 if place < _SHOWN - 1 else place - _SHOWN // 3
+    one, other = (_cut(text, start) for text in texts)
+    return one, other
+
+
+def _cut(text: str, start: int) -> str:
+    kept = text if not start else f"…{text[start:]}"
+    return kept if len(kept) <= _SHOWN else f"{kept[: _SHOWN - 1]}…"
 
 
 def _rows(count: int) -> str:

@@ -29,6 +29,7 @@ from flows.shipped import shipped, unpacked
 from schemas import columns as c
 from schemas.evidence import Context
 from schemas.frames import Judged
+from schemas.judging_version import JUDGING_VERSION, judged_by
 from schemas.refusal import Refusal
 from workbooks.admission import Limits
 
@@ -133,7 +134,7 @@ class FakeClient:
         return self.judge.judge(self.given)
 
 
-def judged_by(error: Exception, given: Batch, context: Context, limits: Limits) -> Judged:
+def judged_despite(error: Exception, given: Batch, context: Context, limits: Limits) -> Judged:
     judge = DaskExecutor(context, limits, Settings(dask_scheduler=SCHEDULER))
     judge._client = FakeClient(InlineExecutor(context, limits), "b.xlsx", error)  # type: ignore[assignment]
     return judge.judge(given)
@@ -149,7 +150,7 @@ def test_a_workbook_that_ends_worker_after_worker_is_found_by_halving(
     from distributed import KilledWorker
 
     given = batch(*copies(founding, tmp_path, "a.xlsx", "b.xlsx", "c.xlsx"))
-    found = judged_by(KilledWorker("judge", None, 3), given, third_quarter, limits)
+    found = judged_despite(KilledWorker("judge", None, 3), given, third_quarter, limits)
     assert verdicts(found) == [("a.xlsx", OBSERVED), ("b.xlsx", REJECTED), ("c.xlsx", OBSERVED)]
 
 
@@ -158,7 +159,7 @@ def test_a_cluster_that_is_lost_is_told(
     error: Exception, tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits
 ) -> None:
     with pytest.raises(ClusterError, match=rf"{SCHEDULER} was lost .* nothing was stored: see that it runs"):
-        judged_by(error, batch(*copies(founding, tmp_path, "b.xlsx")), third_quarter, limits)
+        judged_despite(error, batch(*copies(founding, tmp_path, "b.xlsx")), third_quarter, limits)
 
 
 def test_without_an_address_there_is_no_cluster(third_quarter: Context) -> None:
@@ -187,8 +188,11 @@ def test_a_missing_package_is_told(third_quarter: Context, limits: Limits, monke
 
 
 def test_a_worker_with_other_rules_does_not_judge() -> None:
-    with pytest.raises(OtherProgramError, match="install the same version of poa on every worker"):
-        dask_worker.same_program("0" * 64)
+    other = judged_by().replace(f"judging_version = {JUDGING_VERSION}", "judging_version = 0")
+    difference = rf"judging version {JUDGING_VERSION} \(0\); install the same version of poa on every worker"
+    with pytest.raises(OtherProgramError, match=difference):
+        dask_worker.same_program(other)
+    dask_worker.same_program(judged_by())
 
 
 def test_what_a_worker_raises_arrives_as_it_was() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from flows.runner import in_turn
 from flows.verification import Verified, verify
 from flows.waivers import WaiveRequest, waive
 from schemas.frames import Judged
+from schemas.judging_version import JUDGING_VERSION, judged_by
+from schemas.rulebook import CARDS
 from warehouse.archive import Archive
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import ControlError, Grant
@@ -87,7 +90,7 @@ def test_every_version_is_derived_again_bit_by_bit(story: Settings) -> None:
     for quarter, version in every:
         told: list[Difference] = []
         done = rebuild(2024, quarter, version, story, told.append)
-        assert (done.same, done.rules, told) == (True, (), []), (quarter, version)
+        assert (done.same, done.judged_otherwise, told) == (True, (), []), (quarter, version)
 
 
 def test_an_untouched_warehouse_verifies(story: Settings) -> None:
@@ -147,12 +150,53 @@ def test_rows_that_are_not_what_is_derived_are_told_with_both_values(story: Sett
         connection.exec_driver_sql(
             "UPDATE activity SET description = 'otra' WHERE activity_no = 2 AND unit_code = '63'"
         )
-        connection.exec_driver_sql("UPDATE judgement SET rules_sha256 = 'older'")
     told: list[Difference] = []
     done = rebuild(2024, 2, 1, story, told.append)
-    assert (done.same, done.derived == done.published, done.differences, done.rules) == (False, True, 1, ("older",))
+    assert (done.same, done.derived == done.published, done.differences) == (False, True, 1)
     assert told[0].which.startswith("UR 63, activity 2, ")
     assert told[0].said.startswith("description: 'otra' is '")
+
+
+@contextmanager
+def other_program() -> Iterator[None]:
+    """This program with another judging version, and another word in a message."""
+    card = CARDS["R13"]
+    reworded = replace(card, messages={key: f"{text} Antes." for key, text in card.messages.items()})
+    with pytest.MonkeyPatch.context() as then:
+        then.setitem(CARDS, "R13", reworded)
+        then.setattr("schemas.judging_version.JUDGING_VERSION", 0)
+        judged_by.cache_clear()
+        yield
+    judged_by.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def made_before(tmp_path_factory: pytest.TempPathFactory, founding: Path) -> Path:
+    """A version that another judging version made."""
+    folder = tmp_path_factory.mktemp("before")
+    deliver(folder / "t3", founding, "POA_UR06.xlsx", datetime(2024, 10, 4, 18, tzinfo=UTC))
+    with other_program():
+        run(kept_in(folder), folder / "t3", 3)
+    return folder
+
+
+def test_a_version_of_another_judging_version_verifies_and_its_rebuild_says_what_differs(made_before: Path) -> None:
+    settings = kept_in(made_before)
+    assert verified(settings)[1] == []
+    told: list[Difference] = []
+    done = rebuild(2024, 3, 1, settings, told.append)
+    assert done.judged_otherwise == (f"under judging version 0 ({JUDGING_VERSION})",)
+    assert (done.same, done.standing == done.published, done.differences) == (False, True, len(told))
+    assert {difference.what for difference in told} == {"finding"}
+    assert all(" R13, " in difference.which and "Antes." in difference.said for difference in told), told
+
+
+def test_another_judging_version_judges_stored_workbooks_again(made_before: Path, tmp_path: Path) -> None:
+    settings = kept_in(Path(shutil.copytree(made_before, tmp_path / "after")))
+    run(settings, made_before / "t3", 3)
+    assert published(settings) == [(3, 1), (3, 2)]
+    run(settings, made_before / "t3", 3)
+    assert published(settings) == [(3, 1), (3, 2)]
 
 
 def losing_a_workbook(judge: Executor, batches: Iterator[Batch]) -> Iterator[Judged]:
