@@ -130,7 +130,9 @@ def _acknowledgement(
 
 
 def findings_digest(report: UnitReport) -> str:
-    """A SHA-256 over what a report tells a unit to look at, whatever the words; not over the workbook's own hash."""
+    """A SHA-256 over what a report tells a unit to look at: rule, severity, cell, value and expected of each finding,
+    never their wording; not over the workbook's own hash.
+    """
     found = [
         [f.rule, f.severity, f.unit_code, f.activity_no, f.sheet, f.cell, f.field, f.value, f.expected]
         for f in (*report.findings, *report.waived)

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from mail_server import PASSWORD, USER, Post, authenticated, certificate, free_port
+from other_program import other_program
 
 from config.mail import MailSettings
 from config.settings import Settings
@@ -31,6 +32,7 @@ from reports.outbox import ChannelDownError
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Grant
 from warehouse.mailbox import messages
+from warehouse.queries import versions
 
 OFFICE = "Oficina de Planeación <planeacion@example.gob.mx>"
 NOW = datetime(2024, 10, 10, 18, tzinfo=UTC)
@@ -65,6 +67,10 @@ class Office:
         with open_warehouse(self.settings.warehouse) as warehouse, channel(mail, lambda _: None) as by:
             _, post = due_reminders(warehouse, 2024, 3, date.fromisoformat(day), self.settings, mail)
             return [brief(one) for one in dispatch(post.due, warehouse, by, mail, lambda: NOW)]
+
+    def versions(self) -> list[int]:
+        with open_warehouse(self.settings.warehouse) as warehouse:
+            return versions(warehouse)["version"].to_list()
 
     def recorded(self) -> list[tuple[str, str, int]]:
         with open_warehouse(self.settings.warehouse) as warehouse:
@@ -328,6 +334,15 @@ def test_a_changed_result_is_told_again_and_the_same_one_is_not(office: Office, 
     assert office.send(mail) == [("06", "report", "sent")]
     assert "informe actualizado" in post.taken[-1]["Subject"]
     assert office.send(mail) == []
+
+
+def test_other_words_for_the_same_findings_are_not_told_again(office: Office, post: Post, mail: MailSettings) -> None:
+    office.send(mail)
+    with other_program():
+        office.consolidate()
+        assert office.versions() == [1, 2]
+        assert office.send(mail) == []
+    assert post.to() == TOLD
 
 
 def test_the_outbox_holds_the_same_messages(office: Office, post: Post, mail: MailSettings, tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from other_program import other_program
 from scratch_folder import kept_in
 
 from config.settings import Settings
@@ -22,8 +22,7 @@ from flows.runner import in_turn
 from flows.verification import Verified, verify
 from flows.waivers import WaiveRequest, waive
 from schemas.frames import Judged
-from schemas.judging_version import JUDGING_VERSION, judged_by
-from schemas.rulebook import CARDS
+from schemas.judging_version import JUDGING_VERSION
 from warehouse.archive import Archive
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import ControlError, Grant
@@ -157,25 +156,12 @@ def test_rows_that_are_not_what_is_derived_are_told_with_both_values(story: Sett
     assert told[0].said.startswith("description: 'otra' is '")
 
 
-@contextmanager
-def other_program() -> Iterator[None]:
-    """This program with another judging version, and another word in a message."""
-    card = CARDS["R13"]
-    reworded = replace(card, messages={key: f"{text} Antes." for key, text in card.messages.items()})
-    with pytest.MonkeyPatch.context() as then:
-        then.setitem(CARDS, "R13", reworded)
-        then.setattr("schemas.judging_version.JUDGING_VERSION", 0)
-        judged_by.cache_clear()
-        yield
-    judged_by.cache_clear()
-
-
 @pytest.fixture(scope="module")
 def made_before(tmp_path_factory: pytest.TempPathFactory, founding: Path) -> Path:
     """A version that another judging version made."""
     folder = tmp_path_factory.mktemp("before")
     deliver(folder / "t3", founding, "POA_UR06.xlsx", datetime(2024, 10, 4, 18, tzinfo=UTC))
-    with other_program():
+    with other_program("R13"):
         run(kept_in(folder), folder / "t3", 3)
     return folder
 
