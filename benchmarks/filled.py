@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 from sqlalchemy import Connection, Table
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import tables as t
 from warehouse import version_tables as v
 from warehouse.bulk import insert_frame

@@ -19,10 +19,10 @@ from config.form import Form
 from flows import path
 from flows.context import context
 from flows.path import InboxFile
-from schemas import columns as c
-from schemas.evidence import Context, Evidence
-from schemas.findings import findings
-from schemas.frames import Contract
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.contracts.frames import Contract
+from schemas.findings.engine import findings
 from workbooks.admission import Limits
 
 ROWS, DEFECTIVE = 100_000, 0.05

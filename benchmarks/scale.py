@@ -29,7 +29,7 @@ from flows.consolidation import Request, consolidate, listed
 from flows.context import context
 from flows.executor import InlineExecutor, executor
 from flows.path import Batch
-from schemas.frames import Judged
+from schemas.contracts.frames import Judged
 from warehouse.connect import open_warehouse
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "escala.md"

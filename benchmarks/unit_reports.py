@@ -20,9 +20,9 @@ from flows import path
 from flows.context import context, limits_of
 from flows.path import InboxFile
 from reports.package import write_reports
-from schemas import columns as c
-from schemas.frames import Judged
-from schemas.rulebook import CARDS
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
+from schemas.rules.rulebook import CARDS
 from workbooks.admission import Limits
 from workbooks.received import Received
 

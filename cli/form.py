@@ -20,8 +20,8 @@ def form(
     from rich.text import Text
 
     from config.form import load_form
-    from schemas.core import usable
-    from schemas.form_changes import form_changes
+    from schemas.contracts.core import usable
+    from schemas.contracts.form_changes import form_changes
 
     folder = settings(config_dir=config).config_dir
     now = usable(load_form(year, folder))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from schemas.refusal import Refusal
+from schemas.findings.refusal import Refusal
 
 Content: TypeAlias = bytes
 

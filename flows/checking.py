@@ -15,10 +15,10 @@ from config.settings import Settings
 from flows import worker
 from flows.batch import Batch
 from flows.executor import LOST, SEALED, Executor, ProcessExecutor, executor
-from schemas.context import Context
+from schemas.contracts.context import Context
 
 if TYPE_CHECKING:
-    from schemas.frames import Judged
+    from schemas.contracts.frames import Judged
 
 Document: TypeAlias = dict[str, Any]
 
@@ -49,7 +49,7 @@ def checked_against(
 
 
 def _judged(judge: Executor, batches: Sequence[Batch]) -> Judged:
-    from schemas.frames import joined
+    from schemas.contracts.frames import joined
 
     return reduce(joined, (judge.judge(batch) for batch in batches))
 

@@ -9,7 +9,7 @@ import polars as pl
 from config.errors import UsageError
 from config.form import load_form
 from config.settings import Settings
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.changes import label
 from warehouse.connect import open_warehouse
 from warehouse.queries import between

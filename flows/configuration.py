@@ -10,7 +10,7 @@ from pathlib import Path
 
 from config.files import SHIPPED, locate
 from config.settings import Settings
-from schemas.judging_version import differing, judged_by
+from schemas.contracts.judging_version import differing, judged_by
 from warehouse.archives import AnyArchive, archive_at
 from warehouse.connect import WarehouseError
 from warehouse.receipt import Provenance

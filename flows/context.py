@@ -7,8 +7,8 @@ from config.catalog import load_catalog
 from config.form import load_form
 from config.policy import load_policy
 from config.settings import Settings
-from schemas.context import Context
-from schemas.core import usable
+from schemas.contracts.context import Context
+from schemas.contracts.core import usable
 from workbooks.admission import Limits
 
 

@@ -11,10 +11,10 @@ from flows import dask_worker
 from flows.batch import Batch
 from flows.executor import JUDGED, by_halves
 from flows.shipped import shipped
-from schemas.context import Context
-from schemas.frames import Judged
-from schemas.judging_version import judged_by
-from schemas.refusal import Refusal
+from schemas.contracts.context import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.judging_version import judged_by
+from schemas.findings.refusal import Refusal
 from workbooks.admission import Limits
 
 if TYPE_CHECKING:

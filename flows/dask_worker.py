@@ -14,9 +14,9 @@ from config.errors import OperatorError
 from flows.batch import Batch
 from flows.executor import ProcessExecutor
 from flows.workers import Workers
-from schemas.context import Context
-from schemas.frames import Judged
-from schemas.judging_version import differing, judged_by
+from schemas.contracts.context import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.judging_version import differing, judged_by
 from workbooks.admission import Limits
 
 # By the bytes of memory that each process may take.

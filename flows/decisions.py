@@ -13,7 +13,7 @@ from config.catalog import load_catalog
 from config.errors import UsageError
 from config.settings import Settings
 from flows.quarter_run import NOTHING_READ, history_judge, quarter_run
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision, Published
 from warehouse.queries import exceptions_of

@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 
 from flows.history import with_history
-from schemas import columns as c
-from schemas.context import Context
-from schemas.frames import Judged
-from schemas.history import alone
+from schemas.contracts import columns as c
+from schemas.contracts.context import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.history_inputs import alone
 
 CODED = ("finalidad", "funcion", "subfuncion", "modalidad")
 HEADER = (
@@ -40,7 +40,7 @@ def documents(judged: Judged, context: Context) -> list[dict[str, Any]]:
 
 
 def documents_alone(judged: Judged, context: Context, closes: date) -> list[dict[str, Any]]:
-    """The same of workbooks that are held against each other and nothing else (see schemas.history.alone)."""
+    """The same of workbooks that are held against each other and nothing else (see `alone`)."""
     return documents(with_history(judged, alone(judged, closes), context), context)
 
 

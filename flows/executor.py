@@ -25,12 +25,12 @@ from flows.batch import Batch
 from flows.context import limits_of
 from flows.shipped import unpacked
 from flows.workers import SECONDS_TO_LOOK, WorkerLostError, Workers
-from schemas.context import Context
-from schemas.refusal import Refusal
+from schemas.contracts.context import Context
+from schemas.findings.refusal import Refusal
 from workbooks.admission import Limits
 
 if TYPE_CHECKING:
-    from schemas.frames import Judged
+    from schemas.contracts.frames import Judged
 
 T = TypeVar("T")
 # How a worker is lost over what it was given, and how it fails before it is given anything: its own process or the
@@ -222,7 +222,7 @@ class _Watch:
 
 
 def _joined(left: Judged, right: Judged) -> Judged:
-    from schemas.frames import joined
+    from schemas.contracts.frames import joined
 
     return joined(left, right)
 

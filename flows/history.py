@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from schemas.context import Context
-from schemas.frames import FINDINGS, Judged, conform, empty
-from schemas.history import History
-from schemas.history_findings import history_findings
-from schemas.revision import revised
-from schemas.waiving import WAIVERS, with_waiver
+from schemas.contracts.context import Context
+from schemas.contracts.frames import FINDINGS, Judged, conform, empty
+from schemas.contracts.history_inputs import History
+from schemas.findings.history_engine import history_findings
+from schemas.findings.waiving import WAIVERS, with_waiver
+from schemas.verdict.revision import revised
 
 NO_WAIVERS = empty(WAIVERS)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from config.form import Field
-from schemas import columns as c
-from schemas.evidence import Context, Evidence
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
 from workbooks.broken_cells import broken_cells
 
 ROW_PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW)

@@ -15,11 +15,11 @@ from flows.quarter_run import history_judge
 from flows.runner import Runner, runner
 from flows.shipped import inbox_file
 from flows.uncollected import uncollected
-from schemas import columns as c
-from schemas.context import Context
-from schemas.frames import Judged
-from schemas.gate import validated
-from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
+from schemas.contracts import columns as c
+from schemas.contracts.context import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.gate import validated
+from schemas.verdict.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.archives import Kept
 from warehouse.consolidation import Consolidation, ControlTotals, Published, Receipt
 

@@ -15,8 +15,8 @@ from flows.reported import Quarter, Row, reported
 from reports.mail import Mail
 from reports.report_letter import Receipt, receipt_letter, report_letter
 from reports.unit_report import UnitReport
-from schemas import columns as c
-from schemas.unit_verdict import REJECTED
+from schemas.contracts import columns as c
+from schemas.verdict.unit_verdict import REJECTED
 from warehouse.connect import Warehouse
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.mailbox import Entry, acknowledged, messages, received

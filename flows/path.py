@@ -13,14 +13,14 @@ from flows.batch import Batch as Batch
 from flows.batch import InboxFile as InboxFile
 from flows.holes import broken_in
 from flows.uncollected import uncollected
-from schemas import columns as c
-from schemas.answers import answered
-from schemas.evidence import Context, Evidence
-from schemas.findings import findings
-from schemas.frames import Judged
-from schemas.gate import passed
-from schemas.measures import measured
-from schemas.verdict import verdict
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.contracts.frames import Judged
+from schemas.contracts.gate import passed
+from schemas.findings.engine import findings
+from schemas.language.measures import measured
+from schemas.verdict.answers import answered
+from schemas.verdict.verdict import verdict
 from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
 from transforms.settled import Settled, settled

@@ -16,8 +16,8 @@ from config.policy import load_policy
 from config.settings import Settings
 from reports.prefilled import Office, blank, prefilled
 from reports.prefilled_content import header_of
-from schemas import columns as c
-from schemas.core import usable
+from schemas.contracts import columns as c
+from schemas.contracts.core import usable
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.last_told import institution_of, last_told, measures_of
 from warehouse.ledger import JUDGEMENT_ID

@@ -12,11 +12,11 @@ from config.calendar import load_calendar
 from config.settings import Settings
 from flows.configuration import configuration, kept_provenance
 from flows.context import context
-from schemas.context import Context
-from schemas.frames import Judged
-from schemas.history import History
-from schemas.history_findings import history_findings
-from schemas.revision import revised
+from schemas.contracts.context import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.history_inputs import History
+from schemas.findings.history_engine import history_findings
+from schemas.verdict.revision import revised
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Consolidation, ControlTotals, Judge, begin
 

@@ -28,7 +28,7 @@ from flows.inbox import Inbox
 from flows.judging import Progress
 from flows.runner import AHEAD
 from flows.secretariat import write_secretariat
-from schemas.frames import Judged
+from schemas.contracts.frames import Judged
 
 # Who watches from the same process: told how many workbooks each step forward took.
 PROGRESS: ContextVar[Progress] = ContextVar("progress", default=lambda _: None)

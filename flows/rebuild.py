@@ -17,7 +17,7 @@ from flows.executor import executor
 from flows.quarter_run import history_judge
 from flows.runner import runner
 from flows.shipped import inbox_file
-from schemas.context import Context
+from schemas.contracts.context import Context
 from warehouse.archives import AnyArchive, Kept, archive_at
 from warehouse.connect import WarehouseError, reading_current
 from warehouse.difference import Tell

@@ -13,7 +13,7 @@ from config.settings import Settings
 from flows.post import Due, Held, Post, content_of, doubtful, recipient, sent_messages
 from reports.mail import Mail
 from reports.reminder_letter import Kind, due_kind, reminder_letter
-from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
+from schemas.verdict.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.connect import Warehouse
 from warehouse.decisions import DEFINITIVE
 from warehouse.mailbox import Entry, messages

@@ -22,9 +22,9 @@ from reports.mail import Attachment
 from reports.package import write_reports
 from reports.report_letter import Deadline
 from reports.unit_report import UnitReport, unit_report
-from schemas import columns as c
-from schemas.frames import Judged
-from schemas.rulebook import CARDS
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
+from schemas.rules.rulebook import CARDS
 from warehouse.connect import Warehouse
 from warehouse.decisions import DEFINITIVE
 from warehouse.ledger import JUDGEMENT_ID

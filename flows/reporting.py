@@ -23,11 +23,11 @@ from flows.rendering import Rendered, Rendering, rendered
 from reports.manifest import manifest
 from reports.package import Written, write_reports
 from reports.since import Previous
-from schemas import columns as c
-from schemas.frames import UNITS, Judged, conform
-from schemas.history import alone
-from schemas.revision import known_since, revised
-from schemas.rulebook import CARDS
+from schemas.contracts import columns as c
+from schemas.contracts.frames import UNITS, Judged, conform
+from schemas.contracts.history_inputs import alone
+from schemas.rules.rulebook import CARDS
+from schemas.verdict.revision import known_since, revised
 from warehouse.connect import open_warehouse
 from warehouse.queries import AsPublished, as_published, keys_of_reports, spoken_for, versions
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from config.settings import Settings
 from flows.batch import Batch
 from flows.executor import Executor
-from schemas.frames import Judged
+from schemas.contracts.frames import Judged
 
 # Runs batches through an executor and yields what each came to, in the order of the batches.
 Runner = Callable[[Executor, Iterable[Batch]], Iterator[Judged]]

@@ -13,7 +13,7 @@ from config.calendar import Window, load_calendar
 from config.errors import UsageError
 from config.places import place
 from config.settings import Settings
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.decisions import DEFINITIVE
 from warehouse.queries import exceptions_of, versions

@@ -11,9 +11,9 @@ from config.calendar import load_calendar
 from config.errors import UsageError
 from config.settings import Settings
 from flows.quarter_run import NOTHING_READ, history_judge, quarter_run
-from schemas import columns as c
-from schemas.rulebook import CARDS
-from schemas.waiving import AUTHORISING, PINNED, WAIVABLE
+from schemas.contracts import columns as c
+from schemas.findings.waiving import AUTHORISING, PINNED, WAIVABLE
+from schemas.rules.rulebook import CARDS
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Grant, Published
 from warehouse.queries import waivers_of

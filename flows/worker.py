@@ -10,14 +10,14 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemas.refusal import is_panic
+from schemas.findings.refusal import is_panic
 
 if TYPE_CHECKING:
     from datetime import date
 
     from flows.batch import Batch
-    from schemas.context import Context
-    from schemas.frames import Judged
+    from schemas.contracts.context import Context
+    from schemas.contracts.frames import Judged
     from workbooks.admission import Limits
 
 STDERR = 2
@@ -72,7 +72,7 @@ def judge_sealed(batch: Batch, context: Context, limits: Limits, progress: Path)
 def documents(sealed: Sequence[bytes], context: Context, closes: date) -> list[dict[str, Any]]:
     """The workbooks that judge_sealed() judged, held against each other and told as documents."""
     from flows.document import documents_alone
-    from schemas.frames import joined
+    from schemas.contracts.frames import joined
 
     with ending_without_memory():
         return documents_alone(reduce(joined, map(pickle.loads, sealed)), context, closes)

@@ -13,9 +13,9 @@ from config.form import Block, Form
 from reports import wording
 from reports.labels import Labels
 from reports.rules import RuleText, rule_remedy
-from schemas import columns as c
-from schemas.frames import Judged
-from schemas.revision import SAME
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
+from schemas.verdict.revision import SAME
 
 Key: TypeAlias = tuple[Any, ...]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from config.form import Block, Form, Group, Section, Signature
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 BLOCKS: tuple[Block, ...] = ("header", "budget", "activity")
 

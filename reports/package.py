@@ -16,7 +16,7 @@ from reports.observations import observations_sheet
 from reports.rules import RuleText
 from reports.since import Previous
 from reports.unit_report import UnitReport, unit_report
-from schemas.frames import Judged
+from schemas.contracts.frames import Judged
 from workbooks.received import Received
 from workbooks.returned import ENDINGS, returned
 

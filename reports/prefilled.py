@@ -15,10 +15,10 @@ from config.form import Form
 from config.policy import READINGS, Policy, Reading
 from reports.prefilled_content import COMPUTED, ToldLine, header_of, lines_of, rows_of
 from reports.prefilled_mending import mended
-from schemas import columns as c
-from schemas.core import CORE
-from schemas.frames import Judged
-from schemas.measures import SUM, spelled
+from schemas.contracts import columns as c
+from schemas.contracts.core import CORE
+from schemas.contracts.frames import Judged
+from schemas.language.measures import SUM, spelled
 from workbooks.content import BudgetLine, HeaderValue, Row, WorkbookContent
 from workbooks.prefilled.formulas import came_to
 from workbooks.prefilled.prefilled import Key, Prefilled, RowFigures

@@ -11,8 +11,8 @@ import polars as pl
 
 from config.catalog import Catalog
 from config.form import Field, Form, Level
-from schemas import columns as c
-from schemas.frames import Judged
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
 from workbooks.content import BudgetLine, CellValue, HeaderValue, Row
 
 # What is said of one quarter only, or worked out by the form itself.

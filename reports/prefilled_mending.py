@@ -10,9 +10,9 @@ import polars as pl
 
 from config.form import Form
 from reports.prefilled_content import COMPUTED, OF_ITS_QUARTER, ToldLine, ToldRow
-from schemas import columns as c
-from schemas.compared import INVOLVED
-from schemas.rulebook import CARDS
+from schemas.cards.compared import INVOLVED
+from schemas.contracts import columns as c
+from schemas.rules.rulebook import CARDS
 from workbooks.prefilled.prefilled import Key
 
 # What else is to be looked at where a rule tells of a cell; sums that the form works out by itself mend themselves.

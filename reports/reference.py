@@ -8,8 +8,8 @@ from string import Formatter
 
 from config.form import Field, Form, load_form
 from config.policy import Policy, load_policy
-from schemas.card import NOTE, Card
-from schemas.rulebook import CARDS
+from schemas.cards.card import NOTE, Card
+from schemas.rules.rulebook import CARDS
 from warehouse.dictionary import view_columns, view_meaning
 from warehouse.views import PUBLIC
 from workbooks.layout import parameters

@@ -15,8 +15,8 @@ from config.form import Form
 from reports import wording
 from reports.labels import Labels
 from reports.rules import RuleText, rule_title
-from schemas import columns as c
-from schemas.measures import AVERAGE, LAST, MAXIMUM, SUM
+from schemas.contracts import columns as c
+from schemas.language.measures import AVERAGE, LAST, MAXIMUM, SUM
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from reports.secretariat_quarter import Quarter
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 KEY: Final = ("ur", "no_actividad")
 

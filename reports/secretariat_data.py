@@ -10,7 +10,7 @@ import polars as pl
 from reports import wording
 from reports.secretariat import Secretariat
 from reports.secretariat_charts import LIGHTS, SERIES, chart_specs
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 Row = dict[str, Any]
 

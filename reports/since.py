@@ -12,7 +12,7 @@ import polars as pl
 from reports import wording
 from reports.causes import Cause
 from reports.findings import Finding, Key, about
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from reports.rows import QuarantinedRow, UnitActivities, activity_tables, quaran
 from reports.rules import RuleText
 from reports.since import Previous, Since, gone, said_before, since
 from reports.state import State, state
-from schemas import columns as c
-from schemas.frames import Judged
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
 
 
 class NotOneWorkbookError(ValueError):

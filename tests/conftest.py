@@ -13,7 +13,7 @@ from hypothesis import settings
 from config.catalog import load_catalog
 from config.form import Form, load_form
 from config.policy import load_policy
-from schemas.evidence import Context
+from schemas.contracts.evidence import Context
 from workbooks.admission import Limits
 
 # No test looks at the clock.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.query import collected
+from schemas.contracts import columns as c
+from schemas.contracts.query import collected
 from transforms.places import CELL_AT, cell_at
 
 PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW, c.COL)

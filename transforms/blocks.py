@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from config.form import Form
-from schemas import columns as c
-from schemas.query import collected
+from schemas.contracts import columns as c
+from schemas.contracts.query import collected
 from transforms.anchors import PLACE, anchors, spread
 from transforms.column_map import PAGE_KEY, column_map
 from transforms.labels import FIELD, GROUP, LABELS, LINE, SECTION, TITLE, labels

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.query import collected
+from schemas.contracts import columns as c
+from schemas.contracts.query import collected
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY, ROW_KEY
 from transforms.labels import INSIDE, LINE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from transforms.labels import INSIDE
 from transforms.values import CLEAN
 

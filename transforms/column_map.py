@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.query import collected
+from schemas.contracts import columns as c
+from schemas.contracts.query import collected
 from transforms.labels import FIELD, GROUP
 
 PAGE_KEY = (c.FILE_ID, c.SHEET_NO, c.PAGE)

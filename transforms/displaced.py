@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
 from transforms.edits import Cell, Columns, Edit, all_edits, as_rows, edited

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from config.form import Field, Form
-from schemas import columns as c
-from schemas.lacking import lacking
+from schemas.contracts import columns as c
+from schemas.contracts.lacking import lacking
 from transforms.row_proof import FAULTS, with_proof
 
 LEFT_OVER = "left_over"

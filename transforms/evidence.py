@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from config.form import Form
-from schemas import columns as c
-from schemas.evidence import Evidence
-from schemas.query import collected
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Evidence
+from schemas.contracts.query import collected
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
 from transforms.displaced import displaced

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from config.form import Form, Group, Label
-from schemas import columns as c
-from schemas.quarter_words import TRACE, told_quarters
-from schemas.query import collected
+from schemas.contracts import columns as c
+from schemas.contracts.query import collected
+from schemas.language.quarter_words import TRACE, told_quarters
 from transforms.near_titles import is_title
 
 TITLE, SECTION, GROUP, LINE, SIGNATURE, FIELD = "title", "section", "group", "line", "signature", "field"

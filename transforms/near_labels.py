@@ -9,9 +9,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from config.form import Form
-from schemas import columns as c
-from schemas.quarter_words import mended_quarters
-from schemas.query import collected
+from schemas.contracts import columns as c
+from schemas.contracts.query import collected
+from schemas.language.quarter_words import mended_quarters
 from transforms.labels import (
     FIELD,
     GROUP,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from config.form import Form
-from schemas import columns as c
-from schemas.texts import RUNS, UNSEEN
+from schemas.contracts import columns as c
+from schemas.language.texts import RUNS, UNSEEN
 from transforms.header import SECOND
 from transforms.text_rows import TextRows
 

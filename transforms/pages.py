@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.query import collected
+from schemas.contracts import columns as c
+from schemas.contracts.query import collected
 from transforms.labels import FIELD, GROUP, SIGNATURE, TITLE
 from transforms.places import CELL_AT, ROW_AT, cell_at, row_at, same_sheet
 

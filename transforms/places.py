@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 ROW_AT, CELL_AT = "row_at", "cell_at"
 # More than a workbook may have sheets, and a sheet rows and columns.

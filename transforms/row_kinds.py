@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from transforms.blocks import Blocks
 from transforms.cell_words import MORE
 from transforms.column_map import PAGE_KEY, ROW_KEY

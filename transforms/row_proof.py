@@ -8,9 +8,9 @@ from __future__ import annotations
 import polars as pl
 
 from config.form import Form
-from schemas import columns as c
-from schemas.texts import BARE_NUMBER
-from schemas.tolerance import differs, outside
+from schemas.contracts import columns as c
+from schemas.language.texts import BARE_NUMBER
+from schemas.language.tolerance import differs, outside
 from transforms.values import settled_column
 
 FAULTS = "faults"  # cells that cannot be what their column wants

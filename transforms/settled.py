@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from config.form import Form
-from schemas import columns as c
-from schemas.query import collected
+from schemas.contracts import columns as c
+from schemas.contracts.query import collected
 from transforms.blocks import Blocks
 from transforms.column_map import PAGE_KEY
 from transforms.row_proof import PROOFS, sound, with_proof

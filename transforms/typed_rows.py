@@ -7,10 +7,10 @@ from itertools import accumulate
 import polars as pl
 
 from config.form import Block, Field, Form
-from schemas import columns as c
-from schemas.lacking import lacking
-from schemas.query import collected
-from schemas.tolerance import ratio_range
+from schemas.contracts import columns as c
+from schemas.contracts.lacking import lacking
+from schemas.contracts.query import collected
+from schemas.language.tolerance import ratio_range
 from transforms.cell_words import plain_codes, with_words
 from transforms.column_map import PAGE_KEY
 from transforms.text_rows import ROW_KEY

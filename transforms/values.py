@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.query import collected
-from schemas.tolerance import COARSEST_PERCENT, half_of_last_digit, outside, stored_decimals
+from schemas.contracts import columns as c
+from schemas.contracts.query import collected
+from schemas.language.tolerance import COARSEST_PERCENT, half_of_last_digit, outside, stored_decimals
 
 Range: TypeAlias = tuple[pl.Expr, pl.Expr]  # lowest and highest
 SIDES = ("lowest", "highest")

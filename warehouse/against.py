@@ -6,10 +6,10 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from config.calendar import Window
-from schemas import columns as c
-from schemas.frames import Judged, conform
-from schemas.history import DELIVERIES, PROGRAMMES, RECEIPTS, History, programmes
-from schemas.unit_verdict import REJECTED
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged, conform
+from schemas.contracts.history_inputs import DELIVERIES, PROGRAMMES, RECEIPTS, History, programmes
+from schemas.verdict.unit_verdict import REJECTED
 from warehouse import waivers
 from warehouse.bulk import read_frame
 from warehouse.connect import reading_current

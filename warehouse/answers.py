@@ -8,8 +8,8 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection, Select, func, select
 
-from schemas import columns as c
-from schemas.frames import Contract
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Contract
 from warehouse.bulk import insert_frame, read_frame
 from warehouse.digest import keys_of
 from warehouse.ledger import JUDGEMENT_ID

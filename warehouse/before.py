@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Row, func, select
 
-from schemas import columns as c
-from schemas.frames import FINDINGS, conform
-from schemas.unit_verdict import REJECTED
+from schemas.contracts import columns as c
+from schemas.contracts.frames import FINDINGS, conform
+from schemas.verdict.unit_verdict import REJECTED
 from warehouse import stored
 from warehouse.holding import holding
 from warehouse.ledger import JUDGEMENT_ID

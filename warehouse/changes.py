@@ -9,9 +9,9 @@ import polars as pl
 from sqlalchemy import Connection, Row, Select, select
 
 from config.form import Form
-from schemas import columns as c
-from schemas import frames as f
-from schemas.wording import amount_text, count_text, percent_text
+from schemas.contracts import columns as c
+from schemas.contracts import frames as f
+from schemas.language.wording import amount_text, count_text, percent_text
 from warehouse import tables as t
 from warehouse import version_tables as v
 from warehouse.bulk import insert_frame, read_frame

@@ -11,8 +11,8 @@ import polars as pl
 from sqlalchemy import Connection, Row, insert, select, update
 
 from config.calendar import Window
-from schemas import columns as c
-from schemas.frames import Contract
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Contract
 from warehouse.bulk import read_frame
 from warehouse.decisions import DEFINITIVE, closing, closing_exception
 from warehouse.keys import Keys

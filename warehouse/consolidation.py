@@ -18,8 +18,8 @@ from config.catalog import Unit
 from config.errors import UsageError
 from config.form import Form
 from config.policy import TrafficLight
-from schemas import columns as c
-from schemas.frames import Judged
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
 from warehouse import closings, load, sealed_decisions, snapshot, units, waivers, withdrawals
 from warehouse.connect import Warehouse, WarehouseError
 from warehouse.control import ControlError, ControlTotals

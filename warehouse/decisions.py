@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Date, DateTime, Integer, Table, Text, UniqueConstraint
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.metadata import key, parent
 from warehouse.version_tables import metadata
 

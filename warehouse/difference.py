@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 Files = Mapping[str, str]
 # A column that names its row for people.

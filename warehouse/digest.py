@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, collate, column, select, table
 from sqlalchemy.sql.selectable import FromClause, TableClause
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import tables as t
 from warehouse import version_tables as v
 from warehouse.digest_columns import DIGEST_COLUMNS, DigestColumns

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 # By section of the digest, the columns of that section's own table, in the order in which they are hashed.
 DigestColumns: TypeAlias = Mapping[str, tuple[str, ...]]

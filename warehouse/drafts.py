@@ -15,7 +15,7 @@ from config.calendar import Window
 from config.catalog import Unit
 from config.form import Form
 from config.policy import TrafficLight
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import answers, digest_columns, waivers
 from warehouse.earlier import SNAPSHOT_ID
 from warehouse.history import QuarterHistory, quarter_history

@@ -8,9 +8,15 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection, Select, func, or_, select
 
-from schemas import columns as c
-from schemas.frames import ACTIVITIES, Contract, conform
-from schemas.history import EARLIER, EARLIER_ACTIVITIES, EARLIER_BUDGET, EARLIER_FINDINGS, EARLIER_QUARANTINED
+from schemas.contracts import columns as c
+from schemas.contracts.frames import ACTIVITIES, Contract, conform
+from schemas.contracts.history_inputs import (
+    EARLIER,
+    EARLIER_ACTIVITIES,
+    EARLIER_BUDGET,
+    EARLIER_FINDINGS,
+    EARLIER_QUARANTINED,
+)
 from warehouse import stored
 from warehouse.bulk import read_frame
 from warehouse.ledger import JUDGEMENT_ID

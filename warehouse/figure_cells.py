@@ -8,8 +8,8 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Select, select
 
-from schemas import columns as c
-from schemas.addresses import column_letters
+from schemas.contracts import columns as c
+from schemas.contracts.addresses import column_letters
 from warehouse import tables as t
 from warehouse import version_tables as v
 from warehouse.bulk import read_frame

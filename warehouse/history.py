@@ -10,9 +10,9 @@ import polars as pl
 from sqlalchemy import Connection, func, select
 
 from config.calendar import Window
-from schemas import columns as c
-from schemas.frames import BUDGET, conform
-from schemas.history import DELIVERIES, HISTORY, RECEIPTS, History, programmes
+from schemas.contracts import columns as c
+from schemas.contracts.frames import BUDGET, conform
+from schemas.contracts.history_inputs import DELIVERIES, HISTORY, RECEIPTS, History, programmes
 from warehouse.bulk import read_frame
 from warehouse.earlier import facts_before, spoken_before
 from warehouse.known import formers, known

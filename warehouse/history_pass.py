@@ -11,10 +11,10 @@ from typing import Final
 import polars as pl
 from sqlalchemy import Connection
 
-from schemas import columns as c
-from schemas.frames import FINDINGS, UNITS, Contract, Judged, conform
-from schemas.history import History
-from schemas.waiving import with_waiver
+from schemas.contracts import columns as c
+from schemas.contracts.frames import FINDINGS, UNITS, Contract, Judged, conform
+from schemas.contracts.history_inputs import History
+from schemas.findings.waiving import with_waiver
 from warehouse import stored
 from warehouse.history import QuarterHistory
 from warehouse.speakers import Claims

@@ -8,11 +8,11 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection, Select, func, or_, select
 
-from schemas import columns as c
-from schemas.frames import Contract
-from schemas.history import KNOWN
-from schemas.revision import SAME
-from schemas.unit_verdict import REJECTED
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Contract
+from schemas.contracts.history_inputs import KNOWN
+from schemas.verdict.revision import SAME
+from schemas.verdict.unit_verdict import REJECTED
 from warehouse.bulk import insert_frame, read_frame
 from warehouse.holding import holding
 from warehouse.ledger import JUDGEMENT_ID

@@ -7,8 +7,8 @@ from typing import Final
 import polars as pl
 from sqlalchemy import and_, func, or_, select
 
-from schemas import columns as c
-from schemas.frames import Contract
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Contract
 from warehouse.bulk import read_frame
 from warehouse.connect import Warehouse
 from warehouse.ledger import JUDGEMENT_ID

@@ -12,7 +12,7 @@ import polars as pl
 from sqlalchemy import Connection, insert, select, update
 
 from config.calendar import Window
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.bulk import insert_frame
 from warehouse.keys import Keys
 from warehouse.receipt import Provenance, Receipt

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 from sqlalchemy import Connection, Table
 
-from schemas import columns as c
-from schemas.frames import Judged
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
 from warehouse import tables
 from warehouse.bulk import insert_frame
 from warehouse.keys import Keys

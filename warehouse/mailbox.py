@@ -10,8 +10,8 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import delete, insert, select, update
 
-from schemas import columns as c
-from schemas.frames import Contract
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Contract
 from warehouse.bulk import read_frame
 from warehouse.connect import Warehouse
 from warehouse.engine import writing

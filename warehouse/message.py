@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.decisions import metadata
 
 __all__ = ["FAILED", "SENDING", "SENT", "message", "message_receipt", "metadata"]

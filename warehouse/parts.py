@@ -15,7 +15,7 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Select, insert, select
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import tables as t
 from warehouse import version_tables as v
 from warehouse.digest import Part, columns_of, digest_of, keys_of, parts_of, sections

@@ -27,9 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from config.policy import TrafficLight
-from schemas import columns as c
-from schemas.frames import FINDINGS, Contract, Judged, conform
-from schemas.unit_verdict import REJECTED
+from schemas.contracts import columns as c
+from schemas.contracts.frames import FINDINGS, Contract, Judged, conform
+from schemas.verdict.unit_verdict import REJECTED
 from warehouse import closings, stored, views, waivers
 from warehouse.answers import answers_to
 from warehouse.before import Before, findings_before, workbooks_before

@@ -11,8 +11,8 @@ import polars as pl
 from sqlalchemy import Connection, Row, select
 
 from config.policy import TrafficLight
-from schemas import columns as c
-from schemas.frames import Contract, conform
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Contract, conform
 from warehouse.bulk import read_frame
 from warehouse.closings import Exceptions
 from warehouse.drafts import Draft, Saying, Setting, drafted, revised

@@ -17,8 +17,8 @@ import polars as pl
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from config.errors import UsageError
-from schemas import columns as c
-from schemas.frames import Judged
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
 from warehouse import load, snapshot
 from warehouse import tables as t
 from warehouse import version_tables as v

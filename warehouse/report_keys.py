@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, or_, select
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import tables as t
 from warehouse import version_tables as v
 from warehouse.before import workbooks_before

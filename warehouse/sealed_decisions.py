@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, Text, cast, delete, func, insert, literal_column, select
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import tables as t
 from warehouse import version_tables as v
 from warehouse.decisions import closing, closing_exception, withdrawal

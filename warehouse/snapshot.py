@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Row, insert, update
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import answers, changes, closings, versions
 from warehouse.decisions import DEFINITIVE, PRELIMINARY
 from warehouse.drafts import Draft, Saying, Setting, drafted

@@ -10,8 +10,8 @@ import polars as pl
 from sqlalchemy import Connection, FromClause, Select, case, func, literal, null, select
 
 from config.catalog import Unit
-from schemas import columns as c
-from schemas.unit_verdict import ACCEPTED, OBSERVED, REJECTED
+from schemas.contracts import columns as c
+from schemas.verdict.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.bulk import read_frame
 from warehouse.decisions import withdrawal
 from warehouse.holding import held_by

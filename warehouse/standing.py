@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import tables as t
 from warehouse import version_tables as v
 from warehouse.connect import Warehouse

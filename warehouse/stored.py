@@ -9,8 +9,8 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection, Select, Table, select
 
-from schemas import columns as c
-from schemas import frames as f
+from schemas.contracts import columns as c
+from schemas.contracts import frames as f
 from warehouse import tables as t
 from warehouse.bulk import read_frame
 from warehouse.engine import WarehouseError

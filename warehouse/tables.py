@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.metadata import key, maybe, parent, wanted
 from warehouse.metadata import metadata as metadata
 

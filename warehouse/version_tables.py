@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.metadata import key, maybe, parent, wanted
 from warehouse.tables import PROVENANCE
 from warehouse.tables import metadata as metadata

@@ -8,8 +8,8 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection, Row, select
 
-from schemas import columns as c
-from schemas.frames import FINDINGS
+from schemas.contracts import columns as c
+from schemas.contracts.frames import FINDINGS
 from warehouse.bulk import insert_frame, read_frame
 from warehouse.drafts import Saying
 from warehouse.history_pass import TOLD, Retold

@@ -10,10 +10,10 @@ import polars as pl
 from sqlalchemy import Connection, Integer, Text, and_, column, or_, select, table
 
 from config.calendar import Window
-from schemas import columns as c
-from schemas.frames import Contract
-from schemas.history import AUTHORISED
-from schemas.waiving import AUTHORISING, WAIVERS
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Contract
+from schemas.contracts.history_inputs import AUTHORISED
+from schemas.findings.waiving import AUTHORISING, WAIVERS
 from warehouse.bulk import insert_frame, read_frame
 from warehouse.keys import Keys
 from warehouse.load import numbered

@@ -12,8 +12,8 @@ import polars as pl
 from sqlalchemy import Connection, Select, insert, select, update
 
 from config.calendar import Window
-from schemas import columns as c
-from schemas.frames import Contract
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Contract
 from warehouse.bulk import read_frame
 from warehouse.decisions import withdrawal
 from warehouse.keys import Keys

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schemas.refusal import refuse
+from schemas.findings.refusal import refuse
 from workbooks.checked_parts import checked_package
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ import polars as pl
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring, iterparse  # type: ignore[import-untyped]
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks import broken_cells_ods, broken_cells_xls, broken_cells_xlsb
 from workbooks.admission import OLE_MAGIC, ZIP_MAGIC
 from workbooks.cells import Cells

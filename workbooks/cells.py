@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.frames import ANSWERS
-from schemas.refusal import Refusal
+from schemas.contracts import columns as c
+from schemas.contracts.frames import ANSWERS
+from schemas.findings.refusal import Refusal
 
 # One row per filled cell; exactly one of text_id, number, date is set.
 CELLS = {

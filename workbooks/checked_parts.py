@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from schemas.refusal import refuse
+from schemas.findings.refusal import refuse
 from workbooks.far_cells import check_document, check_records, check_sheet
 
 # Folders and parts of a workbook that hold no cells; pictures are most of the weight of some workbooks.

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from config.form import Level
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 ROWS_A_PAGE = 5
 ROWS_BESIDE_SIGNATURES = 3  # the signature block takes the room of two activities

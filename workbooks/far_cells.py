@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
 
-from schemas.refusal import refuse
+from schemas.findings.refusal import refuse
 from workbooks.xlsb_records import BLANK, cells
 
 # Up to 999 rows every column may be filled and the reader still survives; its own count refuses such a sheet.

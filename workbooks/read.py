@@ -24,9 +24,9 @@ from python_calamine import (
     ZipError,
 )
 
-from schemas import columns as c
-from schemas.frames import ANSWERS
-from schemas.refusal import Refusal, RefusedError, is_panic, refuse
+from schemas.contracts import columns as c
+from schemas.contracts.frames import ANSWERS
+from schemas.findings.refusal import Refusal, RefusedError, is_panic, refuse
 from workbooks.admission import Limits, admit
 from workbooks.cells import FILES, MERGES, SHEETS, TEXTS, Cells
 from workbooks.our_sheet import answers, heading_row

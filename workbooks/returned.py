@@ -21,7 +21,7 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from python_calamine import CalamineError, XmlError, ZipError
 from xlsxwriter.exceptions import XlsxWriterException
 
-from schemas.refusal import RefusedError
+from schemas.findings.refusal import RefusedError
 from workbooks.admission import ZIP_MAGIC, admit
 from workbooks.checked_parts import packed
 from workbooks.copied import copied

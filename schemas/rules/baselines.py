@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card
-from schemas.compared import (
+from schemas.cards.card import Card
+from schemas.cards.compared import (
     HEALED,
     ORDINAL,
     activity_changes,
@@ -18,12 +17,13 @@ from schemas.compared import (
     last_quarters,
     speaking,
 )
-from schemas.evidence import Context
-from schemas.frames import Judged
-from schemas.history import History
-from schemas.texts import stem
-from schemas.tolerance import differs, half_of_last_digit, stored_decimals
-from schemas.wording import amount_text, count_text
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.history_inputs import History
+from schemas.language.texts import stem
+from schemas.language.tolerance import differs, half_of_last_digit, stored_decimals
+from schemas.language.wording import amount_text, count_text
 
 APPEARED, VANISHED = "appeared", "vanished"
 UNIT_ACTIVITY = [c.UNIT_CODE, c.ACTIVITY_NO]

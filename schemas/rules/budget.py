@@ -7,14 +7,14 @@ from itertools import pairwise
 import polars as pl
 
 from config.form import Field
-from schemas import columns as c
-from schemas.card import Card, RowCheck
-from schemas.evidence import Context, Evidence
-from schemas.locate import budget_cell
-from schemas.query import collected
+from schemas.cards.card import Card, RowCheck
+from schemas.cards.locate import budget_cell
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.contracts.query import collected
+from schemas.language.tolerance import differs, float_slack, outside, ratio_range
+from schemas.language.wording import amount_text, percent_text
 from schemas.rules.cells import BROKEN_MESSAGES, BROKEN_REMEDY, ERRORS, FORMULA
-from schemas.tolerance import differs, float_slack, outside, ratio_range
-from schemas.wording import amount_text, percent_text
 
 AMOUNT, AMOUNT_HALF = pl.col(c.ASSIGNED_AMOUNT), pl.col(c.half(c.ASSIGNED_AMOUNT))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from config.form import Field
-from schemas import columns as c
-from schemas.card import Card, RowCheck
-from schemas.evidence import Context
-from schemas.wording import count_text
+from schemas.cards.card import Card, RowCheck
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.language.wording import count_text
 
 REQUIRED, RECOMMENDED = "required", "recommended"
 # As Excel stores them and as it shows them in Spanish.

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from config.catalog import Catalog
-from schemas import columns as c
-from schemas.card import Card
-from schemas.conac import Pair, belongs, nearest
-from schemas.evidence import Context, Evidence
-from schemas.query import collected
-from schemas.texts import comparable
+from schemas.cards.card import Card
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.contracts.query import collected
+from schemas.language.conac import Pair, belongs, nearest
+from schemas.language.texts import comparable
 
 PAGE = [c.FILE_ID, c.SHEET, c.PAGE]
 SAID, FIELD_MARK, PART_MARK = "said", "\x1f", "\x1e"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card
-from schemas.compared import ORDINAL, earliest, last_quarters, speaking
-from schemas.evidence import Context
-from schemas.frames import Judged
-from schemas.history import History
-from schemas.locate import NAME_COLUMN
+from schemas.cards.card import Card
+from schemas.cards.compared import ORDINAL, earliest, last_quarters, speaking
+from schemas.cards.locate import NAME_COLUMN
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.history_inputs import History
 
 COUNTS, SET_ASIDE = "counts", "set_aside"
 SAME_BYTES, SAME_FACTS = "", "same_facts"

@@ -1,15 +1,15 @@
-"""R16, R20: what was achieved to date against what was planned to date, as the measure reads (schemas/measures.py)."""
+"""R16, R20: what was achieved to date against what was planned to date, as the measure reads (schemas/language/measures.py)."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card, RowCheck
-from schemas.evidence import Context
-from schemas.measures import ACHIEVED_TO_DATE, COUNTED, PLANNED_TO_DATE, SUM, reading_note
-from schemas.tolerance import float_slack
-from schemas.wording import count_text, percent_text
+from schemas.cards.card import Card, RowCheck
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.language.measures import ACHIEVED_TO_DATE, COUNTED, PLANNED_TO_DATE, SUM, reading_note
+from schemas.language.tolerance import float_slack
+from schemas.language.wording import count_text, percent_text
 
 UNJUSTIFIED = "unjustified"
 PLANNED, ACHIEVED = pl.col(PLANNED_TO_DATE), pl.col(ACHIEVED_TO_DATE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card
-from schemas.evidence import Context, Evidence
+from schemas.cards.card import Card
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
 from schemas.rules.layout import DISPLACED, by_order
 
 HIDDEN, OURS = "hidden", "observations"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card
-from schemas.evidence import Context, Evidence
-from schemas.locate import activity_cell, budget_cell
-from schemas.near_units import NearUnits
-from schemas.query import collected
+from schemas.cards.card import Card
+from schemas.cards.locate import activity_cell, budget_cell
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.contracts.query import collected
+from schemas.language.near_units import NearUnits
+from schemas.language.texts import comparable
 from schemas.rules.cells import broken
-from schemas.texts import comparable
 
 
 def _unknown_unit(evidence: Evidence, context: Context) -> pl.DataFrame:

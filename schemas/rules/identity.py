@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card, RowCheck
-from schemas.codes import leading_code
-from schemas.evidence import Context, Evidence
-from schemas.locate import activity_cell
-from schemas.query import collected
+from schemas.cards.card import Card, RowCheck
+from schemas.cards.locate import activity_cell
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.contracts.query import collected
+from schemas.language.codes import leading_code
 
 CONFLICTING, IDENTICAL = "conflicting", "identical"
 

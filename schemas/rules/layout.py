@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.addresses import cell_address
-from schemas.card import Card, RowCheck
-from schemas.evidence import Context, Evidence
-from schemas.texts import BARE_NUMBER
+from schemas.cards.card import Card, RowCheck
+from schemas.contracts import columns as c
+from schemas.contracts.addresses import cell_address
+from schemas.contracts.evidence import Context, Evidence
+from schemas.language.texts import BARE_NUMBER
 
 DISPLACED, APPLIED = "displaced", "applied"
 PLACE = [c.FILE_ID, c.SHEET_NO, c.ROW]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card, RowCheck
-from schemas.codes import compact, leading_code, letters, under
-from schemas.evidence import Context, Evidence
-from schemas.legal_basis import read_basis
-from schemas.locate import activity_cell
-from schemas.query import collected
+from schemas.cards.card import Card, RowCheck
+from schemas.cards.locate import activity_cell
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.contracts.query import collected
+from schemas.language.codes import compact, leading_code, letters, under
+from schemas.language.legal_basis import read_basis
 from schemas.rules.cells import broken
 from schemas.rules.identity import AXIS_CODE
 

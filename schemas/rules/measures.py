@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card
-from schemas.evidence import Context, Evidence
-from schemas.locate import activity_cell
-from schemas.texts import comparable, stem
+from schemas.cards.card import Card
+from schemas.cards.locate import activity_cell
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.language.texts import comparable, stem
 
 
 def _spelled_otherwise(evidence: Evidence, _: Context) -> pl.DataFrame:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card
-from schemas.evidence import Context
-from schemas.frames import Judged
-from schemas.history import History
-from schemas.texts import comparable
-from schemas.tolerance import differs
-from schemas.wording import amount_text
+from schemas.cards.card import Card
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.history_inputs import History
+from schemas.language.texts import comparable
+from schemas.language.tolerance import differs
+from schemas.language.wording import amount_text
 
 SPANNING = "spanning"
 AMOUNT, AMOUNT_HALF = pl.col(c.ASSIGNED_AMOUNT), pl.col(c.half(c.ASSIGNED_AMOUNT))

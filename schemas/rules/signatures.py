@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card
-from schemas.evidence import Context, Evidence
-from schemas.query import collected
+from schemas.cards.card import Card
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.contracts.query import collected
 
 MISSING, UNSIGNED = "missing", "unsigned"
 

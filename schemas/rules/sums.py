@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card, RowCheck
-from schemas.evidence import Context
-from schemas.measures import CALENDAR, RESULTS, SUM, reading_note
-from schemas.tolerance import differs, outside
-from schemas.wording import count_text, percent_text
+from schemas.cards.card import Card, RowCheck
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.language.measures import CALENDAR, RESULTS, SUM, reading_note
+from schemas.language.tolerance import differs, outside
+from schemas.language.wording import count_text, percent_text
 
 READ = "read"  # not as a sum
 ANNUAL, TOTAL = pl.col(c.ANNUAL_TARGET), pl.col(c.ACHIEVED_TOTAL)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
-from schemas.card import Card
-from schemas.compared import activity_changes, before, last_quarters
-from schemas.evidence import Context, Evidence
-from schemas.frames import Judged
-from schemas.history import History
-from schemas.locate import activity_cell
-from schemas.quarters_named import names_other_quarter, quarter_list
-from schemas.query import collected
+from schemas.cards.card import Card
+from schemas.cards.compared import activity_changes, before, last_quarters
+from schemas.cards.locate import activity_cell
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.contracts.frames import Judged
+from schemas.contracts.history_inputs import History
+from schemas.contracts.query import collected
+from schemas.language.quarters_named import names_other_quarter, quarter_list
+from schemas.language.texts import UNSEEN, comparable, shown
 from schemas.rules.cells import broken
-from schemas.texts import UNSEEN, comparable, shown
 
 REPEATED, OTHER_QUARTER, LAST_QUARTER = "repeated", "other_quarter", "last_quarter"
 UNSEEN_CHARACTERS, FORMULA = "unseen", "formula"

@@ -198,7 +198,7 @@ print([name for name in {banned!r} if name in sys.modules], file=sys.stderr)
     [
         ("inline", ["--help"], ["prefect", "sqlalchemy", "polars", "pandera", "pydantic"]),
         ("inline", CHECK, ["prefect", "sqlalchemy", "alembic", "pandera", "pandas", "numpy", "openpyxl", "fsspec"]),
-        ("processes", CHECK, ["polars", "schemas.frames", "schemas.rulebook"]),
+        ("processes", CHECK, ["polars", "schemas.contracts.frames", "schemas.rules.rulebook"]),
     ],
 )
 def test_what_a_command_does_not_import(executor: str, arguments: list[str], banned: list[str], founding: Path) -> None:

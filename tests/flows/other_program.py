@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.judging_version import judged_by
-from schemas.rulebook import CARDS
+from schemas.contracts.judging_version import judged_by
+from schemas.rules.rulebook import CARDS
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def other_program(*codes: str) -> Iterator[None]:
             card = CARDS[code]
             reworded = {key: f"{text} Antes." for key, text in card.messages.items()}
             then.setitem(CARDS, code, replace(card, messages=reworded))
-        then.setattr("schemas.judging_version.JUDGING_VERSION", 0)
+        then.setattr("schemas.contracts.judging_version.JUDGING_VERSION", 0)
         judged_by.cache_clear()
         yield
     judged_by.cache_clear()

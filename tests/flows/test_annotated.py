@@ -18,10 +18,10 @@ from config.policy import load_policy
 from flows.path import Batch, InboxFile, judged
 from reports.observations import observations_sheet
 from reports.unit_report import unit_report
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.frames import Judged
-from schemas.rulebook import CARDS
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.rules.rulebook import CARDS
 from workbooks.admission import Limits
 from workbooks.observations import ObservationsSheet
 from workbooks.our_sheet import AUTHOR, MARK_FILLS

@@ -15,7 +15,7 @@ from scratch_folder import kept_in
 from config.settings import Settings
 from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.reporting import write_unit_reports
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.connect import open_warehouse, reading_current
 from warehouse.queries import view
 from warehouse.verification import files_by_hash, verify_version, versions

@@ -21,9 +21,9 @@ from flows.executor import Executor
 from flows.path import Batch
 from flows.reporting import write_unit_reports
 from flows.runner import in_turn, runner, side_by_side
-from schemas import columns as c
-from schemas.frames import Judged
-from schemas.gate import GateError
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
+from schemas.contracts.gate import GateError
 from warehouse.archive import Archive
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import ControlTotals

@@ -26,11 +26,11 @@ from flows.executor import Executor, InlineExecutor, WorkerStartError, executor
 from flows.path import Batch, InboxFile
 from flows.runner import Runner, side_by_side
 from flows.shipped import shipped, unpacked
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.frames import Judged
-from schemas.judging_version import JUDGING_VERSION, judged_by
-from schemas.refusal import Refusal
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.judging_version import JUDGING_VERSION, judged_by
+from schemas.findings.refusal import Refusal
 from workbooks.admission import Limits
 
 FIRST_SHEET = "xl/worksheets/sheet1.xml"

@@ -16,9 +16,9 @@ from flows import executor, worker
 from flows.executor import InlineExecutor, ProcessExecutor, WorkerStartError
 from flows.path import Batch, InboxFile
 from flows.workers import Look, WorkerLostError
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.frames import CONTRACTS, Judged
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import CONTRACTS, Judged
 from workbooks.admission import Limits
 
 FIRST_SHEET = "xl/worksheets/sheet1.xml"

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from flows.path import Batch, InboxFile, judged
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.frames import CONTRACTS, Judged
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import CONTRACTS, Judged
 from workbooks.admission import Limits
 
 FIRST_SHEET = "xl/worksheets/sheet1.xml"

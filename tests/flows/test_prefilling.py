@@ -23,8 +23,8 @@ from flows.history import with_history
 from flows.inbox import named
 from flows.path import Batch, InboxFile, judged
 from flows.prefilling import Forms, write_forms
-from schemas import columns as c
-from schemas.frames import Judged
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
 from warehouse.against import history_against
 from workbooks.admission import Limits
 from workbooks.sample import SampleInbox, sample_inbox

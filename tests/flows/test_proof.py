@@ -21,8 +21,8 @@ from flows.rebuild import rebuild
 from flows.runner import in_turn
 from flows.verification import Verified, verify
 from flows.waivers import WaiveRequest, waive
-from schemas.frames import Judged
-from schemas.judging_version import JUDGING_VERSION
+from schemas.contracts.frames import Judged
+from schemas.contracts.judging_version import JUDGING_VERSION
 from warehouse.archive import Archive
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import ControlError, Grant

@@ -19,7 +19,7 @@ from flows.decisions import ExceptionRequest, WithdrawRequest, close, exceptions
 from flows.executor import Executor
 from flows.rejudging import rejudge
 from flows.waivers import WaiveRequest, waive
-from schemas.evidence import Context
+from schemas.contracts.evidence import Context
 from warehouse.archive import Archive
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import Decision, Grant

@@ -14,8 +14,8 @@ from config.form import Form
 from config.policy import load_policy
 from flows.history import with_history
 from flows.path import Batch, InboxFile, judged
-from schemas.evidence import Context
-from schemas.history import alone
+from schemas.contracts.evidence import Context
+from schemas.contracts.history_inputs import alone
 from workbooks.admission import Limits
 from workbooks.sample import sample_inbox
 

@@ -18,7 +18,7 @@ from config.settings import Settings
 from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.reporting import as_told
 from flows.waivers import WaiveRequest, waive, waivers
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import Grant
 from warehouse.queries import as_published, spoken_for, view

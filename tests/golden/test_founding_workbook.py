@@ -10,7 +10,7 @@ import pytest
 
 from flows.document import documents
 from flows.path import Batch, InboxFile, judged
-from schemas.evidence import Context
+from schemas.contracts.evidence import Context
 from workbooks.admission import Limits
 
 SAME_WORDS = "Se logró la generación de manuales estadísticos semanales desde esta Unidad."

@@ -10,7 +10,7 @@ import pytest
 
 from flows.document import documents
 from flows.path import Batch, InboxFile, judged
-from schemas.evidence import Context
+from schemas.contracts.evidence import Context
 from workbooks.admission import Limits
 
 CUT_OFF = (6, 6)  # UR and number of the activity whose row is cut off in print

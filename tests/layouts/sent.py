@@ -14,8 +14,8 @@ from founding import founding_content
 
 from flows.document import documents
 from flows.path import Batch, InboxFile, judged
-from schemas import columns as c
-from schemas.evidence import Context
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
 from workbooks.admission import Limits
 from workbooks.content import BudgetLine, WorkbookContent
 from workbooks.layout import CLEAN, Layout

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sent import Reader, facts
 
-from schemas.evidence import Context
+from schemas.contracts.evidence import Context
 from workbooks.admission import Limits
 from workbooks.layout import Layout, parameters
 

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.findings import findings
-from schemas.frames import Judged
-from schemas.measures import measured
-from schemas.verdict import verdict
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.findings.engine import findings
+from schemas.language.measures import measured
+from schemas.verdict.verdict import verdict
 from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
 from transforms.settled import settled

@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 from sent import CREATED, sent_content
 
 from flows.path import Batch, InboxFile, judged
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.frames import Judged
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
 from workbooks.admission import Limits
 from workbooks.layout import Layout
 from workbooks.read import read_workbooks

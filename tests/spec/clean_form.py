@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import BudgetLine, CellValue, Computed, Row, WorkbookContent
 
 Change = Callable[[WorkbookContent], WorkbookContent]

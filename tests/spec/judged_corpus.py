@@ -24,12 +24,12 @@ from test_history_rules import SECOND as SECOND_QUARTER
 from flows.history import with_history
 from flows.path import Batch, InboxFile
 from flows.path import judged as judged_batch
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.frames import Judged
-from schemas.history import alone
-from schemas.refusal import Refusal
-from schemas.rulebook import CARDS
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.history_inputs import alone
+from schemas.findings.refusal import Refusal
+from schemas.rules.rulebook import CARDS
 from workbooks.admission import Limits
 from workbooks.layout import Layout, parameters
 from workbooks.write_form import write_form

@@ -10,14 +10,14 @@ from typing import Any
 import polars as pl
 from made_workbook import SOUND_BUDGET, SOUND_ROWS, Workbook, made_each
 
-from schemas import columns as c
-from schemas import history as h
-from schemas.evidence import Context
-from schemas.findings import findings
-from schemas.frames import Judged, conform, joined
-from schemas.history_findings import history_findings
-from schemas.measures import measured
-from schemas.verdict import verdict
+from schemas.contracts import columns as c
+from schemas.contracts import history_inputs as h
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged, conform, joined
+from schemas.findings.engine import findings
+from schemas.findings.history_engine import history_findings
+from schemas.language.measures import measured
+from schemas.verdict.verdict import verdict
 
 CLOSES = date(2024, 10, 15)
 ENDS = {1: date(2024, 3, 31), 2: date(2024, 6, 30), 3: date(2024, 9, 30), 4: date(2024, 12, 31)}

@@ -11,10 +11,10 @@ from typing import Any
 import polars as pl
 
 from config.form import Form
-from schemas import columns as c
-from schemas.evidence import Context, Evidence
-from schemas.findings import findings
-from schemas.measures import measured
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context, Evidence
+from schemas.findings.engine import findings
+from schemas.language.measures import measured
 from transforms.displaced import DISPLACED
 from transforms.odd_texts import odd_texts
 from transforms.signatures import SIGNATURES

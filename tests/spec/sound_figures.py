@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import strategies as st
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 LARGEST_AMOUNT = 10**10
 LARGEST_COUNT = 10**10

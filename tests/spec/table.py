@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 def table(text: str) -> list[dict[str, str]]:

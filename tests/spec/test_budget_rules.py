@@ -6,7 +6,7 @@ import pytest
 from made_workbook import SOUND_BUDGET, told
 from table import summary, table
 
-from schemas.evidence import Context
+from schemas.contracts.evidence import Context
 
 LINES = {
     "P03": """

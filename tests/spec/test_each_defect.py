@@ -15,10 +15,10 @@ from clean_form import Change, activity, clean_content, header, line
 
 from flows.history import with_history
 from flows.path import Batch, InboxFile, judged
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.frames import Judged
-from schemas.history import alone
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.history_inputs import alone
 from workbooks.admission import Limits
 from workbooks.layout import Layout
 from workbooks.write_form import write_form

@@ -13,10 +13,10 @@ from openpyxl.cell import MergedCell
 from openpyxl.workbook import Workbook
 
 from flows.path import Batch, InboxFile, judged
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.frames import Judged
-from schemas.refusal import Refusal
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.findings.refusal import Refusal
 from workbooks.admission import Limits
 
 WORKBOOK = "xl/workbook.xml"

@@ -9,10 +9,10 @@ import pytest
 from made_workbook import SOUND_BUDGET, Workbook, made, told, told_each
 from table import summary, table
 
-from schemas.evidence import Context
-from schemas.findings import findings
-from schemas.measures import measured
-from schemas.rulebook import CARDS
+from schemas.contracts.evidence import Context
+from schemas.findings.engine import findings
+from schemas.language.measures import measured
+from schemas.rules.rulebook import CARDS
 from transforms.signatures import SIGNATURES
 
 E03 = """

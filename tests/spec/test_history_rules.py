@@ -16,11 +16,11 @@ from made_history import at, history, judged, together, told_of
 from made_workbook import SOUND_BUDGET
 from table import table
 
-from schemas import columns as c
-from schemas.card import Card
-from schemas.evidence import Context
-from schemas.history_findings import history_findings
-from schemas.rulebook import CARDS
+from schemas.cards.card import Card
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.findings.history_engine import history_findings
+from schemas.rules.rulebook import CARDS
 
 T01 = """
 t2.achieved_q1 | t2.achieved_q2 | achieved_q1 | achieved_q2 | achieved_q3 | finding

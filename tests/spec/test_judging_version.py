@@ -1,7 +1,7 @@
 """Nothing that is stored of a judgement changes without the judging version.
 
 `judging_versions.txt` has a line for each version: its number, the hash of the corpus under it, what changed. Lines are
-only added. Where the hash differs, raise JUDGING_VERSION in schemas/judging_version.py and add the line that the test
+only added. Where the hash differs, raise JUDGING_VERSION in schemas/contracts/judging_version.py and add the line that the test
 shows; while an unreleased version collects changes of wording, its line may be replaced.
 """
 
@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from judged_corpus import Corpus, hash_of, rules_of
 
-from schemas.evidence import Context
-from schemas.frames import Judged
-from schemas.judging_version import JUDGING_VERSION, LIBRARIES, differing, judged_by
-from schemas.rulebook import CARDS
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
+from schemas.contracts.judging_version import JUDGING_VERSION, LIBRARIES, differing, judged_by
+from schemas.rules.rulebook import CARDS
 from workbooks.admission import Limits
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from made_workbook import Workbook, told, told_each
 from table import summary, table
 
 from config.policy import Deviation
-from schemas.evidence import Context
+from schemas.contracts.evidence import Context
 
 R01 = """
 measure_unit | purpose | achieved_q3 | achieved_q4 | finding

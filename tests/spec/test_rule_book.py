@@ -15,8 +15,8 @@ import pytest
 from config.files import SHIPPED
 from config.form import Form
 from config.policy import Policy, Severity, load_policy
-from schemas.card import Card
-from schemas.rulebook import CARDS, severities
+from schemas.cards.card import Card
+from schemas.rules.rulebook import CARDS, severities
 
 ROOT = Path(__file__).parents[2]
 DESIGN = {
@@ -121,7 +121,7 @@ def test_a_cards_placeholders_are_known(card: Card) -> None:
 @cache
 def filled_in() -> set[str]:
     """Placeholders that the product fills: the keywords of its calls of ``message``."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "schemas").glob("*.py"))]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "schemas").rglob("*.py"))]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     told = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "message"]
     return {keyword.arg for call in told for keyword in call.keywords if keyword.arg}

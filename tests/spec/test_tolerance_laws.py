@@ -30,10 +30,10 @@ from sound_figures import (
     written,
 )
 
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.history_findings import history_findings
-from schemas.rulebook import CARDS
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.findings.history_engine import history_findings
+from schemas.rules.rulebook import CARDS
 
 LAW = settings(
     max_examples=12,

@@ -7,7 +7,7 @@ import pytest
 from made_workbook import SOUND_BUDGET, told
 from table import summary
 
-from schemas.evidence import Context
+from schemas.contracts.evidence import Context
 
 
 def test_r03_conflicting_copies_are_all_told(third_quarter: Context) -> None:

@@ -23,8 +23,8 @@ from config.form import load_form
 from config.policy import load_policy
 from flows.quarter_run import history_judge
 from reports.secretariat import Secretariat
-from schemas import columns as c
-from schemas.evidence import Context
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Decision, Judge
 

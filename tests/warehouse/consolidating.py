@@ -23,7 +23,7 @@ from sqlalchemy import Engine, event
 from config.errors import OperatorError
 from config.settings import Settings
 from flows import consolidation, decisions, inbox, path, quarter_run  # noqa: F401 (imported before the fork)
-from schemas import history_findings, revision  # noqa: F401
+from schemas.verdict import revision  # noqa: F401
 from warehouse import load, snapshot, tables
 from warehouse.archive import Archive
 from warehouse.connect import Warehouse

@@ -17,10 +17,10 @@ from config.calendar import Window
 from config.catalog import Unit
 from config.form import load_form
 from config.policy import TrafficLight, load_policy
-from schemas import columns as c
-from schemas import frames as f
-from schemas.history import History
-from schemas.revision import revised
+from schemas.contracts import columns as c
+from schemas.contracts import frames as f
+from schemas.contracts.history_inputs import History
+from schemas.verdict.revision import revised
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Consolidation, ControlTotals, Judge, Provenance, Published, Receipt, begin
 

@@ -11,7 +11,7 @@ from founding import founding_content
 
 from config.files import SHIPPED
 from config.form import load_form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import Computed, Row, WorkbookContent
 from workbooks.write_form import write_form
 

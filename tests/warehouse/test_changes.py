@@ -7,7 +7,7 @@ from typing import Any
 from judged_batches import Book, activity, book, consolidate, rejected
 from sqlalchemy import select
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.changes import AFTER, BEFORE, changes
 from warehouse.connect import Warehouse
 from warehouse.version_tables import snapshot

@@ -24,7 +24,7 @@ from postgres_server import PostgresServer
 from sqlalchemy import delete, update
 from test_history_of_versions import LATENESS
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import tables as t
 from warehouse import version_tables as v
 from warehouse.connect import Warehouse, open_warehouse

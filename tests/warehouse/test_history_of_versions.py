@@ -22,9 +22,9 @@ from judged_batches import (
     totals,
 )
 
-from schemas import columns as c
-from schemas.frames import FINDINGS, Judged, conform
-from schemas.history import History
+from schemas.contracts import columns as c
+from schemas.contracts.frames import FINDINGS, Judged, conform
+from schemas.contracts.history_inputs import History
 from warehouse import history_pass, queries, stored
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Judge

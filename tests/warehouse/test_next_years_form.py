@@ -15,8 +15,8 @@ from config.form import load_form
 from config.settings import Settings
 from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.path import Batch, InboxFile, judged
-from schemas import columns as c
-from schemas.evidence import Context
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
 from warehouse import queries
 from warehouse.connect import open_warehouse
 from warehouse.digest import digest_of

@@ -13,7 +13,7 @@ from judged_batches import activity, book, consolidate, finding, rejected
 from postgres_server import NewUrl
 from sqlalchemy import inspect, select, text
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import queries, schema, tables, version_tables, views
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
 from warehouse.digest import digest_of

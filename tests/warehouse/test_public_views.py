@@ -22,8 +22,8 @@ from judged_batches import (
 from sqlalchemy import inspect
 
 from config.policy import READINGS
-from schemas import columns as c
-from schemas.measures import ACHIEVED_TO_DATE, PLANNED_TO_DATE, figures
+from schemas.contracts import columns as c
+from schemas.language.measures import ACHIEVED_TO_DATE, PLANNED_TO_DATE, figures
 from warehouse import queries, views
 from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError

@@ -23,9 +23,9 @@ from test_closing import LATER, LONG, RECEIPT, TOO_LATE, close, opened, withdraw
 
 from config.policy import load_policy
 from flows.reporting import as_told
-from schemas import columns as c
-from schemas.frames import FINDINGS, Judged, conform
-from schemas.history import History
+from schemas.contracts import columns as c
+from schemas.contracts.frames import FINDINGS, Judged, conform
+from schemas.contracts.history_inputs import History
 from warehouse import queries, verification
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Judge

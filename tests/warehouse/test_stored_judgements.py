@@ -21,8 +21,8 @@ from judged_batches import (
 )
 from polars.testing import assert_frame_equal
 
-from schemas import columns as c
-from schemas.frames import CONTRACTS
+from schemas.contracts import columns as c
+from schemas.contracts.frames import CONTRACTS
 from warehouse import queries
 from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from judged_batches import Book, activity, book, consolidate, rejected
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.connect import Warehouse
 from warehouse.engine import WarehouseError
 from warehouse.trace import trace

@@ -11,7 +11,7 @@ from judged_batches import TOO_LATE, activity, beginning, book, consolidate, fin
 from sqlalchemy import Connection, Executable, delete, insert, select, update
 from test_history_of_versions import LATENESS
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import agreement, verification
 from warehouse import tables as t
 from warehouse import version_tables as v

@@ -8,7 +8,7 @@ import polars as pl
 from judged_batches import QUIET, TOO_LATE, Book, activity, beginning, book, consolidate, finding, totals
 from test_history_of_versions import LATENESS
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse import queries
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Grant, Judge, Published

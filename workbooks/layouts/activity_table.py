@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.form_style import Area, Pen, look_of
 from workbooks.layouts.heads import Column, heads
 from workbooks.layouts.job import Job

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from config.form import Field, Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import BudgetLine, CellValue, HeaderValue
 from workbooks.form_style import Look, Pen
 from workbooks.layout import Layout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import CellValue
 from workbooks.layouts.job import Job
 from workbooks.layouts.table_rows import unit_of

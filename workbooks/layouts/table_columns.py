@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from config.form import Field
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import CellValue
 from workbooks.layout import Layout
 from workbooks.layouts.heads import Column

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import CellValue, Computed, Row, WorkbookContent, pages
 from workbooks.layout import Layout
 from workbooks.layouts.table_columns import added_values

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from config.form import Kind
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import CellValue, Computed
 from workbooks.form_style import Look, look_of
 from workbooks.layout import Layout

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from config.form import Field, Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import CellValue, Row
 from workbooks.form_style import Look, look_of
 from workbooks.layouts.job import Place

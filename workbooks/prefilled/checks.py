@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.layouts.job import Place
 from workbooks.prefilled.cells import Sheets
 from workbooks.prefilled.formulas import read, span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from config.form import Field
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.prefilled.prefilled import Key, Prefilled
 
 MEASURES: Final = "unidades_de_medida"  # the name of the list

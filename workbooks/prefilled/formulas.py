@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from config.policy import Reading
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import CellValue, Row
 from workbooks.layouts.job import Place
 from workbooks.prefilled.places import Drawn, address, reference

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from config.catalog import Catalog
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import CellValue, Computed, Row, WorkbookContent
 
 

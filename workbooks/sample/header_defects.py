@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import BudgetLine, HeaderValue, Row, WorkbookContent
 from workbooks.sample.defects import Case, Defect, Spoilt, number, recomputed, with_cells
 

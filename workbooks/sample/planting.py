@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import WorkbookContent
 from workbooks.sample.defects import Case, Defect, number
 from workbooks.sample.header_defects import BUDGET_DEFECTS, HEADER_DEFECTS, WHOLE_DEFECTS, spent_ahead

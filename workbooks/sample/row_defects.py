@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import Row, WorkbookContent
 from workbooks.sample.defects import Case, Defect, Spoilt, activity_no, number, recomputed, spoil, with_cells
 from workbooks.sample.texts import texts

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from schemas.addresses import column_letters
+from schemas.contracts.addresses import column_letters
 from workbooks.splice.package import RELATIONS, STRICT_RELATIONS
 from workbooks.splice.spans import Edits, Element, elements, is_true, named
 

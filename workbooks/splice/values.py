@@ -9,7 +9,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from schemas.refusal import is_panic
+from schemas.findings.refusal import is_panic
 from workbooks.our_sheet import Answered, answers, heading_row
 from workbooks.splice.sheet import Place
 from workbooks.splice.spans import UnspliceableError

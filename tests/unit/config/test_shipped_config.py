@@ -13,9 +13,9 @@ from config.files import SHIPPED, ConfigError
 from config.form import load_form
 from config.policy import load_policy
 from config.settings import Settings
-from schemas import columns as c
-from schemas.frames import ACTIVITIES, BUDGET
-from schemas.rulebook import CARDS, severities
+from schemas.contracts import columns as c
+from schemas.contracts.frames import ACTIVITIES, BUDGET
+from schemas.rules.rulebook import CARDS, severities
 
 PRINTED_NUMBERS = set(range(1, 25))
 

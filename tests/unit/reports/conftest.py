@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from config.form import Form, load_form
 from reports.unit_report import UnitReport, unit_report
-from schemas.frames import Judged
+from schemas.contracts.frames import Judged
 
 CHROMIUM = Path("/usr/bin/chromium")
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 @dataclass(frozen=True)

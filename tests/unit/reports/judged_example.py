@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 from example_rows import ACTIVITY_ROWS, OPEN_FINDINGS, QUARANTINED_ROWS, REMEDIES, WAIVED, finding
 
-from schemas import columns as c
-from schemas.frames import CONTRACTS, FINDINGS, QUARANTINED, Judged, empty
+from schemas.contracts import columns as c
+from schemas.contracts.frames import CONTRACTS, FINDINGS, QUARANTINED, Judged, empty
 
 UNIT_06 = "UNIDAD DE ANALISIS DE INFORMACION TECNOLOGICA"
 UNIT_63 = "DEPARTAMENTO DE INFORMATICA"

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from reports.secretariat import Secretariat, secretariat
-from schemas import columns as c
+from schemas.contracts import columns as c
 from warehouse.figure_cells import CELLS, FIGURES
 from warehouse.standing import Standing
 from warehouse.views import PUBLIC

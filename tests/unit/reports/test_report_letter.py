@@ -11,7 +11,7 @@ import pytest
 
 from reports.letter import as_html, as_text
 from reports.report_letter import Deadline, Receipt, receipt_letter, report_letter
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 CLOSES = date(2024, 10, 15)
 OPEN = Deadline(CLOSES, date(2024, 10, 10), closed=False)

@@ -10,7 +10,7 @@ import pytest
 
 from config.policy import TrafficLight
 from reports.compliance import light_of
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 BOUNDS = TrafficLight(green=0.9, amber=0.7, blue=1.3)
 

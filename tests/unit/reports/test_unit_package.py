@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from reports.package import report_stem, write_reports
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.received import Received
 
 NAMES = ["UR06_2024T3.html", "UR06_2024T3_observaciones.xlsx"]

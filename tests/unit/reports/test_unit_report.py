@@ -11,7 +11,7 @@ import pytest
 
 from reports.since import Previous
 from reports.unit_report import NotOneWorkbookError
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 def test_counts_are_those_of_the_findings_that_are_not_waived(report):

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from reports.rows import to_date
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 def test_figures_to_date_are_the_frames_sums(report):

@@ -10,8 +10,8 @@ import polars as pl
 
 from config.policy import TrafficLight
 from reports.since import Previous
-from schemas import columns as c
-from schemas.frames import Judged
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged
 
 LIGHT = TrafficLight(green=0.9, amber=0.7, blue=1.3)
 

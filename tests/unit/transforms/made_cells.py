@@ -9,8 +9,8 @@ from datetime import date
 import polars as pl
 
 from config.form import Form
-from schemas import columns as c
-from schemas.evidence import Evidence
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Evidence
 from transforms.blocks import Blocks, blocks
 from transforms.evidence import typed_evidence
 from transforms.settled import settled

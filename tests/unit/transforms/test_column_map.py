@@ -6,7 +6,7 @@ import pytest
 from made_cells import FIELDS, TABLE, Sheet, page, rows, workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from transforms.column_map import Meaning, fields_by_column
 from transforms.labels import FIELD, GROUP
 

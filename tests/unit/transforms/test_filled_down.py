@@ -5,7 +5,7 @@ from __future__ import annotations
 from made_cells import Sheet, page, rows, workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 def units(form: Form, table: str, *merged: tuple[int, int, int, int]) -> list[str | None]:

@@ -9,7 +9,7 @@ import pytest
 from made_cells import TABLE, Sheet, rows, workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 def header(form: Form, *above: Sheet | str) -> dict[str, dict[str, Any]]:

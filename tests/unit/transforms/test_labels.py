@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from transforms.labels import LONGEST_LABEL, labels, normal
 from workbooks.cells import TEXTS
 

@@ -6,7 +6,7 @@ import pytest
 from made_cells import HEADER, page, rows, workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 def columns(form: Form, sheet: str) -> dict[int, str]:

@@ -6,7 +6,7 @@ import pytest
 from made_cells import TABLE, Batch, Sheet, page, rows, workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 SIGNATURES = """
 

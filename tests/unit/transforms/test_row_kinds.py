@@ -8,7 +8,7 @@ import pytest
 from made_cells import Sheet, page, rows, workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 def activities(form: Form, sheet: Sheet | str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from transforms.blocks import blocks
 from transforms.settled import settled
 from transforms.signatures import signatures

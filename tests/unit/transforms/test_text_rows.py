@@ -6,7 +6,7 @@ import polars as pl
 from made_cells import BUDGET, TABLE, page, rows, workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from transforms.text_rows import text_rows
 
 

@@ -6,7 +6,7 @@ import pytest
 from made_cells import Batch, page, rows
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 PLAIN = page()
 SOUND = rows(1)

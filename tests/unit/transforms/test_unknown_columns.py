@@ -5,7 +5,7 @@ from __future__ import annotations
 from made_cells import TABLE, TITLE, rows, workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 
 def unknown(form: Form, sheet: str) -> list[tuple[object, ...]]:

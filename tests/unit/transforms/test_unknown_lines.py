@@ -8,9 +8,9 @@ import pytest
 from openpyxl import load_workbook
 
 from flows.path import Batch, InboxFile, judged
-from schemas import columns as c
-from schemas.evidence import Context
-from schemas.frames import Judged
+from schemas.contracts import columns as c
+from schemas.contracts.evidence import Context
+from schemas.contracts.frames import Judged
 from workbooks.admission import Limits
 
 Cells = dict[str, object]

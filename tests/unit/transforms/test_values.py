@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from transforms.values import (
     CLEAN,
     clean_texts,

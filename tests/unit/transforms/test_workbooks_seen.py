@@ -6,7 +6,7 @@ import pytest
 from made_cells import Batch, page, workbook
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 
 TITLE = "PROGRAMA OPERATIVO ANUAL (POA)"
 DATED = "INSTITUCIÓN (1): | SECRETARIA"

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import BudgetLine, Computed, Row, WorkbookContent
 
 TRUTH = Path(__file__).parents[2] / "fixtures" / "poa_2024_ur06.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.refusal import RefusedError
+from schemas.findings.refusal import RefusedError
 from workbooks.admission import OLE_MAGIC, Limits, admit
 
 WORKBOOK = "xl/workbook.xml"

@@ -12,7 +12,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.admission import Limits
 from workbooks.broken_cells import BROKEN, broken_cells, with_broken
 from workbooks.broken_cells_xls import errors

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.refusal import RefusedError
-from schemas.rulebook import CARDS
+from schemas.findings.refusal import RefusedError
+from schemas.rules.rulebook import CARDS
 from workbooks.admission import Limits, admit
 from workbooks.read import read_workbooks
 

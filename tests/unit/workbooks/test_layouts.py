@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rapidfuzz.distance import OSA
 
 from config.form import Form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import WorkbookContent
 from workbooks.layout import CLEAN, Layout, parameters
 from workbooks.write_form import write_form

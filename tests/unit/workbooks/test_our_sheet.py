@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from test_observations import SHEET
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.observations import HEADING_ROW, write_observations
 from workbooks.our_sheet import ANSWER, HEADINGS, heading_row
 from workbooks.read import read_workbooks

@@ -19,8 +19,8 @@ import polars as pl
 import pytest
 from openpyxl.chart import BarChart
 
-from schemas import columns as c
-from schemas.refusal import Refusal
+from schemas.contracts import columns as c
+from schemas.findings.refusal import Refusal
 from workbooks.admission import Limits
 from workbooks.cells import Cells
 from workbooks.read import read_workbooks

@@ -11,7 +11,7 @@ import pytest
 
 from config.catalog import load_catalog
 from config.form import load_form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import Computed, Row, WorkbookContent
 from workbooks.sample import header_defects, row_defects
 from workbooks.sample.defects import Case, Spoilt, number

@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from config.form import Form, load_form
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.content import BudgetLine, Computed, WorkbookContent, pages
 from workbooks.sample import FOUNDING
 from workbooks.write_form import write_form

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from made_xlsb import DIMENSION, END_DATA, Rows, Value, record, sheet, xlsb
 
-from schemas import columns as c
+from schemas.contracts import columns as c
 from workbooks.admission import Limits
 from workbooks.broken_cells import broken_cells
 from workbooks.read import read_workbooks

@@ -1,0 +1,1 @@
+"""What a rule card is, and what checks of several rules share."""

@@ -1,0 +1,1 @@
+"""From rule cards to findings: checks run, messages rendered, waivers applied."""

@@ -1,0 +1,1 @@
+"""What a judgement concludes: verdicts of workbooks and URs, and the quality index."""
