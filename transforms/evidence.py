@@ -8,16 +8,16 @@ from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Evidence
 from schemas.contracts.query import collected
-from transforms.blocks import Blocks
-from transforms.column_map import PAGE_KEY
-from transforms.displaced import displaced
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY
 from transforms.odd_texts import odd_texts
-from transforms.reread import moved_columns, own_page, reread
-from transforms.settled import Settled
+from transforms.repair.displaced import displaced
+from transforms.repair.layout_choice import Settled
+from transforms.repair.reread import moved_columns, own_page, reread
+from transforms.rows.text_rows import ROW_KEY, VALUES, TextRows
 from transforms.signatures import signatures
-from transforms.text_rows import ROW_KEY, VALUES, TextRows
-from transforms.typed_header import header_pages, header_values
-from transforms.typed_rows import budget_lines, parsed_texts, rows_of, typed_cells, wide_rows
+from transforms.typed.header import header_pages, header_values
+from transforms.typed.rows import budget_lines, parsed_texts, rows_of, typed_cells, wide_rows
 from transforms.unknown_columns import unknown_cells, unknown_columns
 from transforms.unknown_lines import unknown_line_cells, unknown_line_columns
 from transforms.workbooks_seen import workbooks_seen

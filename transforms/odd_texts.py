@@ -7,8 +7,8 @@ import polars as pl
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.language.texts import RUNS, UNSEEN
-from transforms.header import SECOND
-from transforms.text_rows import TextRows
+from transforms.rows.header_cells import SECOND
+from transforms.rows.text_rows import TextRows
 
 ODD_TEXTS = {
     c.FILE_ID: pl.Int64,

@@ -6,8 +6,8 @@ import polars as pl
 
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.blocks import Blocks
-from transforms.labels import SIGNATURE
+from transforms.locate.blocks import Blocks
+from transforms.locate.labels import SIGNATURE
 
 SIGNATURES = {c.FILE_ID: pl.Int64, c.SHEET: pl.String, c.ROW: pl.Int32, c.COL: pl.Int32, c.SIGNED: pl.Boolean}
 # However else offices word what they sign under; it says that the block is there, and is looked for only in workbooks

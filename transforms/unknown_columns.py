@@ -6,10 +6,10 @@ import polars as pl
 
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.blocks import Blocks
-from transforms.column_map import PAGE_KEY
-from transforms.text_rows import ROW_KEY, VALUES
-from transforms.typed_rows import WRITTEN, typed_cells
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY
+from transforms.rows.text_rows import ROW_KEY, VALUES
+from transforms.typed.rows import WRITTEN, typed_cells
 
 # One row per unknown column: where it is, the text over it (null where there is none) and how many rows hold something.
 UNKNOWN = {

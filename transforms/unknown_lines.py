@@ -6,11 +6,11 @@ import polars as pl
 
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.blocks import Blocks
-from transforms.column_map import PAGE_KEY, ROW_KEY
-from transforms.labels import FIELD
-from transforms.text_rows import VALUES, TextRows
-from transforms.typed_rows import WRITTEN, typed_cells
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY, ROW_KEY
+from transforms.locate.labels import FIELD
+from transforms.rows.text_rows import VALUES, TextRows
+from transforms.typed.rows import WRITTEN, typed_cells
 from transforms.unknown_columns import UNKNOWN, UNKNOWN_CELLS
 
 ROW = (c.FILE_ID, c.SHEET_NO, c.ROW)

@@ -7,10 +7,10 @@ import polars as pl
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.anchors import PLACE
-from transforms.blocks import Blocks
-from transforms.column_map import PAGE_KEY
-from transforms.labels import FIELD, TITLE
+from transforms.locate.anchors import PLACE
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY
+from transforms.locate.labels import FIELD, TITLE
 
 # The year is printed with the title, or in one of the two rows under it.
 TITLE_ROWS = 3

@@ -21,11 +21,11 @@ from schemas.contracts.frames import Judged
 from schemas.findings.engine import findings
 from schemas.language.measures import measured
 from schemas.verdict.verdict import verdict
-from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
-from transforms.settled import settled
-from transforms.text_rows import text_rows
-from transforms.values import clean_texts
+from transforms.locate.blocks import blocks
+from transforms.repair.layout_choice import settled
+from transforms.rows.text_rows import text_rows
+from transforms.typed.values import clean_texts
 from workbooks.admission import Limits
 from workbooks.cells import Cells
 from workbooks.read import read_workbooks

@@ -15,14 +15,14 @@ from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context, Evidence
 from schemas.findings.engine import findings
 from schemas.language.measures import measured
-from transforms.displaced import DISPLACED
 from transforms.odd_texts import odd_texts
+from transforms.repair.displaced import DISPLACED
+from transforms.rows.text_rows import TextRows
 from transforms.signatures import SIGNATURES
-from transforms.text_rows import TextRows
-from transforms.typed_header import header_pages, header_values
-from transforms.typed_rows import activity_rows, budget_lines
+from transforms.typed.header import header_pages, header_values
+from transforms.typed.rows import activity_rows, budget_lines
+from transforms.typed.values import clean_texts
 from transforms.unknown_columns import UNKNOWN, UNKNOWN_CELLS
-from transforms.values import clean_texts
 
 FIRST_ROW = 27
 SOUND_ROW = {

@@ -11,11 +11,11 @@ import polars as pl
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Evidence
-from transforms.blocks import Blocks, blocks
 from transforms.evidence import typed_evidence
-from transforms.settled import settled
-from transforms.text_rows import text_rows
-from transforms.values import clean_texts
+from transforms.locate.blocks import Blocks, blocks
+from transforms.repair.layout_choice import settled
+from transforms.rows.text_rows import text_rows
+from transforms.typed.values import clean_texts
 from workbooks.cells import CELLS, MERGES, SHEETS, TEXTS
 
 TITLE = "PROGRAMA OPERATIVO ANUAL (POA) 2024"

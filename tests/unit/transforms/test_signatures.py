@@ -10,11 +10,11 @@ from xlsxwriter import Workbook
 
 from config.form import Form
 from schemas.contracts import columns as c
-from transforms.blocks import blocks
-from transforms.settled import settled
+from transforms.locate.blocks import blocks
+from transforms.repair.layout_choice import settled
+from transforms.rows.text_rows import text_rows
 from transforms.signatures import signatures
-from transforms.text_rows import text_rows
-from transforms.values import clean_texts
+from transforms.typed.values import clean_texts
 from workbooks.admission import Limits
 from workbooks.content import WorkbookContent
 from workbooks.read import read_workbooks

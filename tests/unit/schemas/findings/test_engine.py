@@ -14,11 +14,11 @@ from schemas.contracts.frames import FINDINGS, conform
 from schemas.findings.engine import findings
 from schemas.findings.refusal import Refusal
 from schemas.language.measures import measured
-from transforms.blocks import blocks
 from transforms.evidence import typed_evidence
-from transforms.settled import settled
-from transforms.text_rows import text_rows
-from transforms.values import clean_texts
+from transforms.locate.blocks import blocks
+from transforms.repair.layout_choice import settled
+from transforms.rows.text_rows import text_rows
+from transforms.typed.values import clean_texts
 from workbooks.cells import CELLS, MERGES, SHEETS, TEXTS
 
 

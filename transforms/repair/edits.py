@@ -10,7 +10,7 @@ import polars as pl
 from config.form import Field, Form
 from schemas.contracts import columns as c
 from schemas.contracts.lacking import lacking
-from transforms.row_proof import FAULTS, with_proof
+from transforms.repair.check_digits import FAULTS, with_proof
 
 LEFT_OVER = "left_over"
 

@@ -6,9 +6,9 @@ import polars as pl
 
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.blocks import Blocks
-from transforms.column_map import PAGE_KEY, ROW_KEY
-from transforms.labels import INSIDE, LINE
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY, ROW_KEY
+from transforms.locate.labels import INSIDE, LINE
 
 COLUMNS = (*ROW_KEY, c.LEVEL, c.FIELD, c.COL, c.TEXT_ID, c.NUMBER, c.DATE, INSIDE)
 # A unit's code, alone or before its name.

@@ -7,8 +7,8 @@ from made_cells import FIELDS, TABLE, Sheet, page, rows, workbook
 
 from config.form import Form
 from schemas.contracts import columns as c
-from transforms.column_map import Meaning, fields_by_column
-from transforms.labels import FIELD, GROUP
+from transforms.locate.column_map import Meaning, fields_by_column
+from transforms.locate.labels import FIELD, GROUP
 
 BLANK = "TITULO\n"
 

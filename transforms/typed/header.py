@@ -7,9 +7,9 @@ import polars as pl
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.header import SECOND
-from transforms.typed_rows import typed_cells
-from transforms.values import CLEAN, parsed_date
+from transforms.rows.header_cells import SECOND
+from transforms.typed.rows import typed_cells
+from transforms.typed.values import CLEAN, parsed_date
 
 
 def header_values(pages: pl.DataFrame) -> pl.DataFrame:

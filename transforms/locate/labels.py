@@ -11,7 +11,7 @@ from config.form import Form, Group, Label
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
 from schemas.language.quarter_words import TRACE, told_quarters
-from transforms.near_titles import is_title
+from transforms.locate.near_titles import is_title
 
 TITLE, SECTION, GROUP, LINE, SIGNATURE, FIELD = "title", "section", "group", "line", "signature", "field"
 NORMAL = "normal"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.contracts import columns as c
-from transforms.text_rows import ROW_KEY
+from transforms.rows.text_rows import ROW_KEY
 
 # A row read again has columns of its own, so it is a page of its own, beyond the number of any page of its sheet.
 FIRST_PAGE = 2**24

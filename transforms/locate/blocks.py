@@ -9,11 +9,11 @@ import polars as pl
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.anchors import PLACE, anchors, spread
-from transforms.column_map import PAGE_KEY, column_map
-from transforms.labels import FIELD, GROUP, LABELS, LINE, SECTION, TITLE, labels
-from transforms.near_labels import MEANING, near_labels, with_meaning
-from transforms.pages import SHEET, on_page, pages
+from transforms.locate.anchors import PLACE, anchors, spread
+from transforms.locate.column_map import PAGE_KEY, column_map
+from transforms.locate.labels import FIELD, GROUP, LABELS, LINE, SECTION, TITLE, labels
+from transforms.locate.near_labels import MEANING, near_labels, with_meaning
+from transforms.locate.pages import SHEET, on_page, pages
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ import polars as pl
 
 from config.form import Form
 from schemas.contracts import columns as c
-from transforms.blocks import Blocks
-from transforms.column_map import PAGE_KEY
-from transforms.edits import Cell, Columns, Edit, all_edits, as_rows, edited
-from transforms.row_proof import FAULTS, HOLES, PROOFS, proven, sound, with_proof
-from transforms.text_rows import ROW_KEY
-from transforms.typed_rows import HALF, VALUE, WRITTEN
-from transforms.values import CLEAN
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY
+from transforms.repair.check_digits import FAULTS, HOLES, PROOFS, proven, sound, with_proof
+from transforms.repair.edits import Cell, Columns, Edit, all_edits, as_rows, edited
+from transforms.rows.text_rows import ROW_KEY
+from transforms.typed.rows import HALF, VALUE, WRITTEN
+from transforms.typed.values import CLEAN
 
 BESIDE = "beside"
 FARTHEST_SHIFT = 12  # columns; a row that stands farther off has lost too many cells to be known

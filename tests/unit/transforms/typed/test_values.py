@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.contracts import columns as c
-from transforms.values import (
+from transforms.typed.values import (
     CLEAN,
     clean_texts,
     number_text,

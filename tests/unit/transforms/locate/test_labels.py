@@ -7,7 +7,7 @@ import pytest
 
 from config.form import Form
 from schemas.contracts import columns as c
-from transforms.labels import LONGEST_LABEL, labels, normal
+from transforms.locate.labels import LONGEST_LABEL, labels, normal
 from workbooks.cells import TEXTS
 
 

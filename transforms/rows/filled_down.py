@@ -7,9 +7,9 @@ import polars as pl
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.blocks import Blocks
-from transforms.column_map import PAGE_KEY, ROW_KEY
-from transforms.row_kinds import numbered
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY, ROW_KEY
+from transforms.rows.row_kinds import numbered
 
 SHEET = (c.FILE_ID, c.SHEET_NO)
 UNIT, STRETCH = "unit", "stretch"

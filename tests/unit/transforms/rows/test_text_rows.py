@@ -7,7 +7,7 @@ from made_cells import BUDGET, TABLE, page, rows, workbook
 
 from config.form import Form
 from schemas.contracts import columns as c
-from transforms.text_rows import text_rows
+from transforms.rows.text_rows import text_rows
 
 
 def budget(form: Form, lines: str) -> list[tuple[object, ...]]:

@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.places import CELL_AT, cell_at
+from transforms.locate.places import CELL_AT, cell_at
 
 PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW, c.COL)
 

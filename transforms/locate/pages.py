@@ -6,8 +6,8 @@ import polars as pl
 
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.labels import FIELD, GROUP, SIGNATURE, TITLE
-from transforms.places import CELL_AT, ROW_AT, cell_at, row_at, same_sheet
+from transforms.locate.labels import FIELD, GROUP, SIGNATURE, TITLE
+from transforms.locate.places import CELL_AT, ROW_AT, cell_at, row_at, same_sheet
 
 SHEET = (c.FILE_ID, c.SHEET_NO)
 # Fewer column labels than this in a row may be chance; no form of the kind has fewer columns.

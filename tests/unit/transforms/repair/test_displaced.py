@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from config.form import Form
-from transforms.displaced import the_edits
-from transforms.edits import Cell, Columns, Edit, edited
+from transforms.repair.displaced import the_edits
+from transforms.repair.edits import Cell, Columns, Edit, edited
 
 ROW = "6|1|Informe|Art. 1|ER1-2.1.1|500|Informes|12|3|3|3|3|3|3|3|0|9|75%|Fin|Porque sí"
 UNEVEN = "6|2|Curso|Art. 1|ER1-2.1.1|500|Cursos|14|5|4|3|2|5|4|2|0|11|79%|Fin|Porque sí"

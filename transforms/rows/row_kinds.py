@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.contracts import columns as c
-from transforms.blocks import Blocks
-from transforms.cell_words import MORE
-from transforms.column_map import PAGE_KEY, ROW_KEY
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY, ROW_KEY
+from transforms.typed.cell_words import MORE
 
 LEAST_NUMBERS = 5  # columns numbered one after the other
 WIDE = 2  # a lone cell merged over more columns beyond its own than this is no cell of the table

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.contracts import columns as c
-from transforms.labels import INSIDE
-from transforms.values import CLEAN
+from transforms.locate.labels import INSIDE
+from transforms.typed.values import CLEAN
 
 # "UR 06", "U.R.: 06 UNIDAD": the word before a unit's code; and "Act. 1", "No. 1", "1.-" of an activity's number.
 UNIT_WORD = r"(?i)^u\.?\s?r\.?[\s:.–-]*([0-9])"

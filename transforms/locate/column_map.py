@@ -9,7 +9,7 @@ import polars as pl
 
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.labels import FIELD, GROUP
+from transforms.locate.labels import FIELD, GROUP
 
 PAGE_KEY = (c.FILE_ID, c.SHEET_NO, c.PAGE)
 ROW_KEY = (*PAGE_KEY, c.ROW)

@@ -12,7 +12,7 @@ from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
 from schemas.language.quarter_words import mended_quarters
-from transforms.labels import (
+from transforms.locate.labels import (
     FIELD,
     GROUP,
     INSIDE,

@@ -14,11 +14,11 @@ import polars as pl
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.blocks import Blocks
-from transforms.column_map import PAGE_KEY
-from transforms.row_proof import PROOFS, sound, with_proof
-from transforms.text_rows import activity_cells
-from transforms.typed_rows import typed_cells, wide_rows
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY
+from transforms.repair.check_digits import PROOFS, sound, with_proof
+from transforms.rows.text_rows import activity_cells
+from transforms.typed.rows import typed_cells, wide_rows
 
 SCORE, ROWS, SOUND, FILLED = "score", "rows", "sound", "filled"
 # A map wins over the labels' own where its score is more than this many times theirs.

@@ -11,10 +11,10 @@ from schemas.contracts import columns as c
 from schemas.contracts.lacking import lacking
 from schemas.contracts.query import collected
 from schemas.language.tolerance import ratio_range
-from transforms.cell_words import plain_codes, with_words
-from transforms.column_map import PAGE_KEY
-from transforms.text_rows import ROW_KEY
-from transforms.values import (
+from transforms.locate.column_map import PAGE_KEY
+from transforms.rows.text_rows import ROW_KEY
+from transforms.typed.cell_words import plain_codes, with_words
+from transforms.typed.values import (
     CLEAN,
     Range,
     number_text,

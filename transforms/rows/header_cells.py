@@ -7,10 +7,10 @@ import polars as pl
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.blocks import Blocks
-from transforms.column_map import PAGE_KEY
-from transforms.labels import FIELD, INSIDE, LINE, SECTION
-from transforms.places import CELL_AT, ROW_AT, cell_at, row_at
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY
+from transforms.locate.labels import FIELD, INSIDE, LINE, SECTION
+from transforms.locate.places import CELL_AT, ROW_AT, cell_at, row_at
 
 ROW_OF = (c.FILE_ID, c.SHEET_NO, c.ROW)
 SECOND = "second"

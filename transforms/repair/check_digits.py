@@ -11,7 +11,7 @@ from config.form import Form
 from schemas.contracts import columns as c
 from schemas.language.texts import BARE_NUMBER
 from schemas.language.tolerance import differs, outside
-from transforms.values import settled_column
+from transforms.typed.values import settled_column
 
 FAULTS = "faults"  # cells that cannot be what their column wants
 HOLES = "holes"  # required cells that are empty

@@ -9,15 +9,15 @@ import polars as pl
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from transforms.blocks import Blocks
-from transforms.budget_cells import budget_cells
-from transforms.column_map import PAGE_KEY
-from transforms.column_map import ROW_KEY as ROW_KEY
-from transforms.filled_down import filled_down
-from transforms.header import header_cells
-from transforms.labels import LINE, SECTION, SIGNATURE, TITLE
-from transforms.pages import END_ROW
-from transforms.row_kinds import table_rows
+from transforms.locate.blocks import Blocks
+from transforms.locate.column_map import PAGE_KEY
+from transforms.locate.column_map import ROW_KEY as ROW_KEY
+from transforms.locate.labels import LINE, SECTION, SIGNATURE, TITLE
+from transforms.locate.pages import END_ROW
+from transforms.rows.budget_cells import budget_cells
+from transforms.rows.filled_down import filled_down
+from transforms.rows.header_cells import header_cells
+from transforms.rows.row_kinds import table_rows
 
 VALUES = (c.TEXT_ID, c.NUMBER, c.DATE)
 HEADER_CELLS = 3  # label, code and name

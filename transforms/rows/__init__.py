@@ -1,0 +1,1 @@
+"""Text rows: what was written in each field of each block, before types."""

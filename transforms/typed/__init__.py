@@ -1,0 +1,1 @@
+"""Typed rows: numbers, dates and codes out of text rows."""
