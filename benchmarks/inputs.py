@@ -19,8 +19,8 @@ YEAR, QUARTER = 2024, 3
 CACHE = Path(__file__).resolve().parent / ".cache"
 # What decides the bytes of the workbooks; another version of any of it writes them anew.
 MADE_BY = (
-    *("workbooks/sample", "workbooks/content.py", "workbooks/form_style.py", "workbooks/write_form.py"),
-    *("workbooks/layout.py", "workbooks/layouts"),
+    *("workbooks/sample", "workbooks/form/content.py", "workbooks/form/style.py", "workbooks/form/write.py"),
+    *("workbooks/form/layout.py", "workbooks/layouts"),
     *("config/form.py", "config/forms", "config/catalogs"),
 )
 

@@ -23,7 +23,7 @@ from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context, Evidence
 from schemas.contracts.frames import Contract
 from schemas.findings.engine import findings
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 ROWS, DEFECTIVE = 100_000, 0.05
 WORKBOOKS = 20  # read, and then repeated until there are enough rows

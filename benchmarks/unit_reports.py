@@ -23,8 +23,8 @@ from reports.package import write_reports
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from schemas.rules.rulebook import CARDS
-from workbooks.admission import Limits
-from workbooks.received import Received
+from workbooks.annotated.received import Received
+from workbooks.reading.admission import Limits
 
 REPORTED, BARE = "reports: page and annotated workbook", "bare openpyxl: load and save"
 

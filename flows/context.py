@@ -9,7 +9,7 @@ from config.policy import load_policy
 from config.settings import Settings
 from schemas.contracts.context import Context
 from schemas.contracts.core import usable
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 
 def context(year: int, quarter: int, settings: Settings) -> tuple[Context, Window]:

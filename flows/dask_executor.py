@@ -15,7 +15,7 @@ from schemas.contracts.context import Context
 from schemas.contracts.frames import Judged
 from schemas.contracts.judging_version import judged_by
 from schemas.findings.refusal import Refusal
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -17,7 +17,7 @@ from flows.workers import Workers
 from schemas.contracts.context import Context
 from schemas.contracts.frames import Judged
 from schemas.contracts.judging_version import differing, judged_by
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 # By the bytes of memory that each process may take.
 _WORKERS: dict[int, Workers] = {}

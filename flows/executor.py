@@ -27,7 +27,7 @@ from flows.shipped import unpacked
 from flows.workers import SECONDS_TO_LOOK, WorkerLostError, Workers
 from schemas.contracts.context import Context
 from schemas.findings.refusal import Refusal
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 if TYPE_CHECKING:
     from schemas.contracts.frames import Judged

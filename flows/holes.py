@@ -10,7 +10,7 @@ import polars as pl
 from config.form import Field
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context, Evidence
-from workbooks.broken_cells import broken_cells
+from workbooks.reading.broken_cells import broken_cells
 
 ROW_PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW)
 

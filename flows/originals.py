@@ -7,7 +7,7 @@ from flows.context import limits_of
 from warehouse.archive import Archive
 from warehouse.archives import archive_at
 from warehouse.connect import WarehouseError
-from workbooks.received import Received
+from workbooks.annotated.received import Received
 
 
 def original(settings: Settings, sha256: str) -> Received | None:

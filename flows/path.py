@@ -26,10 +26,10 @@ from transforms.locate.blocks import blocks
 from transforms.repair.layout_choice import Settled, settled
 from transforms.rows.text_rows import text_rows
 from transforms.typed.values import clean_texts
-from workbooks.admission import Limits
-from workbooks.broken_cells import with_broken
-from workbooks.cells import Cells
-from workbooks.read import Reached, read_workbooks
+from workbooks.reading.admission import Limits
+from workbooks.reading.broken_cells import with_broken
+from workbooks.reading.cells import Cells
+from workbooks.reading.read import Reached, read_workbooks
 
 
 @uncollected()

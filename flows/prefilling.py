@@ -22,7 +22,7 @@ from warehouse.connect import Warehouse, open_warehouse
 from warehouse.last_told import institution_of, last_told, measures_of
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.queries import AsPublished, as_published
-from workbooks.content import HeaderValue
+from workbooks.form.content import HeaderValue
 from workbooks.prefilled.prefilled import Prefilled
 from workbooks.prefilled.write import write_prefilled
 

@@ -30,7 +30,7 @@ from warehouse.decisions import DEFINITIVE
 from warehouse.ledger import JUDGEMENT_ID
 from warehouse.queries import as_published, versions
 from warehouse.speakers import RECEIVED_LOCAL
-from workbooks.received import Received
+from workbooks.annotated.received import Received
 
 Row = dict[str, Any]
 # What stands in the name of the workbook that is returned with its cells marked.

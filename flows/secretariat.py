@@ -16,7 +16,7 @@ from warehouse.connect import Warehouse, open_warehouse
 from warehouse.figure_cells import figure_cells
 from warehouse.queries import view
 from warehouse.standing import Standing, standing
-from workbooks.report_workbook import write_report
+from workbooks.export.report_workbook import write_report
 
 # Whose manifest it is: the units' reports may lie in the same folder.
 OF: Final = "secretaria"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flows.batch import Batch
     from schemas.contracts.context import Context
     from schemas.contracts.frames import Judged
-    from workbooks.admission import Limits
+    from workbooks.reading.admission import Limits
 
 STDERR = 2
 OUT_OF_MEMORY = 3  # exit code

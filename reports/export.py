@@ -13,7 +13,7 @@ from config.form import Form
 from reports.data_package import describe
 from warehouse.dictionary import ViewColumn, view_columns, view_meaning
 from warehouse.views import PUBLIC
-from workbooks.table_workbook import write_table
+from workbooks.export.table_workbook import write_table
 
 Format = Literal["parquet", "csv", "xlsx"]
 FORMATS: Final[tuple[Format, ...]] = ("parquet", "csv", "xlsx")

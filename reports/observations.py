@@ -6,7 +6,7 @@ from reports import wording
 from reports.causes import Cause
 from reports.findings import Finding
 from reports.unit_report import UnitReport
-from workbooks.observations import CauseLine, Observation, ObservationsSheet
+from workbooks.export.observations import CauseLine, Observation, ObservationsSheet
 
 INSTRUCTION = (
     "Corrija cada celda en su propio libro y envíelo de nuevo. Si una observación no procede, explique "

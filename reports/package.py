@@ -17,8 +17,8 @@ from reports.rules import RuleText
 from reports.since import Previous
 from reports.unit_report import UnitReport, unit_report
 from schemas.contracts.frames import Judged
-from workbooks.received import Received
-from workbooks.returned import ENDINGS, returned
+from workbooks.annotated.received import Received
+from workbooks.annotated.returned import ENDINGS, returned
 
 LONGEST_SLUG = 60
 

@@ -19,7 +19,7 @@ from schemas.contracts import columns as c
 from schemas.contracts.core import CORE
 from schemas.contracts.frames import Judged
 from schemas.language.measures import SUM, spelled
-from workbooks.content import BudgetLine, HeaderValue, Row, WorkbookContent
+from workbooks.form.content import BudgetLine, HeaderValue, Row, WorkbookContent
 from workbooks.prefilled.formulas import came_to
 from workbooks.prefilled.prefilled import Key, Prefilled, RowFigures
 

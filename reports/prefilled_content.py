@@ -13,7 +13,7 @@ from config.catalog import Catalog
 from config.form import Field, Form, Level
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
-from workbooks.content import BudgetLine, CellValue, HeaderValue, Row
+from workbooks.form.content import BudgetLine, CellValue, HeaderValue, Row
 
 # What is said of one quarter only, or worked out by the form itself.
 OF_ITS_QUARTER = (c.COMMENTS, c.JUSTIFICATION, c.DRAWN_UP_ON)

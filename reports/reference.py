@@ -12,7 +12,7 @@ from schemas.cards.card import NOTE, Card
 from schemas.rules.rulebook import CARDS
 from warehouse.dictionary import view_columns, view_meaning
 from warehouse.views import PUBLIC
-from workbooks.layout import parameters
+from workbooks.form.layout import parameters
 
 FIRST_FORM = 2024
 GENERATED = "<!-- generado con `make fix`; no editar a mano -->"

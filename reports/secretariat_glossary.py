@@ -9,7 +9,7 @@ from reports.secretariat_method import CONCEPTS
 from reports.secretariat_sheets import ACTIVITIES, BUDGET, DELIVERY, EDITS, FINDINGS, UNIT, UNITS, UR, Shown
 from warehouse.dictionary import ViewColumn, view_columns
 from warehouse.views import PUBLIC
-from workbooks.report_sheet import Column, Sheet, Table
+from workbooks.export.report_sheet import Column, Sheet, Table
 
 # Meaning and unit of what the report works out of the views.
 OWN: Final[dict[str, tuple[str, str | None]]] = {

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from workbooks.report_sheet import Column, Kind, Table
+from workbooks.export.report_sheet import Column, Kind, Table
 
 
 @dataclass(frozen=True)

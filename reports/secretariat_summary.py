@@ -13,7 +13,7 @@ from reports.secretariat_charts import LIGHTS, SERIES
 from reports.secretariat_method import CONCEPTS, DEFAULT
 from reports.secretariat_sheets import UNITS as UNIT_COLUMNS
 from reports.secretariat_units import QUADRANTS
-from workbooks.report_sheet import Cells, Chart, Column, Kind, Series, Sheet, Table, Value
+from workbooks.export.report_sheet import Cells, Chart, Column, Kind, Series, Sheet, Table, Value
 
 NAME: Final = "Resumen"
 KINDS: Final[dict[str, Kind]] = {"pesos": "pesos", "razón": "ratio", "índice": "index"}

@@ -24,7 +24,7 @@ from reports.secretariat_sheets import (
     table,
 )
 from reports.secretariat_summary import summary
-from workbooks.report_sheet import Report, Sheet
+from workbooks.export.report_sheet import Report, Sheet
 
 # Findings as a reader of Spanish writes their severity.
 SEVERITIES: Final = {"renglon": "renglón"}

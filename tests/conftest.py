@@ -14,7 +14,7 @@ from config.catalog import load_catalog
 from config.form import Form, load_form
 from config.policy import load_policy
 from schemas.contracts.evidence import Context
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 # No test looks at the clock.
 settings.register_profile("poa", deadline=None)

@@ -22,11 +22,11 @@ from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged
 from schemas.rules.rulebook import CARDS
-from workbooks.admission import Limits
-from workbooks.observations import ObservationsSheet
-from workbooks.our_sheet import AUTHOR, MARK_FILLS
-from workbooks.received import Received
-from workbooks.returned import ALONE, Returned, returned
+from workbooks.annotated.received import Received
+from workbooks.annotated.returned import ALONE, Returned, returned
+from workbooks.export.observations import ObservationsSheet
+from workbooks.reading.admission import Limits
+from workbooks.reading.answer_sheet import AUTHOR, MARK_FILLS
 from workbooks.sample import sample_inbox
 
 OURS = {f"FF{fill[1:]}" for fill in MARK_FILLS.values()}

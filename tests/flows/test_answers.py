@@ -19,8 +19,8 @@ from schemas.contracts import columns as c
 from warehouse.connect import open_warehouse, reading_current
 from warehouse.queries import view
 from warehouse.verification import files_by_hash, verify_version, versions
-from workbooks.observations import HEADING_ROW, SHEET_NAME
-from workbooks.our_sheet import HEADINGS
+from workbooks.export.observations import HEADING_ROW, SHEET_NAME
+from workbooks.reading.answer_sheet import HEADINGS
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script>"
 ALONE = "UR06_observaciones.xlsx"

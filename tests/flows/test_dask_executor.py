@@ -31,7 +31,7 @@ from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged
 from schemas.contracts.judging_version import JUDGING_VERSION, judged_by
 from schemas.findings.refusal import Refusal
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 FIRST_SHEET = "xl/worksheets/sheet1.xml"
 OBSERVED, REJECTED = "observado", "rechazado"

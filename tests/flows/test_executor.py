@@ -19,7 +19,7 @@ from flows.workers import Look, WorkerLostError
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import CONTRACTS, Judged
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 FIRST_SHEET = "xl/worksheets/sheet1.xml"
 REJECTED, OBSERVED = "rechazado", "observado"

@@ -13,7 +13,7 @@ from flows.path import Batch, InboxFile, judged
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import CONTRACTS, Judged
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 FIRST_SHEET = "xl/worksheets/sheet1.xml"
 

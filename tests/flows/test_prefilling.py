@@ -26,7 +26,7 @@ from flows.prefilling import Forms, write_forms
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from warehouse.against import history_against
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 from workbooks.sample import SampleInbox, sample_inbox
 
 YEAR, TOLD, ASKED = 2024, 3, 4

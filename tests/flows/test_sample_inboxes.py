@@ -16,7 +16,7 @@ from flows.history import with_history
 from flows.path import Batch, InboxFile, judged
 from schemas.contracts.evidence import Context
 from schemas.contracts.history_inputs import alone
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 from workbooks.sample import sample_inbox
 
 ENDS = {2: date(2024, 6, 30), 3: date(2024, 9, 30)}

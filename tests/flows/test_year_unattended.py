@@ -26,9 +26,9 @@ from flows.unattended import Done, Reminded, after_closing, finished, remind, ta
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision
 from warehouse.queries import versions, view
+from workbooks.form.write import write_form
 from workbooks.sample.programme import programme
 from workbooks.sample.stated import stated
-from workbooks.write_form import write_form
 
 UNITS = ("01", "02", "03", "04")
 ZONE = load_calendar().zone

@@ -11,7 +11,7 @@ import pytest
 from flows.document import documents
 from flows.path import Batch, InboxFile, judged
 from schemas.contracts.evidence import Context
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 SAME_WORDS = "Se logró la generación de manuales estadísticos semanales desde esta Unidad."
 FIRST_QUARTERS = (

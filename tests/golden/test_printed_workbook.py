@@ -11,7 +11,7 @@ import pytest
 from flows.document import documents
 from flows.path import Batch, InboxFile, judged
 from schemas.contracts.evidence import Context
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 CUT_OFF = (6, 6)  # UR and number of the activity whose row is cut off in print
 DISPLACED = [(6, 7), (6, 8), (6, 9), (6, 10)]

@@ -16,10 +16,10 @@ from flows.document import documents
 from flows.path import Batch, InboxFile, judged
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
-from workbooks.admission import Limits
-from workbooks.content import BudgetLine, WorkbookContent
-from workbooks.layout import CLEAN, Layout
-from workbooks.write_form import write_form
+from workbooks.form.content import BudgetLine, WorkbookContent
+from workbooks.form.layout import CLEAN, Layout
+from workbooks.form.write import write_form
+from workbooks.reading.admission import Limits
 
 CREATED = datetime(2024, 10, 3, 9, 0)
 THIRD_UNIT = ("09", "DEPARTAMENTO DE RECURSOS HUMANOS")

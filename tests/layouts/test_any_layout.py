@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sent import Reader, facts
 
 from schemas.contracts.evidence import Context
-from workbooks.admission import Limits
-from workbooks.layout import Layout, parameters
+from workbooks.form.layout import Layout, parameters
+from workbooks.reading.admission import Limits
 
 AND = " + "
 # Habits, alone or together, that are not read yet, and what happens instead. Whoever makes one read deletes its line:

@@ -26,9 +26,9 @@ from transforms.locate.blocks import blocks
 from transforms.repair.layout_choice import settled
 from transforms.rows.text_rows import text_rows
 from transforms.typed.values import clean_texts
-from workbooks.admission import Limits
-from workbooks.cells import Cells
-from workbooks.read import read_workbooks
+from workbooks.reading.admission import Limits
+from workbooks.reading.cells import Cells
+from workbooks.reading.read import read_workbooks
 
 LABEL_ROWS, DATA_ROWS = (24, 26), (27, 31)
 LAST_COLUMN = 20

@@ -17,10 +17,10 @@ from flows.path import Batch, InboxFile, judged
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged
-from workbooks.admission import Limits
-from workbooks.layout import Layout
-from workbooks.read import read_workbooks
-from workbooks.write_form import write_form
+from workbooks.form.layout import Layout
+from workbooks.form.write import write_form
+from workbooks.reading.admission import Limits
+from workbooks.reading.read import read_workbooks
 
 LAYOUTS = {
     "clean": Layout(totals="typed"),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from schemas.contracts import columns as c
-from workbooks.content import BudgetLine, CellValue, Computed, Row, WorkbookContent
+from workbooks.form.content import BudgetLine, CellValue, Computed, Row, WorkbookContent
 
 Change = Callable[[WorkbookContent], WorkbookContent]
 

@@ -30,9 +30,9 @@ from schemas.contracts.frames import Judged
 from schemas.contracts.history_inputs import alone
 from schemas.findings.refusal import Refusal
 from schemas.rules.rulebook import CARDS
-from workbooks.admission import Limits
-from workbooks.layout import Layout, parameters
-from workbooks.write_form import write_form
+from workbooks.form.layout import Layout, parameters
+from workbooks.form.write import write_form
+from workbooks.reading.admission import Limits
 
 CREATED = datetime(2024, 10, 3, 9, 0)
 # Of a file: where it lies and how its bytes came out, which no rule looks at.

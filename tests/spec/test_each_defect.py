@@ -19,9 +19,9 @@ from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged
 from schemas.contracts.history_inputs import alone
-from workbooks.admission import Limits
-from workbooks.layout import Layout
-from workbooks.write_form import write_form
+from workbooks.form.layout import Layout
+from workbooks.form.write import write_form
+from workbooks.reading.admission import Limits
 
 CREATED = datetime(2024, 10, 3, 9, 0)
 # Positions of activities: the sixth stands alone on the second page, the last two are the derived unit's.

@@ -17,7 +17,7 @@ from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged
 from schemas.findings.refusal import Refusal
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 WORKBOOK = "xl/workbook.xml"
 HTML = b"<html><body><table>"

@@ -18,7 +18,7 @@ from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged
 from schemas.contracts.judging_version import JUDGING_VERSION, LIBRARIES, differing, judged_by
 from schemas.rules.rulebook import CARDS
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = [

@@ -12,8 +12,8 @@ from founding import founding_content
 from config.files import SHIPPED
 from config.form import load_form
 from schemas.contracts import columns as c
-from workbooks.content import Computed, Row, WorkbookContent
-from workbooks.write_form import write_form
+from workbooks.form.content import Computed, Row, WorkbookContent
+from workbooks.form.write import write_form
 
 FOLIO, MODIFIED, SERVED = "registry_folio", "modified_amount", "people_served"
 ADDED = {

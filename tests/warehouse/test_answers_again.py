@@ -17,7 +17,7 @@ from flows.verification import verify
 from warehouse.connect import open_warehouse
 from warehouse.difference import Difference
 from warehouse.queries import view
-from workbooks.our_sheet import HEADINGS, YES
+from workbooks.reading.answer_sheet import HEADINGS, YES
 
 ANSWER, ALONE = "Está en trámite.", "UR06_observaciones.xlsx"
 PLACE = ("E03", None, None, "POA 1", "C13", "Objetivo Estratégico (10)")

@@ -20,7 +20,7 @@ from schemas.contracts.evidence import Context
 from warehouse import queries
 from warehouse.connect import open_warehouse
 from warehouse.digest import digest_of
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 
 @pytest.fixture

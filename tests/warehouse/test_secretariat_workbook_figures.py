@@ -16,7 +16,7 @@ from flows.secretariat import report_of
 from reports.secretariat_method import CONCEPTS
 from reports.secretariat_workbook import secretariat_workbook
 from warehouse.connect import Warehouse
-from workbooks.report_workbook import write_report
+from workbooks.export.report_workbook import write_report
 
 # The second quarter as first published; then the first quarter's second version was current.
 WHICH = "ejercicio = 2024 AND trimestre = 2 AND version = 1"

@@ -10,9 +10,9 @@ from typing import Any
 
 from config.form import Field, Form
 from schemas.contracts import columns as c
-from workbooks.content import CellValue, Row
-from workbooks.form_style import Look, look_of
-from workbooks.layouts.job import Place
+from workbooks.form.content import CellValue, Row
+from workbooks.form.job import Place
+from workbooks.form.style import Look, look_of
 from workbooks.prefilled.entry import entry_rule
 from workbooks.prefilled.formulas import Formula, copied, exercised_progress, lines_sum, number, progress, total
 from workbooks.prefilled.looks import Looks, State

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from schemas.contracts import columns as c
-from workbooks.layouts.job import Place
+from workbooks.form.job import Place
 from workbooks.prefilled.cells import Sheets
 from workbooks.prefilled.formulas import read, span
 from workbooks.prefilled.places import address

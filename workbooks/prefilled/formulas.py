@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 from config.policy import Reading
 from schemas.contracts import columns as c
-from workbooks.content import CellValue, Row
-from workbooks.layouts.job import Place
+from workbooks.form.content import CellValue, Row
+from workbooks.form.job import Place
 from workbooks.prefilled.places import Drawn, address, reference
 
 Value: TypeAlias = float | str

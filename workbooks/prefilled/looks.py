@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, TypeAlias
 
-from workbooks.form_style import Look, style_of
+from workbooks.form.style import Look, style_of
 
 State: TypeAlias = Literal["locked", "later", "open", "mend"]
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from workbooks.layouts.job import Place
+from workbooks.form.job import Place
 from workbooks.prefilled.prefilled import Key
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeAlias
 
 from config.policy import Deviation, Reading
-from workbooks.content import WorkbookContent
+from workbooks.form.content import WorkbookContent
 
 # A value of the form: its block (or "signature"), the number of its budget line or activity from 0, its code name.
 Key: TypeAlias = tuple[str, int, str]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from config.form import Form
-from workbooks.form_style import BAND, FONT, text_height
+from workbooks.form.style import BAND, FONT, text_height
 from workbooks.prefilled.entry import MEASURES
 from workbooks.prefilled.looks import ALARM, ALARM_INK, LATER, MEND, OPEN
 from workbooks.prefilled.prefilled import Prefilled

@@ -9,15 +9,15 @@ from typing import Final
 import xlsxwriter
 
 from config.form import Form
-from workbooks.layout import CLEAN
-from workbooks.layouts.job import Job
+from workbooks.form.job import Job
+from workbooks.form.layout import CLEAN
+from workbooks.form.write import form_sheets
 from workbooks.prefilled.cells import Sheets, fill
 from workbooks.prefilled.checks import mark_checks
 from workbooks.prefilled.looks import Looks
 from workbooks.prefilled.places import drawn
 from workbooks.prefilled.prefilled import Prefilled
 from workbooks.prefilled.sheets import instructions, lists
-from workbooks.write_form import form_sheets
 
 # Fixed, so that the same form gives the same bytes.
 CREATED: Final = datetime(2000, 1, 1)

@@ -12,9 +12,9 @@ from typing import Final
 
 from config.catalog import Catalog, Unit
 from config.form import Form
+from workbooks.form.write import write_form
 from workbooks.sample.programme import programme
 from workbooks.sample.stated import stated, written_date
-from workbooks.write_form import write_form
 
 # Activities of each UR of a workbook: of a principal one and a derived one, or of one alone.
 TWO_UNITS: Final = (10, 4)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from config.catalog import Catalog
 from config.form import Form
 from schemas.contracts import columns as c
-from workbooks.content import CellValue, Computed, Row, WorkbookContent
+from workbooks.form.content import CellValue, Computed, Row, WorkbookContent
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from schemas.contracts import columns as c
-from workbooks.content import BudgetLine, HeaderValue, Row, WorkbookContent
+from workbooks.form.content import BudgetLine, HeaderValue, Row, WorkbookContent
 from workbooks.sample.defects import Case, Defect, Spoilt, number, recomputed, with_cells
 
 UNKNOWN_UNIT, UNKNOWN_NAME = "99", "DEPARTAMENTO DE APOYO TECNICO"

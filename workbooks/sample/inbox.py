@@ -11,13 +11,13 @@ from random import Random
 from config.calendar import Calendar, Window
 from config.catalog import Catalog, Unit
 from config.form import Form
+from workbooks.form.write import write_form
 from workbooks.sample.cast import Cast, cast
 from workbooks.sample.defects import Case
 from workbooks.sample.planting import Planted, plant
 from workbooks.sample.programme import programme
 from workbooks.sample.staff_list import write_staff_list
 from workbooks.sample.stated import stated, written_date
-from workbooks.write_form import write_form
 
 FOUNDING = Path(__file__).resolve().parent / "POA_2024_UR06.xlsx"
 FOUNDING_UNITS = ("06", "63")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from schemas.contracts import columns as c
-from workbooks.content import WorkbookContent
+from workbooks.form.content import WorkbookContent
 from workbooks.sample.defects import Case, Defect, number
 from workbooks.sample.header_defects import BUDGET_DEFECTS, HEADER_DEFECTS, WHOLE_DEFECTS, spent_ahead
 from workbooks.sample.row_defects import ROW_DEFECTS, future_result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemas.contracts import columns as c
-from workbooks.content import Row, WorkbookContent
+from workbooks.form.content import Row, WorkbookContent
 from workbooks.sample.defects import Case, Defect, Spoilt, activity_no, number, recomputed, spoil, with_cells
 from workbooks.sample.texts import texts
 

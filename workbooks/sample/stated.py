@@ -9,7 +9,7 @@ from random import Random
 from config.catalog import Catalog
 from config.form import Form, Level
 from schemas.contracts import columns as c
-from workbooks.content import BudgetLine, CellValue, Computed, HeaderValue, Row, WorkbookContent
+from workbooks.form.content import BudgetLine, CellValue, Computed, HeaderValue, Row, WorkbookContent
 from workbooks.sample.programme import Programme, YearActivity
 from workbooks.sample.texts import texts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import judged_example as example
 
 from reports.observations import INSTRUCTION, NOTHING, observations_sheet
-from workbooks.observations import write_observations
+from workbooks.export.observations import write_observations
 
 
 def test_rows_are_the_reports_findings_in_its_order(report):

@@ -11,7 +11,7 @@ import pytest
 
 from reports.package import report_stem, write_reports
 from schemas.contracts import columns as c
-from workbooks.received import Received
+from workbooks.annotated.received import Received
 
 NAMES = ["UR06_2024T3.html", "UR06_2024T3_observaciones.xlsx"]
 

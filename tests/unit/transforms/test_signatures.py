@@ -15,10 +15,10 @@ from transforms.repair.layout_choice import settled
 from transforms.rows.text_rows import text_rows
 from transforms.signatures import signatures
 from transforms.typed.values import clean_texts
-from workbooks.admission import Limits
-from workbooks.content import WorkbookContent
-from workbooks.read import read_workbooks
-from workbooks.write_form import write_form
+from workbooks.form.content import WorkbookContent
+from workbooks.form.write import write_form
+from workbooks.reading.admission import Limits
+from workbooks.reading.read import read_workbooks
 
 
 def seen(path: Path, form: Form, limits: Limits) -> list[tuple[object, ...]]:

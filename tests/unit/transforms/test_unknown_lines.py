@@ -11,7 +11,7 @@ from flows.path import Batch, InboxFile, judged
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged
-from workbooks.admission import Limits
+from workbooks.reading.admission import Limits
 
 Cells = dict[str, object]
 

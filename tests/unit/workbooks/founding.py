@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.contracts import columns as c
-from workbooks.content import BudgetLine, Computed, Row, WorkbookContent
+from workbooks.form.content import BudgetLine, Computed, Row, WorkbookContent
 
 TRUTH = Path(__file__).parents[2] / "fixtures" / "poa_2024_ur06.json"
 HEAD_OF_UNIT = "Titular de la Unidad de Análisis de la Información Tecnológica"

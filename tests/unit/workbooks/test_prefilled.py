@@ -16,7 +16,7 @@ from spreadsheet import LockedCellError, Spreadsheet
 from config.form import Form, load_form
 from config.policy import Deviation, Reading
 from schemas.contracts import columns as c
-from workbooks.content import BudgetLine, Row, WorkbookContent
+from workbooks.form.content import BudgetLine, Row, WorkbookContent
 from workbooks.prefilled.formulas import came_to
 from workbooks.prefilled.prefilled import Prefilled, RowFigures
 from workbooks.prefilled.write import write_prefilled

@@ -12,7 +12,7 @@ import pytest
 from config.catalog import load_catalog
 from config.form import load_form
 from schemas.contracts import columns as c
-from workbooks.content import Computed, Row, WorkbookContent
+from workbooks.form.content import Computed, Row, WorkbookContent
 from workbooks.sample import header_defects, row_defects
 from workbooks.sample.defects import Case, Spoilt, number
 from workbooks.sample.planting import deal, plant

@@ -19,7 +19,7 @@ from transforms.locate.blocks import blocks
 from transforms.repair.layout_choice import settled
 from transforms.rows.text_rows import text_rows
 from transforms.typed.values import clean_texts
-from workbooks.cells import CELLS, MERGES, SHEETS, TEXTS
+from workbooks.reading.cells import CELLS, MERGES, SHEETS, TEXTS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from config.form import Form
 from schemas.contracts import columns as c
 from transforms.locate.labels import LONGEST_LABEL, labels, normal
-from workbooks.cells import TEXTS
+from workbooks.reading.cells import TEXTS
 
 
 def meanings(form: Form, text: str) -> list[tuple[str, str | None, str]]:

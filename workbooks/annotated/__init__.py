@@ -1,0 +1,1 @@
+"""A unit's own workbook given back with its findings."""

@@ -1,0 +1,1 @@
+"""Edits of a zip package in place: only the parts concerned change."""

@@ -1,0 +1,1 @@
+"""Workbooks that people read: observations, the secretariat's report, open data."""

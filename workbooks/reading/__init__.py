@@ -1,0 +1,1 @@
+"""Workbooks in: admission, cells, and cells that the reader takes for empty."""
