@@ -10,12 +10,12 @@ import polars as pl
 from sqlalchemy import Connection, Table
 
 from schemas.contracts import columns as c
-from warehouse import tables as t
-from warehouse import version_tables as v
-from warehouse.bulk import insert_frame
 from warehouse.connect import Warehouse
-from warehouse.engine import POSTGRESQL
-from warehouse.figure_cells import FIGURES
+from warehouse.database.bulk import insert_frame
+from warehouse.database.engine import POSTGRESQL
+from warehouse.queries.figure_cells import FIGURES
+from warehouse.schema import snapshot_tables as v
+from warehouse.schema import tables as t
 
 YEARS, UNITS, ACTIVITIES = tuple(range(2020, 2026)), 200, 15
 # Of each workbook: findings, and values that changed since the version before; each quarter has two versions.

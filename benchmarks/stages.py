@@ -17,7 +17,7 @@ from benchmarks.rounds import Times
 from flows import consolidation, path, quarter_run
 from flows.context import context
 from flows.executor import executor
-from warehouse.archive import Archive
+from warehouse.archive.local import Archive
 from warehouse.consolidation import Consolidation
 
 # Each step by the place where it is looked up; none of them calls another.

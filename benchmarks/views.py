@@ -20,9 +20,9 @@ from benchmarks.filled import ACTIVITIES, UNITS, YEARS, fill
 from benchmarks.machine import machine
 from benchmarks.rounds import Spread, spread
 from benchmarks.tables import Table
-from warehouse import views
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.engine import POSTGRESQL
+from warehouse.database.engine import POSTGRESQL
+from warehouse.schema import views
 
 LIMIT: Final = 0.2  # seconds
 YEAR, QUARTER = 2024, 3

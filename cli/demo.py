@@ -73,7 +73,7 @@ def _summary(out: Path, chosen: Settings) -> None:
 
     from flows.sample import QUARTERS, YEAR
     from warehouse.connect import open_warehouse
-    from warehouse.queries import view
+    from warehouse.queries.published import view
 
     quarter = QUARTERS[-1]
     with open_warehouse(chosen.warehouse) as warehouse:

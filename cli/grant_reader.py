@@ -20,7 +20,7 @@ def grant_reader(
 ) -> None:
     """Let a PostgreSQL role read the views, now and after upgrades, and nothing else; made where it lacks."""
     from warehouse.connect import open_warehouse
-    from warehouse.readers import grant_reader as let_read
+    from warehouse.grants import grant_reader as let_read
 
     chosen = settings(warehouse=warehouse)
     password = _password(password_env, login=login)

@@ -13,7 +13,7 @@ def migrations(
     scratch: Annotated[str | None, typer.Option(help="URL of an empty database, instead of a SQLite file.")] = None,
 ) -> None:
     """Upgrade a scratch database and end with 1 if the tables have changes that no migration makes."""
-    from warehouse.schema import pending_changes
+    from warehouse.schema.upgrade import pending_changes
 
     with tempfile.TemporaryDirectory() as folder:
         pending = pending_changes(scratch or f"sqlite:///{Path(folder) / 'scratch.db'}")

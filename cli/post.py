@@ -50,7 +50,7 @@ def send_all(
     from config.calendar import load_calendar
     from config.errors import RUN_FAILED
     from flows.post import channel
-    from warehouse.sending import alone
+    from warehouse.mail.send_lock import alone
 
     zone = load_calendar(chosen.config_dir).zone
     with alone(warehouse, chosen.lock_timeout), channel(mail) as by:

@@ -27,7 +27,7 @@ def runs(
     """List the runs over the warehouse: what each published, and the control totals that it added up."""
     from config.calendar import load_calendar
     from warehouse.connect import open_warehouse
-    from warehouse.runs import runs as runs_of
+    from warehouse.queries.runs import runs as runs_of
 
     chosen = settings(warehouse=warehouse, config_dir=config)
     with open_warehouse(chosen.warehouse) as opened:

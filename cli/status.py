@@ -28,7 +28,7 @@ def status(year: Year, quarter: Quarter, warehouse: Warehouse = None) -> None:
 
     from config.errors import UsageError
     from warehouse.connect import open_warehouse
-    from warehouse.queries import view
+    from warehouse.queries.published import view
 
     chosen = settings(warehouse=warehouse)
     with open_warehouse(chosen.warehouse) as opened:

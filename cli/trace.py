@@ -9,7 +9,7 @@ import typer
 from cli.options import Warehouse, console, settings
 
 if TYPE_CHECKING:
-    from warehouse.trace import Origin, Value
+    from warehouse.queries.lineage import Origin, Value
 
 BUDGET = "budget"
 
@@ -27,7 +27,7 @@ def trace(
     """Tell the file, sheet and cell that a published value comes from, who judged it, and what it was before."""
     from config.errors import UsageError
     from warehouse.connect import open_warehouse
-    from warehouse.trace import trace as traced
+    from warehouse.queries.lineage import trace as traced
 
     if activity != BUDGET and not activity.isdigit():
         raise UsageError(f"NO is an activity's number or `{BUDGET}`, not {activity}")

@@ -9,7 +9,7 @@ import typer
 from cli.options import Archive, Config, Quarter, Warehouse, Year, console, settings
 
 if TYPE_CHECKING:
-    from warehouse.difference import Difference
+    from warehouse.integrity.discrepancy import Difference
 
 DIFFERENT = 1
 

@@ -13,7 +13,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from config.settings import Settings
 from flows.consolidation import Outcome
 from warehouse.connect import open_warehouse
-from warehouse.queries import view
+from warehouse.queries.published import view
 
 # What each total of a run counts, in the order in which they add up.
 TOTALS = {

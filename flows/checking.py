@@ -40,7 +40,7 @@ def checked_against(
     """The same, held against what a warehouse knows as well; it is only read."""
     from flows.document import documents
     from flows.history import with_history
-    from warehouse.against import history_against
+    from warehouse.what_if import history_against
 
     with executor(context, settings) as judge:
         judged = _judged(judge, batches)

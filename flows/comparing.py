@@ -10,9 +10,9 @@ from config.errors import UsageError
 from config.form import load_form
 from config.settings import Settings
 from schemas.contracts import columns as c
-from warehouse.changes import label
 from warehouse.connect import open_warehouse
-from warehouse.queries import between
+from warehouse.queries.published import between
+from warehouse.snapshots.changes import label
 
 VERSION = re.compile(r"(\d{4})T([1-4])\.(\d+)")
 

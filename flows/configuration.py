@@ -11,9 +11,9 @@ from pathlib import Path
 from config.files import SHIPPED, locate
 from config.settings import Settings
 from schemas.contracts.judging_version import differing, judged_by
-from warehouse.archives import AnyArchive, archive_at
+from warehouse.archive.archives import AnyArchive, archive_at
 from warehouse.connect import WarehouseError
-from warehouse.receipt import Provenance
+from warehouse.submissions.receipt import Provenance
 
 CATALOGS = ("catalogs/units.csv", "catalogs/conac_funcional.csv", "catalogs/conac_modalidad.csv")
 # The file in the archive that says what a judgement was made by.

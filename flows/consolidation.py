@@ -14,9 +14,9 @@ from flows.inbox import Inbox, Received, inbox
 from flows.judging import Hire, Progress, Source, judge_and_publish
 from flows.quarter_run import quarter_run
 from flows.runner import Runner
-from warehouse.archives import AnyArchive, Kept, archive_at
+from warehouse.archive.archives import AnyArchive, Kept, archive_at
+from warehouse.archive.storage import Remote, RemoteError
 from warehouse.consolidation import ControlTotals, Published, Receipt
-from warehouse.remote import Remote, RemoteError
 
 # A workbook beyond its limit is rejected, and its unit told (A03); so many times beyond it, it is not even read.
 UNREAD: Final = 5

@@ -16,7 +16,7 @@ from flows.quarter_run import NOTHING_READ, history_judge, quarter_run
 from schemas.contracts import columns as c
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision, Published
-from warehouse.queries import exceptions_of
+from warehouse.queries.published import exceptions_of
 
 SHOWN = 12  # candidates in a message
 OPEN, ENDED = "open", "ended"

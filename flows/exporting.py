@@ -10,7 +10,7 @@ from config.form import load_form
 from config.settings import Settings
 from reports.export import Format, export
 from warehouse.connect import open_warehouse
-from warehouse.queries import versions, view
+from warehouse.queries.published import versions, view
 
 
 def export_version(

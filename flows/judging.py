@@ -20,7 +20,7 @@ from schemas.contracts.context import Context
 from schemas.contracts.frames import Judged
 from schemas.contracts.gate import validated
 from schemas.verdict.unit_verdict import ACCEPTED, OBSERVED, REJECTED
-from warehouse.archives import Kept
+from warehouse.archive.archives import Kept
 from warehouse.consolidation import Consolidation, ControlTotals, Published, Receipt
 
 Progress = Callable[[int], None]

@@ -18,10 +18,10 @@ from reports.unit_report import UnitReport
 from schemas.contracts import columns as c
 from schemas.verdict.unit_verdict import REJECTED
 from warehouse.connect import Warehouse
-from warehouse.ledger import JUDGEMENT_ID
-from warehouse.mailbox import Entry, acknowledged, messages, received
-from warehouse.queries import SET_ASIDE, spoken_for
-from warehouse.speakers import RECEIVED_LOCAL, SUBMISSION_ID
+from warehouse.mail.message_log import Entry, acknowledged, messages, received
+from warehouse.queries.published import SET_ASIDE, spoken_for
+from warehouse.submissions.current import RECEIVED_LOCAL, SUBMISSION_ID
+from warehouse.submissions.registry import JUDGEMENT_ID
 
 REPORT, RECEIPT = "report", "receipt"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from config.settings import Settings
 from flows.context import limits_of
-from warehouse.archive import Archive
-from warehouse.archives import archive_at
+from warehouse.archive.archives import archive_at
+from warehouse.archive.local import Archive
 from warehouse.connect import WarehouseError
 from workbooks.annotated.received import Received
 

@@ -18,8 +18,8 @@ from reports.mail import Mail, message_of
 from reports.outbox import ChannelDownError, MailFailedError, Outbox
 from reports.smtp import Smtp
 from warehouse.connect import Warehouse
-from warehouse.mailbox import Entry, intend, settle
-from warehouse.message import SENDING, SENT
+from warehouse.mail.message_log import Entry, intend, settle
+from warehouse.schema.message import SENDING, SENT
 
 Clock = Callable[[], datetime]
 Became = Literal["sent", "failed", "not tried"]
@@ -107,7 +107,7 @@ def dispatch(
     """Sends what is due, one after the other, and yields what became of each.
 
     A message that fails leaves the others be; once nothing goes any more, the rest is not tried. Run it alone
-    (`warehouse.sending.alone`). Raises WarehouseError where what was done cannot be recorded.
+    (`warehouse.mail.send_lock.alone`). Raises WarehouseError where what was done cannot be recorded.
     """
     down: str | None = None
     for one in due:

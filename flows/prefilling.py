@@ -19,9 +19,9 @@ from reports.prefilled_content import header_of
 from schemas.contracts import columns as c
 from schemas.contracts.core import usable
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.last_told import institution_of, last_told, measures_of
-from warehouse.ledger import JUDGEMENT_ID
-from warehouse.queries import AsPublished, as_published
+from warehouse.queries.last_reported import institution_of, last_told, measures_of
+from warehouse.queries.published import AsPublished, as_published
+from warehouse.submissions.registry import JUDGEMENT_ID
 from workbooks.form.content import HeaderValue
 from workbooks.prefilled.prefilled import Prefilled
 from workbooks.prefilled.write import write_prefilled

@@ -18,13 +18,13 @@ from flows.quarter_run import history_judge
 from flows.runner import runner
 from flows.shipped import inbox_file
 from schemas.contracts.context import Context
-from warehouse.archives import AnyArchive, Kept, archive_at
+from warehouse.archive.archives import AnyArchive, Kept, archive_at
 from warehouse.connect import WarehouseError, reading_current
-from warehouse.difference import Tell
-from warehouse.digest import digest_of
-from warehouse.drafts import Setting
-from warehouse.receipt import Provenance
-from warehouse.replay import Replay, Step, Workbook, replaying, steps
+from warehouse.integrity.discrepancy import Tell
+from warehouse.integrity.replay import Replay, Step, Workbook, replaying, steps
+from warehouse.snapshots.candidate import Setting
+from warehouse.snapshots.digest import digest_of
+from warehouse.submissions.receipt import Provenance
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from flows.executor import executor
 from flows.judging import Hire, Progress, Source, judge_and_publish
 from flows.quarter_run import quarter_run
 from flows.runner import Runner
-from warehouse.archives import archive_at
+from warehouse.archive.archives import archive_at
 from warehouse.consolidation import ControlTotals, Published
 
 

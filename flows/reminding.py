@@ -15,9 +15,9 @@ from reports.mail import Mail
 from reports.reminder_letter import Kind, due_kind, reminder_letter
 from schemas.verdict.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.connect import Warehouse
-from warehouse.decisions import DEFINITIVE
-from warehouse.mailbox import Entry, messages
-from warehouse.queries import versions, view
+from warehouse.mail.message_log import Entry, messages
+from warehouse.queries.published import versions, view
+from warehouse.schema.decision_tables import DEFINITIVE
 
 # What a reminder's file is called, for whoever opens it.
 FILE_WORDS: Final[dict[Kind, str]] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from flows.inbox import Inbox, Received, Skipped, sender_of, skip_reason, too_large, whole_inbox
-from warehouse.remote import Found, NotAllowedError, Remote
+from warehouse.archive.storage import Found, NotAllowedError, Remote
 
 # Where it leads, only that machine knows.
 LINK: Final = "a link, which is not followed"

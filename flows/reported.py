@@ -26,10 +26,10 @@ from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from schemas.rules.rulebook import CARDS
 from warehouse.connect import Warehouse
-from warehouse.decisions import DEFINITIVE
-from warehouse.ledger import JUDGEMENT_ID
-from warehouse.queries import as_published, versions
-from warehouse.speakers import RECEIVED_LOCAL
+from warehouse.queries.published import as_published, versions
+from warehouse.schema.decision_tables import DEFINITIVE
+from warehouse.submissions.current import RECEIVED_LOCAL
+from warehouse.submissions.registry import JUDGEMENT_ID
 from workbooks.annotated.received import Received
 
 Row = dict[str, Any]

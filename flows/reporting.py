@@ -29,7 +29,7 @@ from schemas.contracts.history_inputs import alone
 from schemas.rules.rulebook import CARDS
 from schemas.verdict.revision import known_since, revised
 from warehouse.connect import open_warehouse
-from warehouse.queries import AsPublished, as_published, keys_of_reports, spoken_for, versions
+from warehouse.queries.published import AsPublished, as_published, keys_of_reports, spoken_for, versions
 
 # How many workbooks are done more, and of how many.
 Progress = Callable[[tuple[int, int]], None]

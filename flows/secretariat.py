@@ -13,9 +13,9 @@ from reports.secretariat import Secretariat, secretariat
 from reports.secretariat_page import render_secretariat
 from reports.secretariat_workbook import secretariat_workbook
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.figure_cells import figure_cells
-from warehouse.queries import view
-from warehouse.standing import Standing, standing
+from warehouse.queries.as_of import Standing, standing
+from warehouse.queries.figure_cells import figure_cells
+from warehouse.queries.published import view
 from workbooks.export.report_workbook import write_report
 
 # Whose manifest it is: the units' reports may lie in the same folder.

@@ -15,8 +15,8 @@ from config.places import place
 from config.settings import Settings
 from schemas.contracts import columns as c
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.decisions import DEFINITIVE
-from warehouse.queries import exceptions_of, versions
+from warehouse.queries.published import exceptions_of, versions
+from warehouse.schema.decision_tables import DEFINITIVE
 
 # After that, nobody is reminded of a quarter unless `poa remind` is typed: a new installation starts in silence.
 REMINDED_FOR: Final = timedelta(days=30)

@@ -26,7 +26,7 @@ from flows.turns import Turn, inbox_of
 from reports.package import Written
 from reports.reminder_letter import Kind
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.sending import alone
+from warehouse.mail.send_lock import alone
 
 
 class UnfinishedError(OperatorError):

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from config.settings import Settings
 from flows.configuration import JUDGED_BY, digests
-from warehouse.agreement import disagreements, views_amiss
-from warehouse.archives import AnyArchive, archive_at
+from warehouse.archive.archives import AnyArchive, archive_at
 from warehouse.connect import WarehouseError, reading_current
-from warehouse.difference import Difference, Tell
-from warehouse.receipt import Provenance
-from warehouse.verification import (
+from warehouse.integrity.discrepancy import Difference, Tell
+from warehouse.integrity.reconciliation import disagreements, views_amiss
+from warehouse.integrity.verification import (
     ARCHIVE,
     files_by_hash,
     name_of,
@@ -21,6 +20,7 @@ from warehouse.verification import (
     verify_version,
     versions,
 )
+from warehouse.submissions.receipt import Provenance
 
 Sound = Callable[[str, str], None]
 MISSING = "missing"

@@ -16,7 +16,7 @@ from schemas.findings.waiving import AUTHORISING, PINNED, WAIVABLE
 from schemas.rules.rulebook import CARDS
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Grant, Published
-from warehouse.queries import waivers_of
+from warehouse.queries.published import waivers_of
 
 SHOWN = 12  # of what can be waived, in a message
 ACTIVE, ENDED, LAPSED, BASELINE = "active", "ended", "lapsed", "baseline"

@@ -11,8 +11,8 @@ import polars.selectors as cs
 
 from config.form import Form
 from reports.data_package import describe
-from warehouse.dictionary import ViewColumn, view_columns, view_meaning
-from warehouse.views import PUBLIC
+from warehouse.schema.dictionary import ViewColumn, view_columns, view_meaning
+from warehouse.schema.views import PUBLIC
 from workbooks.export.table_workbook import write_table
 
 Format = Literal["parquet", "csv", "xlsx"]

@@ -10,8 +10,8 @@ from config.form import Field, Form, load_form
 from config.policy import Policy, load_policy
 from schemas.cards.card import NOTE, Card
 from schemas.rules.rulebook import CARDS
-from warehouse.dictionary import view_columns, view_meaning
-from warehouse.views import PUBLIC
+from warehouse.schema.dictionary import view_columns, view_meaning
+from warehouse.schema.views import PUBLIC
 from workbooks.form.layout import parameters
 
 FIRST_FORM = 2024

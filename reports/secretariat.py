@@ -11,7 +11,7 @@ from reports.secretariat_changes import edits, movements
 from reports.secretariat_method import Note, headline, method
 from reports.secretariat_quarter import Quarter, ReadView, light, read_quarter, totals
 from reports.secretariat_units import matrix, reference, unit_rows
-from warehouse.standing import Standing
+from warehouse.queries.as_of import Standing
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Secretariat:
     - ``movements``: URs whose compliance moved since the last quarter, the furthest first: antes, despues, cambio.
     - ``edits``: changed results of earlier quarters, targets, activities and amounts (T01-T04), with their cells.
     - ``activities``: v_avance_actividad, with libro, hoja, and the cells of its figures.
-    - ``cells``: `warehouse.figure_cells.CELLS`, one row a figure of an activity.
+    - ``cells``: `warehouse.queries.figure_cells.CELLS`, one row a figure of an activity.
     - ``budget``: v_presupuesto with ejercido and avance_presupuestal to date.
     - ``observations``: v_observaciones without answers.
     """

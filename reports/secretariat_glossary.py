@@ -7,8 +7,8 @@ from typing import Final
 from config.form import Form
 from reports.secretariat_method import CONCEPTS
 from reports.secretariat_sheets import ACTIVITIES, BUDGET, DELIVERY, EDITS, FINDINGS, UNIT, UNITS, UR, Shown
-from warehouse.dictionary import ViewColumn, view_columns
-from warehouse.views import PUBLIC
+from warehouse.schema.dictionary import ViewColumn, view_columns
+from warehouse.schema.views import PUBLIC
 from workbooks.export.report_sheet import Column, Sheet, Table
 
 # Meaning and unit of what the report works out of the views.

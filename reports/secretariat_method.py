@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from reports import wording
-from warehouse.standing import Standing
+from warehouse.queries.as_of import Standing
 
 DEFAULT: Final = "valor de referencia, no es norma"
 

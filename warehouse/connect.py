@@ -10,8 +10,8 @@ from types import TracebackType
 
 from sqlalchemy import Connection, Engine
 
-from warehouse import schema
-from warehouse.engine import SQLITE, WarehouseError, make_engine, operable, reading_only, shown, writing
+from warehouse.database.engine import SQLITE, WarehouseError, make_engine, operable, reading_only, shown, writing
+from warehouse.schema import upgrade
 
 __all__ = ["Warehouse", "WarehouseError", "open_warehouse", "reading_current"]
 
@@ -49,7 +49,7 @@ def open_warehouse(url: str) -> Warehouse:
     engine = make_engine(url)
     try:
         with operable(engine), engine.connect() as connection:
-            current = schema.is_current(connection)
+            current = upgrade.is_current(connection)
         if not current:
             _bring_up_to_date(engine)
     except BaseException:
@@ -69,7 +69,7 @@ def reading_current(url: str, *, views: bool = True) -> Iterator[Connection]:
         if engine.dialect.name == SQLITE and not Path(engine.url.database or "").is_file():
             raise WarehouseError(f"there is no warehouse {shown(engine.url)}; check the address")
         with reading_only(engine) as connection:
-            if not (schema.is_current(connection) if views else schema.has_tables(connection)):
+            if not (upgrade.is_current(connection) if views else upgrade.has_tables(connection)):
                 raise WarehouseError(
                     f"warehouse {shown(engine.url)} is of an older version; any other command brings it up to date, "
                     "such as poa status"
@@ -80,6 +80,6 @@ def reading_current(url: str, *, views: bool = True) -> Iterator[Connection]:
 
 
 def _bring_up_to_date(engine: Engine) -> None:
-    with writing(engine, schema.UPGRADE_WAIT, schema.BUSY) as connection:
-        if not schema.is_current(connection):  # another process may have done it while this one waited
-            schema.upgrade(connection)
+    with writing(engine, upgrade.UPGRADE_WAIT, upgrade.BUSY) as connection:
+        if not upgrade.is_current(connection):  # another process may have done it while this one waited
+            upgrade.upgrade(connection)

@@ -20,21 +20,24 @@ from config.form import Form
 from config.policy import TrafficLight
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
-from warehouse import closings, load, sealed_decisions, snapshot, units, waivers, withdrawals
 from warehouse.connect import Warehouse, WarehouseError
 from warehouse.control import ControlError, ControlTotals
-from warehouse.decisions import DEFINITIVE
-from warehouse.drafts import Setting
-from warehouse.engine import writing
-from warehouse.history_pass import Judge
-from warehouse.keys import Keys
-from warehouse.ledger import Ledger, naive_utc
-from warehouse.receipt import Provenance, Receipt
-from warehouse.snapshot import Published
-from warehouse.tables import run
-from warehouse.versions import last_version
-from warehouse.waivers import Grant
-from warehouse.withdrawals import Decision
+from warehouse.database.engine import writing
+from warehouse.database.keys import Keys
+from warehouse.decisions import closings, waivers, withdrawals
+from warehouse.decisions.waivers import Grant
+from warehouse.decisions.withdrawals import Decision
+from warehouse.history.apply import Judge
+from warehouse.schema.decision_tables import DEFINITIVE
+from warehouse.schema.tables import run
+from warehouse.snapshots import decision_seal
+from warehouse.snapshots import publish as snapshot
+from warehouse.snapshots.candidate import Setting
+from warehouse.snapshots.publish import Published
+from warehouse.snapshots.versions import last_version
+from warehouse.submissions import load, units
+from warehouse.submissions.receipt import Provenance, Receipt
+from warehouse.submissions.registry import Ledger, naive_utc
 
 __all__ = [
     "Consolidation",
@@ -197,7 +200,7 @@ class Consolidation:
         return published
 
     def _ended(self, outcome: str, **control: int) -> None:
-        sealed_decisions.seal(self._connection, self._window.year, self._window.quarter)
+        decision_seal.seal(self._connection, self._window.year, self._window.quarter)
         ended = {"finished": naive_utc(datetime.now(UTC)), "outcome": outcome, **control}
         self._connection.execute(update(run).where(run.c.id == self._run_id).values(**ended))
 

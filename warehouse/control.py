@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warehouse.engine import WarehouseError
+from warehouse.database.engine import WarehouseError
 
 
 class ControlError(WarehouseError):

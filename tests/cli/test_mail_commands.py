@@ -9,7 +9,7 @@ import pytest
 from as_typed import Poa
 
 from warehouse.connect import open_warehouse
-from warehouse.sending import alone
+from warehouse.mail.send_lock import alone
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.reporting import write_unit_reports
 from schemas.contracts import columns as c
 from warehouse.connect import open_warehouse, reading_current
-from warehouse.queries import view
-from warehouse.verification import files_by_hash, verify_version, versions
+from warehouse.integrity.verification import files_by_hash, verify_version, versions
+from warehouse.queries.published import view
 from workbooks.export.observations import HEADING_ROW, SHEET_NAME
 from workbooks.reading.answer_sheet import HEADINGS
 

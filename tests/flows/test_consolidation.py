@@ -24,11 +24,11 @@ from flows.runner import in_turn, runner, side_by_side
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from schemas.contracts.gate import GateError
-from warehouse.archive import Archive
+from warehouse.archive.local import Archive
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import ControlTotals
-from warehouse.engine import WarehouseError
-from warehouse.queries import versions, view
+from warehouse.database.engine import WarehouseError
+from warehouse.queries.published import versions, view
 
 
 def run(inbox: Path, settings: Settings, quarter: int = 3) -> Outcome:

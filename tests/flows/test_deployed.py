@@ -24,7 +24,7 @@ from prefect_installation import ENDED, Installation, awaited, installation
 
 from flows.plan import WORK_POOL
 from warehouse.connect import open_warehouse
-from warehouse.queries import versions
+from warehouse.queries.published import versions
 
 pytestmark = pytest.mark.soak
 WORKER = (sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL)

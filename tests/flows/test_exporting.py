@@ -17,8 +17,8 @@ from flows.exporting import export_version
 from reports.data_package import DESCRIPTOR
 from reports.export import export, neutral
 from warehouse.connect import open_warehouse
-from warehouse.queries import view
-from warehouse.views import PUBLIC
+from warehouse.queries.published import view
+from warehouse.schema.views import PUBLIC
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from flows.consolidation import Request, consolidate, listed
 from flows.exporting import export_version
 from reports.data_package import DESCRIPTOR
 from warehouse.connect import open_warehouse
-from warehouse.queries import view
-from warehouse.views import PUBLIC
+from warehouse.queries.published import view
+from warehouse.schema.views import PUBLIC
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,8 @@ from flows.waivers import WaiveRequest, waive
 from reports.outbox import ChannelDownError
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Grant
-from warehouse.mailbox import messages
-from warehouse.queries import versions
+from warehouse.mail.message_log import messages
+from warehouse.queries.published import versions
 
 OFFICE = "Oficina de Planeación <planeacion@example.gob.mx>"
 NOW = datetime(2024, 10, 10, 18, tzinfo=UTC)

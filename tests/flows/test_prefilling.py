@@ -25,7 +25,7 @@ from flows.path import Batch, InboxFile, judged
 from flows.prefilling import Forms, write_forms
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
-from warehouse.against import history_against
+from warehouse.what_if import history_against
 from workbooks.reading.admission import Limits
 from workbooks.sample import SampleInbox, sample_inbox
 

@@ -23,11 +23,11 @@ from flows.verification import Verified, verify
 from flows.waivers import WaiveRequest, waive
 from schemas.contracts.frames import Judged
 from schemas.contracts.judging_version import JUDGING_VERSION
-from warehouse.archive import Archive
+from warehouse.archive.local import Archive
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import ControlError, Grant
-from warehouse.difference import Difference
-from warehouse.queries import versions
+from warehouse.integrity.discrepancy import Difference
+from warehouse.queries.published import versions
 
 GRANT = Grant("Dirección de Planeación", "Oficio 12/2024", date(2024, 12, 31))
 

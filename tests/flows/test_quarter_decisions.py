@@ -20,10 +20,10 @@ from flows.executor import Executor
 from flows.rejudging import rejudge
 from flows.waivers import WaiveRequest, waive
 from schemas.contracts.evidence import Context
-from warehouse.archive import Archive
+from warehouse.archive.local import Archive
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import Decision, Grant
-from warehouse.queries import versions, view
+from warehouse.queries.published import versions, view
 
 BY = Decision("Dirección de Planeación", "Oficio 12/2024")
 SENT = "POA_2024_UR06.xlsx"

@@ -9,7 +9,7 @@ import pytest
 from config.settings import Settings
 from flows.consolidation import Request, consolidate, listed
 from flows.folder import InboxError, UnreadableInboxError
-from warehouse.remote import RemoteError
+from warehouse.archive.storage import RemoteError
 
 
 @pytest.fixture

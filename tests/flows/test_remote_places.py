@@ -18,11 +18,11 @@ from flows.rejudging import rejudge
 from flows.remote_inbox import remote_inbox
 from flows.reporting import write_unit_reports
 from flows.verification import verify
-from warehouse.archives import archive_at
-from warehouse.difference import Difference
-from warehouse.engine import WarehouseError
-from warehouse.remote import Remote, RemoteError
-from warehouse.remote_archive import RemoteArchive
+from warehouse.archive.archives import archive_at
+from warehouse.archive.remote import RemoteArchive
+from warehouse.archive.storage import Remote, RemoteError
+from warehouse.database.engine import WarehouseError
+from warehouse.integrity.discrepancy import Difference
 
 CONTENT = b"PK\x03\x04 un libro"
 HASH = sha256(CONTENT).hexdigest()

@@ -14,7 +14,7 @@ import pytest
 
 from config.settings import Settings
 from warehouse.connect import WarehouseError, open_warehouse
-from warehouse.queries import versions
+from warehouse.queries.published import versions
 
 DAY = date(2024, 10, 10)
 Set = Callable[..., None]

@@ -16,8 +16,8 @@ from flows.folder import UnreadableInboxError
 from flows.rebuild import rebuild
 from flows.remote_inbox import remote_inbox
 from flows.verification import verify
-from warehouse.difference import Difference
-from warehouse.remote import Remote, RemoteError
+from warehouse.archive.storage import Remote, RemoteError
+from warehouse.integrity.discrepancy import Difference
 
 PATTERN = Settings.model_fields["sender_pattern"].default
 pytestmark = [

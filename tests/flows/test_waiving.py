@@ -21,7 +21,7 @@ from flows.waivers import WaiveRequest, waive, waivers
 from schemas.contracts import columns as c
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import Grant
-from warehouse.queries import as_published, spoken_for, view
+from warehouse.queries.published import as_published, spoken_for, view
 
 GRANT = Grant("Dirección de Planeación", "Oficio 12/2024", date(2024, 12, 31))
 R13 = WaiveRequest(2024, 3, "R13", "63", None, None, GRANT)

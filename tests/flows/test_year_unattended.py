@@ -25,7 +25,7 @@ from flows.decisions import ExceptionRequest, close, open_again
 from flows.unattended import Done, Reminded, after_closing, finished, remind, take_in
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision
-from warehouse.queries import versions, view
+from warehouse.queries.published import versions, view
 from workbooks.form.write import write_form
 from workbooks.sample.programme import programme
 from workbooks.sample.stated import stated

@@ -17,7 +17,7 @@ from sqlalchemy import delete
 from flows.secretariat import report_of
 from reports.secretariat import Secretariat
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.tables import metadata
+from warehouse.schema.tables import metadata
 
 
 @pytest.fixture(scope="session")

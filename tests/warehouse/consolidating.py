@@ -24,10 +24,12 @@ from config.errors import OperatorError
 from config.settings import Settings
 from flows import consolidation, decisions, inbox, path, quarter_run  # noqa: F401 (imported before the fork)
 from schemas.verdict import revision  # noqa: F401
-from warehouse import load, snapshot, tables
-from warehouse.archive import Archive
+from warehouse.archive.local import Archive
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Consolidation
+from warehouse.schema import tables
+from warehouse.snapshots import publish
+from warehouse.submissions import load
 
 # Where to cut in: whose attribute, before or after it is called, and at which call.
 INSTANTS: dict[str, tuple[Any, str, str, Callable[..., bool], int]] = {
@@ -35,7 +37,7 @@ INSTANTS: dict[str, tuple[Any, str, str, Callable[..., bool], int]] = {
     "archived": (Archive, "settle", "after", lambda *_: True, 1),
     "amid a load": (load, "insert_frame", "before", lambda _, table, __: table is tables.finding, 2),
     "loaded": (Consolidation, "publish", "before", lambda *_: True, 1),
-    "snapshot row written": (snapshot.versions, "store", "before", lambda *_: True, 1),
+    "snapshot row written": (publish.versions, "store", "before", lambda *_: True, 1),
     "published, not committed": (Consolidation, "publish", "after", lambda *_: True, 1),
     "decided, not committed": (Consolidation, "_ended", "after", lambda *_: True, 1),
     "committed": (Warehouse, "close", "before", lambda *_: True, 1),

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, select
 
-from warehouse import tables
 from warehouse.connect import open_warehouse
+from warehouse.schema import tables
 
 Rows = dict[str, list[tuple[Any, ...]]]
 # When a run took place is its own; when a workbook was received is not.

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from a_year import CODES
 
-from warehouse import queries
 from warehouse.connect import Warehouse
+from warehouse.queries import published
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -22,7 +22,7 @@ def year(request: pytest.FixtureRequest) -> Warehouse:
 
 
 def rows(warehouse: Warehouse, view: str, quarter: int, *columns: str, **which: Any) -> list[tuple[Any, ...]]:
-    return queries.view(warehouse, view, year=2024, quarter=quarter, **which).select(columns).rows()
+    return published.view(warehouse, view, year=2024, quarter=quarter, **which).select(columns).rows()
 
 
 def test_who_delivered(year: Warehouse) -> None:
@@ -42,7 +42,7 @@ def test_who_delivered(year: Warehouse) -> None:
 
 
 def test_versions_and_their_states(year: Warehouse) -> None:
-    found = queries.versions(year).select("quarter", "version", "current", "state").rows()
+    found = published.versions(year).select("quarter", "version", "current", "state").rows()
     assert found == [
         (1, 1, False, "preliminar"),
         (1, 2, True, "preliminar"),

@@ -25,10 +25,10 @@ from stored_rows import archived
 from config.settings import Settings
 from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.verification import verify
+from warehouse.archive.storage import Remote
 from warehouse.connect import open_warehouse
-from warehouse.difference import Difference
-from warehouse.queries import versions, view
-from warehouse.remote import Remote
+from warehouse.integrity.discrepancy import Difference
+from warehouse.queries.published import versions, view
 
 pytestmark = [
     pytest.mark.soak,

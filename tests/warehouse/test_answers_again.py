@@ -15,8 +15,8 @@ from flows.decisions import ExceptionRequest, close, open_again
 from flows.rebuild import rebuild
 from flows.verification import verify
 from warehouse.connect import open_warehouse
-from warehouse.difference import Difference
-from warehouse.queries import view
+from warehouse.integrity.discrepancy import Difference
+from warehouse.queries.published import view
 from workbooks.reading.answer_sheet import HEADINGS, YES
 
 ANSWER, ALONE = "Está en trámite.", "UR06_observaciones.xlsx"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.archive import Archive
-from warehouse.engine import WarehouseError
+from warehouse.archive.local import Archive
+from warehouse.database.engine import WarehouseError
 
 CONTENT = b"PK\x03\x04 un libro"
 HASH = sha256(CONTENT).hexdigest()
@@ -52,7 +52,7 @@ def test_a_copy_cut_short_leaves_nothing(tmp_path: Path, received: Path, monkeyp
     def full(_partial: str, _target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("warehouse.archive.os.replace", full)
+    monkeypatch.setattr("warehouse.archive.local.os.replace", full)
     archive = Archive(tmp_path / "archive")
     with pytest.raises(WarehouseError, match=r"UR06.XLSX cannot be kept in .*No space left"):
         archive.put(received, HASH)
@@ -72,7 +72,7 @@ def test_settling_flushes_what_was_put_and_what_was_found_there(
     tmp_path: Path, received: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flushed: list[Path] = []
-    monkeypatch.setattr("warehouse.archive._flush", flushed.append)
+    monkeypatch.setattr("warehouse.archive.local._flush", flushed.append)
     for _run in ("new", "found, perhaps not on the disk yet"):
         archive = Archive(tmp_path / "archive")
         kept = archive.put(received, HASH)
@@ -88,7 +88,7 @@ def test_a_disk_that_refuses_is_told(tmp_path: Path, received: Path, monkeypatch
         raise OSError(5, "Input/output error")
 
     archive = Archive(tmp_path / "archive")
-    monkeypatch.setattr("warehouse.archive.os.fsync", fails)
+    monkeypatch.setattr("warehouse.archive.local.os.fsync", fails)
     archive.put(received, HASH)
     with pytest.raises(WarehouseError, match=r"archive cannot be written: Input/output error"):
         archive.settle()

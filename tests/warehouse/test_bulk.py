@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Boolean, Column, Connection, Float, Integer, MetaData, Table, Text, select
 from sqlalchemy.exc import IntegrityError
 
-from warehouse.bulk import insert_frame, read_frame
 from warehouse.connect import Warehouse
+from warehouse.database.bulk import insert_frame, read_frame
 
 THING = Table(
     "thing made for a test",

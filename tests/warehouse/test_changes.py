@@ -8,9 +8,9 @@ from judged_batches import Book, activity, book, consolidate, rejected
 from sqlalchemy import select
 
 from schemas.contracts import columns as c
-from warehouse.changes import AFTER, BEFORE, changes
 from warehouse.connect import Warehouse
-from warehouse.version_tables import snapshot
+from warehouse.schema.snapshot_tables import snapshot
+from warehouse.snapshots.changes import AFTER, BEFORE, changes
 
 
 def between(warehouse: Warehouse, before: tuple[int, int], after: tuple[int, int]) -> list[tuple[Any, ...]]:

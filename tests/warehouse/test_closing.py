@@ -25,9 +25,10 @@ from judged_batches import (
 from sqlalchemy import select
 
 from config.errors import UsageError
-from warehouse import queries, tables, version_tables
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Decision, Published
+from warehouse.queries import published
+from warehouse.schema import snapshot_tables, tables
 
 BY = Decision("Dirección de Planeación", "Oficio 12/2024")
 THREE = (3, 3, 3, 3)
@@ -61,7 +62,7 @@ def withdraw(warehouse: Warehouse, one: Book, moment: datetime = TOO_LATE, quart
 
 
 def books(warehouse: Warehouse, **which: int) -> dict[str, str | None]:
-    rows = queries.view(warehouse, "v_entregas", year=2024, quarter=3, **which)
+    rows = published.view(warehouse, "v_entregas", year=2024, quarter=3, **which)
     return {row["ur"]: row["libro"] and row["libro"].removesuffix(".xlsx") for row in rows.iter_rows(named=True)}
 
 
@@ -75,11 +76,11 @@ def test_the_last_version_becomes_definitive(warehouse: Warehouse) -> None:
     second = consolidate(warehouse, OWN_06, OWN_07)
     done = close(warehouse)
     assert (done.version, done.new, done.state, done.digest) == (2, False, "definitivo", second.digest)
-    assert queries.versions(warehouse).select("version", "state", "digest").rows() == [
+    assert published.versions(warehouse).select("version", "state", "digest").rows() == [
         (1, "preliminar", first.digest),
         (2, "definitivo", second.digest),
     ]
-    assert set(queries.view(warehouse, "v_entregas")["estado_version"]) == {"definitivo"}
+    assert set(published.view(warehouse, "v_entregas")["estado_version"]) == {"definitivo"}
     assert outcomes(warehouse) == ["published", "published", "closed"]
 
 
@@ -111,14 +112,14 @@ def test_what_comes_after_closing_is_kept(
 ) -> None:
     first = consolidate(warehouse, OWN_06)
     close(warehouse)
-    stated = queries.spoken_for(warehouse, 2024, 3)
+    stated = published.spoken_for(warehouse, 2024, 3)
     for _ in range(2):  # asked again it says the same
         done = consolidate(warehouse, OWN_06, *comes)
         assert (done.version, done.new, done.digest) == (1, False, first.digest)
         assert (done.kept, done.kept_units) == (outcome == "kept", kept_units)
     assert outcomes(warehouse)[2:] == [outcome, outcome]
     assert books(warehouse) == {"06": "06", "07": None, "63": None}
-    assert queries.spoken_for(warehouse, 2024, 3).equals(stated)
+    assert published.spoken_for(warehouse, 2024, 3).equals(stated)
 
 
 def test_another_quarter_stays_open(warehouse: Warehouse) -> None:
@@ -174,10 +175,10 @@ def test_others_keep_their_judgement_and_findings_under_changed_rules(warehouse:
     told = [replace(one, findings=[finding("R05", one.file["sender"])]) for one in (OWN_06, OWN_07)]
     done = consolidate(warehouse, *told, moment=TOO_LATE, **changed)
     assert (done.version, done.new, done.kept_units) == (2, True, ("07",))
-    observed = queries.view(warehouse, "v_observaciones").select("ur", "regla").rows()
+    observed = published.view(warehouse, "v_observaciones").select("ur", "regla").rows()
     assert observed == [("06", "R05")]
     with warehouse.engine.connect() as connection:
-        assert set(connection.execute(select(version_tables.snapshot.c.green)).scalars()) == {LIGHT.green}
+        assert set(connection.execute(select(snapshot_tables.snapshot.c.green)).scalars()) == {LIGHT.green}
 
 
 def test_a_unit_leaves_its_parents_workbook_by_exception(warehouse: Warehouse) -> None:
@@ -187,7 +188,7 @@ def test_a_unit_leaves_its_parents_workbook_by_exception(warehouse: Warehouse) -
     done = consolidate(warehouse, OWN_63, moment=TOO_LATE)
     assert (done.new, done.kept) == (True, False)
     assert books(warehouse) == {"06": "06-y-63", "07": None, "63": "63-propio"}
-    observed = queries.view(warehouse, "v_observaciones").select("ur", "regla").rows()
+    observed = published.view(warehouse, "v_observaciones").select("ur", "regla").rows()
     assert observed == [("06", "A07"), ("06", "R05")]
 
 
@@ -242,7 +243,7 @@ def test_the_same_bytes_speak_again_where_received_after_they_were_taken_back(
     assert books(warehouse)["06"] == speaks
     if speaks:
         # Their first receipt stands: they came in time.
-        row = queries.view(warehouse, "v_entregas").filter(ur="06")
+        row = published.view(warehouse, "v_entregas").filter(ur="06")
         assert row.select("recibida_en", "oportuna").rows() == [(IN_TIME.replace(tzinfo=None, hour=11), True)]
 
 
@@ -261,12 +262,12 @@ def test_bytes_taken_back_in_one_quarter_are_no_old_workbook_in_the_next(warehou
 def test_lateness_is_that_of_the_first_receipt_whatever_comes(warehouse: Warehouse, received: datetime) -> None:
     one = OWN_06.received(received)
     consolidate(warehouse, one)
-    stamped = queries.view(warehouse, "v_entregas").filter(ur="06").select("recibida_en", "oportuna").rows()
+    stamped = published.view(warehouse, "v_entregas").filter(ur="06").select("recibida_en", "oportuna").rows()
     close(warehouse)
     opened(warehouse, None, LONG)
     told = replace(one.received(LATER), findings=[finding("R05", "06")])
     assert consolidate(warehouse, told, provenance=replace(RULES, rules="r2"), moment=TOO_LATE).new
-    assert queries.view(warehouse, "v_entregas").filter(ur="06").select("recibida_en", "oportuna").rows() == stamped
+    assert published.view(warehouse, "v_entregas").filter(ur="06").select("recibida_en", "oportuna").rows() == stamped
 
 
 def test_receipts_of_the_archive_are_those_that_stand(warehouse: Warehouse) -> None:
@@ -287,11 +288,11 @@ def test_a_decision_interrupted_leaves_nothing(warehouse: Warehouse, decision: s
     consolidate(warehouse, OWN_06)
     if decision == "open":
         close(warehouse)
-    before = outcomes(warehouse), queries.versions(warehouse).rows()
+    before = outcomes(warehouse), published.versions(warehouse).rows()
     with pytest.raises(KeyboardInterrupt):
         _interrupted(warehouse, decision)
-    assert (outcomes(warehouse), queries.versions(warehouse).rows()) == before
-    assert queries.exceptions_of(warehouse, 2024).is_empty()
+    assert (outcomes(warehouse), published.versions(warehouse).rows()) == before
+    assert published.exceptions_of(warehouse, 2024).is_empty()
 
 
 def _interrupted(warehouse: Warehouse, decision: str) -> None:

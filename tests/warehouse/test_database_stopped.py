@@ -21,7 +21,7 @@ from postgres_server import PostgresServer
 
 from config.errors import RUN_FAILED
 from warehouse.connect import WarehouseError, open_warehouse
-from warehouse.queries import versions
+from warehouse.queries.published import versions
 
 pytestmark = pytest.mark.soak
 

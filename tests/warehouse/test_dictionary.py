@@ -7,8 +7,8 @@ import tomllib
 import pytest
 
 from config.form import load_form
-from warehouse.dictionary import TYPES, view_columns, view_meaning
-from warehouse.views import FOLDER, PUBLIC
+from warehouse.schema.dictionary import TYPES, view_columns, view_meaning
+from warehouse.schema.views import FOLDER, PUBLIC
 
 TEXTS = tomllib.loads((FOLDER / "columns.toml").read_text(encoding="utf-8"))
 UNITS = {"pesos", "razón", "índice 0 a 100", "unidad de medida", "veces"}

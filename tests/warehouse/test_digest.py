@@ -25,11 +25,11 @@ from sqlalchemy import delete, update
 from test_history_of_versions import LATENESS
 
 from schemas.contracts import columns as c
-from warehouse import tables as t
-from warehouse import version_tables as v
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.consolidation import Grant
-from warehouse.digest import digest_of
+from warehouse.schema import snapshot_tables as v
+from warehouse.schema import tables as t
+from warehouse.snapshots.digest import digest_of
 
 # Texts that databases like to sort each in its own way, and figures with a long tail.
 BOOKS = [

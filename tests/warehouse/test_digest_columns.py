@@ -10,14 +10,15 @@ from sqlalchemy import Column, MetaData, Text, select, text, update
 from test_digest import BOOKS
 from test_history_of_versions import LATENESS
 
-from warehouse import decisions, sealed_decisions, tables, version_tables
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Decision, Grant
-from warehouse.difference import Difference
-from warehouse.digest import digest_of
-from warehouse.digest_columns import CURRENT, DIGEST_COLUMNS
-from warehouse.verification import verify_version, versions
-from warehouse.version_tables import snapshot
+from warehouse.integrity.discrepancy import Difference
+from warehouse.integrity.verification import verify_version, versions
+from warehouse.schema import decision_tables, snapshot_tables, tables
+from warehouse.schema.snapshot_tables import snapshot
+from warehouse.snapshots import decision_seal
+from warehouse.snapshots.digest import digest_of
+from warehouse.snapshots.digest_columns import CURRENT, DIGEST_COLUMNS
 
 # Computed before there were lists, from every column that the tables had: the first list must give the same bytes.
 WITHOUT_LIST = {
@@ -89,6 +90,6 @@ def _widen(monkeypatch: pytest.MonkeyPatch) -> None:
     copies = {name: table.to_metadata(wider) for name, table in tables.metadata.tables.items()}
     for copy in copies.values():
         copy.append_column(Column("added", Text))
-    for module in (tables, version_tables, decisions, sealed_decisions):
+    for module in (tables, snapshot_tables, decision_tables, decision_seal):
         for name in vars(module).keys() & copies.keys():
             monkeypatch.setattr(module, name, copies[name])

@@ -22,7 +22,7 @@ from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.reporting import write_unit_reports
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Consolidation
-from warehouse.queries import versions
+from warehouse.queries.published import versions
 
 SMALL = 4 * 1024**2
 RECEIVED = datetime(2024, 10, 4, 18, tzinfo=UTC)

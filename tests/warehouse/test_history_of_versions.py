@@ -25,9 +25,11 @@ from judged_batches import (
 from schemas.contracts import columns as c
 from schemas.contracts.frames import FINDINGS, Judged, conform
 from schemas.contracts.history_inputs import History
-from warehouse import history_pass, queries, stored
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Judge
+from warehouse.history import apply
+from warehouse.queries import published as queries
+from warehouse.submissions import stored
 
 THREE = (3, 3, 3, 3)
 LATER = IN_TIME + timedelta(days=1)
@@ -95,7 +97,7 @@ def test_what_history_does_not_touch_stays_as_it_was_judged(warehouse: Warehouse
 
 def test_the_same_again_publishes_nothing(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     first = consolidate(warehouse, OWN_06, OWN_07, judge=LATENESS)
-    monkeypatch.setattr(history_pass, "_part", None)  # nor is anything judged again
+    monkeypatch.setattr(apply, "_part", None)  # nor is anything judged again
     again = consolidate(warehouse, OWN_06, OWN_07, judge=LATENESS)
     assert (again.version, again.new, again.digest) == (1, False, first.digest)
 
@@ -122,7 +124,7 @@ def test_however_many_are_judged_at_once_the_digest_is_the_same(
     warehouse: Warehouse, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stored.portions, "__defaults__", (size,))
-    monkeypatch.setattr(history_pass, "MANY", size)
+    monkeypatch.setattr(apply, "MANY", size)
     consolidate(warehouse, OWN_06, quarter=1, judge=ALL)
     changed = activity("06", 1, THREE, (2, 3, 3, 0))
     books = [book("06-b", [changed], received_at=TOO_LATE), OWN_07, book("63", [activity("63", 1, THREE, THREE)])]

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import column, select
 
 from schemas.contracts import columns as c
-from warehouse import tables as t
-from warehouse.json_rows import Values, as_json, reals_of
+from warehouse.schema import tables as t
+from warehouse.snapshots.json_rows import Values, as_json, reals_of
 
 INTEGERS = st.integers(-(2**63), 2**63 - 1)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

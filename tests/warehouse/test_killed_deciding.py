@@ -17,9 +17,9 @@ from stored_rows import Rows, rows_at
 from config.errors import UsageError
 from config.settings import Settings
 from flows.decisions import ExceptionRequest, WithdrawRequest, close, open_again, withdraw
-from warehouse import verification
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision
+from warehouse.integrity import verification
 
 BY = Decision("Dirección de Planeación", "Oficio 12/2024")
 FILE = "POA_2024_UR06.xlsx"

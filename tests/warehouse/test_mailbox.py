@@ -9,9 +9,9 @@ import pytest
 from judged_batches import activity, book, consolidate
 
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.engine import WarehouseError
-from warehouse.mailbox import Entry, acknowledged, intend, messages, received, settle
-from warehouse.sending import alone
+from warehouse.database.engine import WarehouseError
+from warehouse.mail.message_log import Entry, acknowledged, intend, messages, received, settle
+from warehouse.mail.send_lock import alone
 
 NOW = datetime(2024, 10, 10, 18, tzinfo=UTC)
 ENTRY = Entry("report", "06", 2024, 3, "ab" * 32, "f" * 64, 1, (1,), "ur06@example.gob.mx")

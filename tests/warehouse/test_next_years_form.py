@@ -17,9 +17,9 @@ from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.path import Batch, InboxFile, judged
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
-from warehouse import queries
 from warehouse.connect import open_warehouse
-from warehouse.digest import digest_of
+from warehouse.queries import published
+from warehouse.snapshots.digest import digest_of
 from workbooks.reading.admission import Limits
 
 
@@ -44,9 +44,9 @@ def test_both_years_stand_in_one_warehouse(settings: Settings, founding: Path, t
     after = sent(2025, tmp_path / "2025", settings)
     assert (after.control.rows_found, after.control.rows_accepted) == (14, 14)
     with open_warehouse(settings.warehouse) as warehouse:
-        judged = queries.judged(warehouse, 2)
-        extra = queries.view(warehouse, "v_extra")
-        progress = queries.view(warehouse, "v_avance_actividad").drop("version", "vigente")
+        judged = published.judged(warehouse, 2)
+        extra = published.view(warehouse, "v_extra")
+        progress = published.view(warehouse, "v_avance_actividad").drop("version", "vigente")
         with warehouse.engine.connect() as connection:
             assert digest_of(connection, 1) == before.published.digest
             assert digest_of(connection, 2) == after.published.digest

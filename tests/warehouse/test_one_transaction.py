@@ -23,9 +23,10 @@ from judged_batches import (
 )
 from sqlalchemy import func, select
 
-from warehouse import queries, tables
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
 from warehouse.consolidation import ControlError, ControlTotals
+from warehouse.queries import published as queries
+from warehouse.schema import tables
 
 BOOK = book(
     "06",

@@ -14,9 +14,10 @@ from postgres_server import NewUrl
 from sqlalchemy import inspect, select, text
 
 from schemas.contracts import columns as c
-from warehouse import queries, schema, tables, version_tables, views
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
-from warehouse.digest import digest_of
+from warehouse.queries import published as queries
+from warehouse.schema import snapshot_tables, tables, upgrade, views
+from warehouse.snapshots.digest import digest_of
 
 
 def test_tables_and_views_are_made(empty_url: NewUrl) -> None:
@@ -28,11 +29,11 @@ def test_tables_and_views_are_made(empty_url: NewUrl) -> None:
 
 def test_opening_again_finds_it_current(warehouse: Warehouse) -> None:
     with warehouse.engine.connect() as connection:
-        assert schema.is_current(connection)
+        assert upgrade.is_current(connection)
 
 
 def test_migrations_and_tables_say_the_same(empty_url: NewUrl) -> None:
-    assert schema.pending_changes(empty_url()) == []
+    assert upgrade.pending_changes(empty_url()) == []
 
 
 def test_a_missing_column_is_noticed(empty_url: NewUrl) -> None:
@@ -41,7 +42,7 @@ def test_a_missing_column_is_noticed(empty_url: NewUrl) -> None:
         views.drop(connection)
         connection.execute(text("ALTER TABLE finding DROP COLUMN points"))
         views.create(connection)
-    assert "points" in "".join(schema.pending_changes(url))
+    assert "points" in "".join(upgrade.pending_changes(url))
 
 
 def test_alembic_alone_ends_the_same(empty_url: NewUrl, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,19 +50,19 @@ def test_alembic_alone_ends_the_same(empty_url: NewUrl, monkeypatch: pytest.Monk
     monkeypatch.setenv("POA_WAREHOUSE", url)
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    config = Config(schema.MIGRATIONS.parent / "alembic.ini")
+    config = Config(upgrade.MIGRATIONS.parent / "alembic.ini")
     command.upgrade(config, "head")
     with open_warehouse(url) as warehouse, warehouse.engine.connect() as connection:
-        assert schema.is_current(connection)
+        assert upgrade.is_current(connection)
     command.downgrade(config, "base")
     with open_warehouse(url) as warehouse, warehouse.engine.connect() as connection:
-        assert schema.is_current(connection)
+        assert upgrade.is_current(connection)
 
 
 def test_activities_stored_before_readings_were_sums(empty_url: NewUrl, monkeypatch: pytest.MonkeyPatch) -> None:
     url = empty_url()
     monkeypatch.setenv("POA_WAREHOUSE", url)
-    config = Config(schema.MIGRATIONS.parent / "alembic.ini")
+    config = Config(upgrade.MIGRATIONS.parent / "alembic.ini")
     with open_warehouse(url) as warehouse:
         one = book("x", [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0), **{c.MEASURE: "Informes"})])
         consolidate(warehouse, replace(one, budget=[]))  # which lines' cells stood where is lost on the way down
@@ -75,8 +76,8 @@ def test_activities_stored_before_readings_were_sums(empty_url: NewUrl, monkeypa
 
 
 def test_the_newest_migration_is_the_one_of_the_highest_number() -> None:
-    config = Config(schema.MIGRATIONS.parent / "alembic.ini")
-    assert ScriptDirectory.from_config(config).get_current_head() == schema.head()
+    config = Config(upgrade.MIGRATIONS.parent / "alembic.ini")
+    assert ScriptDirectory.from_config(config).get_current_head() == upgrade.head()
 
 
 def test_a_changed_view_is_made_anew(upgraded_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +102,7 @@ def test_a_newer_schema_is_refused(upgraded_url: str) -> None:
     with open_warehouse(upgraded_url) as warehouse, warehouse.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(
-        WarehouseError, match=f"has schema 9999, this program knows up to {schema.head()}: install the newer"
+        WarehouseError, match=f"has schema 9999, this program knows up to {upgrade.head()}: install the newer"
     ):
         open_warehouse(upgraded_url)
 
@@ -158,7 +159,7 @@ def test_versions_published_before_history_keep_their_rows(empty_url: NewUrl, mo
     """A warehouse as the first migration left it: what it says of each UR stays, and so do its digests."""
     url = empty_url()
     monkeypatch.setenv("POA_WAREHOUSE", url)
-    config = Config(schema.MIGRATIONS.parent / "alembic.ini")
+    config = Config(upgrade.MIGRATIONS.parent / "alembic.ini")
     rows = [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0), **{c.MEASURE: "Informes"})]
     one = book("x", rows, findings=[finding("R05", "06"), finding("A07")])
     with open_warehouse(url) as warehouse:
@@ -168,7 +169,7 @@ def test_versions_published_before_history_keep_their_rows(empty_url: NewUrl, mo
     with open_warehouse(url) as warehouse:
         assert _shown(warehouse) == before
         with warehouse.engine.connect() as connection:
-            published = connection.execute(select(version_tables.snapshot.c.digest)).scalar_one()
+            published = connection.execute(select(snapshot_tables.snapshot.c.digest)).scalar_one()
             assert digest_of(connection, 1) == published
         assert not consolidate(warehouse, replace(one, budget=[]), rejected("roto", "07")).new
 

@@ -24,9 +24,10 @@ from sqlalchemy import inspect
 from config.policy import READINGS
 from schemas.contracts import columns as c
 from schemas.language.measures import ACHIEVED_TO_DATE, PLANNED_TO_DATE, figures
-from warehouse import queries, views
 from warehouse.connect import Warehouse
-from warehouse.engine import WarehouseError
+from warehouse.database.engine import WarehouseError
+from warehouse.queries import published
+from warehouse.schema import views
 
 COLUMNS = {
     "v_entregas": "ur unidad estado recibida_en oportuna libro renglones en_cuarentena observaciones calidad "
@@ -62,7 +63,7 @@ def test_columns_are_those_promised(warehouse: Warehouse) -> None:
     for name, columns in COLUMNS.items():
         wanted = ["ejercicio", "trimestre", "version", "vigente", *columns.split()]
         assert [column["name"] for column in inspect(warehouse.engine).get_columns(name)] == wanted
-        assert queries.view(warehouse, name).columns == wanted
+        assert published.view(warehouse, name).columns == wanted
 
 
 def test_values_have_the_types_promised(warehouse: Warehouse) -> None:
@@ -70,7 +71,7 @@ def test_values_have_the_types_promised(warehouse: Warehouse) -> None:
     beside = {"quarantined": [quarantined("06", 30)], "extra": [extra("06", 1, "Tepic")]}
     consolidate(warehouse, replace(BOTH, findings=[finding("A07")], **beside))
     for name, types in views.PUBLIC.items():
-        frame = queries.view(warehouse, name)
+        frame = published.view(warehouse, name)
         assert frame.height
         assert frame.schema == pl.Schema({label: kind() for label, kind in types.items()})
 
@@ -202,7 +203,7 @@ def test_deliveries(warehouse: Warehouse) -> None:
         received_at=TOO_LATE,
     )
     consolidate(warehouse, late, rejected("roto", "07", finding("A01"), finding("A03")))
-    frame = queries.view(warehouse, "v_entregas").drop("ejercicio", "trimestre", "version", "vigente", "unidad")
+    frame = published.view(warehouse, "v_entregas").drop("ejercicio", "trimestre", "version", "vigente", "unidad")
     local = TOO_LATE.replace(tzinfo=None, hour=11)
     on_time = IN_TIME.replace(tzinfo=None, hour=11)
     assert frame.rows() == [
@@ -216,7 +217,7 @@ def test_budget_shows_the_programme_once_and_each_unit_from_who_speaks_for_it(wa
     own = book("63-propio", [activity("63", 1, (1, 1, 1, 1), (1, 1, 1, 0))])
     own = replace(own, budget=[own.budget[0], {**own.budget[1], c.ASSIGNED_AMOUNT: 70.0}])
     consolidate(warehouse, BOTH, own)
-    frame = queries.view(warehouse, "v_presupuesto")
+    frame = published.view(warehouse, "v_presupuesto")
     assert sorted(frame.select("ur", "nivel", "unidad", "asignado", "ejercido_t4").rows(), key=str) == [
         ("06", "principal", "UNIDAD DE ANÁLISIS", 500.0, 125.0),
         ("63", "principal", "DEPARTAMENTO DE INFORMÁTICA", 70.0, 125.0),
@@ -242,7 +243,7 @@ def test_findings_of_rejected_and_whole_workbooks_are_shown(warehouse: Warehouse
         ],
     )
     consolidate(warehouse, noted, rejected("roto", "07"))
-    frame = queries.view(warehouse, "v_observaciones")
+    frame = published.view(warehouse, "v_observaciones")
     columns = ("ur", "no_actividad", "regla", "severidad", "celda", "diferencia", "dispensada", "respuesta")
     assert frame.select(columns).rows() == [
         ("06", None, "A07", "aviso", None, None, False, None),
@@ -256,7 +257,7 @@ def test_findings_on_a_unit_come_from_who_speaks_for_it(warehouse: Warehouse) ->
     parents = replace(BOTH, findings=[finding("R05", "63"), stray])
     own = book("63-propio", [activity("63", 1, (1, 1, 1, 1), (1, 1, 1, 0))], findings=[finding("R07", "63")])
     consolidate(warehouse, parents, own)
-    assert queries.view(warehouse, "v_observaciones").select("ur", "regla").rows() == [
+    assert published.view(warehouse, "v_observaciones").select("ur", "regla").rows() == [
         ("07", "R11"),
         ("63", "R07"),
     ]
@@ -265,7 +266,7 @@ def test_findings_on_a_unit_come_from_who_speaks_for_it(warehouse: Warehouse) ->
 def test_quarantined_rows_are_kept_as_written(warehouse: Warehouse) -> None:
     held = [quarantined("06", 30), quarantined("99", 31, "E01"), quarantined(None, 32, "R01")]
     consolidate(warehouse, book("x", PROGRESS[:1], verdict="observado", quarantined=held))
-    frame = queries.view(warehouse, "v_cuarentena")
+    frame = published.view(warehouse, "v_cuarentena")
     assert frame.select("ur", "fila", "reglas").rows() == [
         (None, 32, "R01"),
         ("06", 30, "R18"),
@@ -277,7 +278,7 @@ def test_quarantined_rows_are_kept_as_written(warehouse: Warehouse) -> None:
 def test_views_show_the_last_version_unless_asked(warehouse: Warehouse) -> None:
     consolidate(warehouse, BOTH)
     consolidate(warehouse, book("nuevo", [activity("07", 1, (1, 1, 1, 1), (1, 1, 1, 0))]))
-    count = {which: queries.view(warehouse, "v_avance_unidad", **more).height for which, more in {
+    count = {which: published.view(warehouse, "v_avance_unidad", **more).height for which, more in {
         "last": {}, "first": {"version": 1}, "all": {"current": False}, "none": {"year": 2023},
     }.items()}  # fmt: skip
     assert count == {"last": 3, "first": 2, "all": 5, "none": 0}
@@ -285,7 +286,7 @@ def test_views_show_the_last_version_unless_asked(warehouse: Warehouse) -> None:
 
 def test_an_unknown_view_is_named_with_those_that_are(warehouse: Warehouse) -> None:
     with pytest.raises(WarehouseError, match=r"no view v_avances; there are v_entregas, "):
-        queries.view(warehouse, "v_avances")
+        published.view(warehouse, "v_avances")
 
 
 def test_extra_values_are_shown_for_the_units_that_the_workbook_speaks_for(warehouse: Warehouse) -> None:
@@ -298,7 +299,7 @@ def test_extra_values_are_shown_for_the_units_that_the_workbook_speaks_for(wareh
     own = book("63", [PROGRESS[5]], extra=[extra("63", 1, "Xalisco", **{c.LABEL: None})])
     void = rejected("roto", "07")
     consolidate(warehouse, derived, own, void)
-    shown = queries.view(warehouse, "v_extra").select("ur", "no_actividad", "campo", "valor", "hoja", "celda").rows()
+    shown = published.view(warehouse, "v_extra").select("ur", "no_actividad", "campo", "valor", "hoja", "celda").rows()
     assert set(shown) == {
         (None, None, "Folio", "F-1", "POA 06", "X20"),
         ("06", 1, "MUNICIPIO", "Tepic", "POA 06", "X21"),
@@ -308,4 +309,4 @@ def test_extra_values_are_shown_for_the_units_that_the_workbook_speaks_for(wareh
 
 def _rows(warehouse: Warehouse, one: Book, name: str, *columns: str) -> list[tuple[object, ...]]:
     consolidate(warehouse, one)
-    return queries.view(warehouse, name, year=2024, quarter=3).select(columns).rows()
+    return published.view(warehouse, name, year=2024, quarter=3).select(columns).rows()

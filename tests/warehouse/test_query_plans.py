@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse import views
 from warehouse.connect import Warehouse, open_warehouse
+from warehouse.schema import views
 
 # Large tables by the names that the views give them.
 LARGE = {

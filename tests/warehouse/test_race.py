@@ -10,8 +10,8 @@ from consolidating import Fork, Run
 from postgres_server import NewUrl
 from sqlalchemy import func, select
 
-from warehouse import version_tables
 from warehouse.connect import open_warehouse
+from warehouse.schema import snapshot_tables
 
 
 @pytest.fixture
@@ -59,4 +59,4 @@ def _at(run: Run, instant: str | None, **more: Any) -> Run:
 
 def _versions(run: Run) -> int:
     with open_warehouse(run.warehouse) as warehouse, warehouse.engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(version_tables.snapshot)).scalar_one()
+        return connection.execute(select(func.count()).select_from(snapshot_tables.snapshot)).scalar_one()

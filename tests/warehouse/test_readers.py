@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from config.errors import UsageError
-from warehouse import tables, views
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
-from warehouse.readers import grant_reader
-from warehouse.tables import submission
+from warehouse.grants import grant_reader
+from warehouse.schema import tables, views
+from warehouse.schema.tables import submission
 
 BOOK = book("06", [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0))], findings=[finding("R05", "06")])
 ODD = 'Planeación "100%" ; DROP ROLE postgres --'

@@ -22,12 +22,13 @@ from flows.rebuild import rebuild
 from flows.rejudging import rejudge
 from flows.verification import verify
 from flows.waivers import WaiveRequest, waive
-from warehouse import queries, verification
-from warehouse import version_tables as v
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision, Grant
-from warehouse.decisions import closing, closing_exception, withdrawal
-from warehouse.difference import Difference
+from warehouse.integrity import verification
+from warehouse.integrity.discrepancy import Difference
+from warehouse.queries import published
+from warehouse.schema import snapshot_tables as v
+from warehouse.schema.decision_tables import closing, closing_exception, withdrawal
 
 BY = Decision("Dirección de Planeación", "Oficio 12/2024")
 GRANT = Grant(BY.author, BY.reason, date(2099, 12, 31))
@@ -63,7 +64,7 @@ class Office:
 
     def versions(self) -> list[tuple[int, int, str]]:
         with open_warehouse(self.settings.warehouse) as warehouse:
-            return queries.versions(warehouse).select("quarter", "version", "state").rows()
+            return published.versions(warehouse).select("quarter", "version", "state").rows()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

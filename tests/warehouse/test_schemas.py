@@ -9,8 +9,9 @@ from judged_batches import activity, book, consolidate, finding
 from postgres_server import PostgresServer
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from warehouse import queries, schema, tables, views
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
+from warehouse.queries import published
+from warehouse.schema import tables, upgrade, views
 
 BOOK = book("06", [activity("06", 1, (3, 3, 3, 3), (3, 3, 3, 0))], findings=[finding("R05", "06")])
 
@@ -64,7 +65,7 @@ def test_a_warehouse_made_before_is_brought_in(url: str, owner: Engine, old: str
     with open_warehouse(url) as warehouse:
         assert shown(warehouse) == before
         assert not consolidate(warehouse, BOOK).new
-    assert schema.pending_changes(url) == []
+    assert upgrade.pending_changes(url) == []
     with owner.connect() as connection:
         assert relations(connection, old) == {("contratos", "r")}
 
@@ -126,8 +127,8 @@ def leave_in(connection: Connection, old: str) -> None:
 def relations(connection: Connection, schema: str) -> set[tuple[str, str]]:
     found = text("SELECT relname, relkind FROM pg_class WHERE relkind IN ('r', 'v', 'S', 'm') "
                  "AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = :schema)")  # fmt: skip
-    return {(name, kind) for name, kind in connection.execute(found, {"schema": schema})}
+    return {(name, kind) for name, kind in connection.execute(found, {"schema": upgrade})}
 
 
 def shown(warehouse: Warehouse) -> list[list[tuple[object, ...]]]:
-    return [queries.view(warehouse, name).rows() for name in views.PUBLIC]
+    return [published.view(warehouse, name).rows() for name in views.PUBLIC]

@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 from flows.secretariat import report_of
 from reports.secretariat import Secretariat
 from warehouse.connect import Warehouse
-from warehouse.engine import WarehouseError
+from warehouse.database.engine import WarehouseError
 
 
 @pytest.fixture(scope="module")

@@ -26,9 +26,10 @@ from flows.reporting import as_told
 from schemas.contracts import columns as c
 from schemas.contracts.frames import FINDINGS, Judged, conform
 from schemas.contracts.history_inputs import History
-from warehouse import queries, verification
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Judge
+from warehouse.integrity import verification
+from warehouse.queries import published as queries
 
 THREE = (3, 3, 3, 3)
 OWN_63 = book("63-propio", [activity("63", 1, THREE, THREE)])

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from config.catalog import Unit
 from config.policy import TrafficLight
-from warehouse import queries, tables
 from warehouse.connect import Warehouse
+from warehouse.queries import published
+from warehouse.schema import tables
 
 THREE = (3, 3, 3, 3)
 LATER = IN_TIME + timedelta(days=1)
@@ -23,7 +24,7 @@ OWN_63 = book("63-propio", [activity("63", 1, THREE, (9, 9, 9, 0))])
 
 def speaking(warehouse: Warehouse, **which: int) -> dict[str, tuple[str, str | None]]:
     """UR → (estado, libro) of the quarter."""
-    rows = queries.view(warehouse, "v_entregas", year=2024, quarter=3, **which)
+    rows = published.view(warehouse, "v_entregas", year=2024, quarter=3, **which)
     return {row["ur"]: (row["estado"], row["libro"]) for row in rows.iter_rows(named=True)}
 
 
@@ -99,7 +100,7 @@ def test_a_changed_workbook_gives_a_new_version_and_the_old_one_stays(warehouse:
     assert (second.version, second.new) == (2, True)
     assert speaking(warehouse)["06"] == ("aceptado", "corregido.xlsx")
     assert speaking(warehouse, version=1)["06"] == ("aceptado", "06-y-63.xlsx")
-    assert queries.versions(warehouse).select("version", "current", "state").rows() == [
+    assert published.versions(warehouse).select("version", "current", "state").rows() == [
         (1, False, "preliminar"),
         (2, True, "preliminar"),
     ]

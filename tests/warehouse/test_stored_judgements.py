@@ -23,9 +23,9 @@ from polars.testing import assert_frame_equal
 
 from schemas.contracts import columns as c
 from schemas.contracts.frames import CONTRACTS
-from warehouse import queries
 from warehouse.connect import Warehouse
-from warehouse.engine import WarehouseError
+from warehouse.database.engine import WarehouseError
+from warehouse.queries import published
 
 BOOK = book(
     "06-y-63",
@@ -48,7 +48,7 @@ STRANGER = rejected("ur98", "98")
 def test_a_judgement_comes_back_as_it_was_judged(warehouse: Warehouse) -> None:
     other = book("07", [activity("07", 1, (1, 1, 1, 1), (1, 1, 1, 0))])
     consolidate(warehouse, other, BOOK)
-    stored = queries.judged(warehouse, 2)
+    stored = published.judged(warehouse, 2)
     wanted = judged(BOOK)
     not_due = wanted.activities.with_columns(pl.lit(None, pl.Float64).alias(c.ACHIEVED[3]))
     no_path = wanted.files.with_columns(pl.lit(None, pl.String).alias(c.PATH))
@@ -58,7 +58,7 @@ def test_a_judgement_comes_back_as_it_was_judged(warehouse: Warehouse) -> None:
 
 def test_a_rejected_judgement_has_empty_frames_of_the_contract(warehouse: Warehouse) -> None:
     consolidate(warehouse, NOBODYS)
-    stored = queries.judged(warehouse, 1)
+    stored = published.judged(warehouse, 1)
     assert {f.name: getattr(stored, f.name).schema for f in fields(stored)} == CONTRACTS
     assert stored.files[c.SENDER].to_list() == [None]
     assert stored.activities.is_empty()
@@ -67,12 +67,12 @@ def test_a_rejected_judgement_has_empty_frames_of_the_contract(warehouse: Wareho
 
 def test_an_unknown_judgement_is_said_so(warehouse: Warehouse) -> None:
     with pytest.raises(WarehouseError, match="holds no judgement 7"):
-        queries.judged(warehouse, 7)
+        published.judged(warehouse, 7)
 
 
 def test_workbooks_spoken_for_and_rejected_ones_that_nobody_answers_for(warehouse: Warehouse) -> None:
     consolidate(warehouse, BOOK.received(TOO_LATE), ROTTEN, NOBODYS, STRANGER)
-    frame = queries.spoken_for(warehouse, 2024, 3)
+    frame = published.spoken_for(warehouse, 2024, 3)
     assert frame.select(c.FILE, c.SENDER, c.VERDICT, "on_time", c.QUALITY).rows() == [
         ("anónimo.xlsx", None, "rechazado", True, 0.0),
         ("06-y-63.xlsx", "06", "observado", False, 95.5),
@@ -80,18 +80,18 @@ def test_workbooks_spoken_for_and_rejected_ones_that_nobody_answers_for(warehous
         ("ur98.xlsx", "98", "rechazado", True, 0.0),
     ]
     assert frame["received_at"].max() == TOO_LATE
-    assert queries.judged(warehouse, frame["judgement_id"][1]).units[c.UNIT_CODE].to_list() == ["06", "63"]
+    assert published.judged(warehouse, frame["judgement_id"][1]).units[c.UNIT_CODE].to_list() == ["06", "63"]
 
 
 def test_an_old_version_has_its_own_workbooks(warehouse: Warehouse) -> None:
     consolidate(warehouse, BOOK, NOBODYS)
     after = book("07", [activity("07", 1, (1, 1, 1, 1), (1, 1, 1, 0))], received_at=IN_TIME + timedelta(days=1))
     consolidate(warehouse, BOOK, after, STRANGER)
-    assert queries.spoken_for(warehouse, 2024, 3, version=1)[c.FILE].to_list() == [
+    assert published.spoken_for(warehouse, 2024, 3, version=1)[c.FILE].to_list() == [
         "anónimo.xlsx",
         "06-y-63.xlsx",
     ]
-    assert set(queries.spoken_for(warehouse, 2024, 3)[c.FILE]) == {
+    assert set(published.spoken_for(warehouse, 2024, 3)[c.FILE]) == {
         "anónimo.xlsx",
         "06-y-63.xlsx",
         "07.xlsx",
@@ -103,7 +103,7 @@ def test_an_old_version_has_its_own_workbooks(warehouse: Warehouse) -> None:
 def test_a_quarter_or_version_that_was_not_published(warehouse: Warehouse, version: int | None, said: str) -> None:
     consolidate(warehouse, BOOK, quarter=3 if version else 4)
     with pytest.raises(WarehouseError, match=f"{said} for 2024 T3; run poa consolidate"):
-        queries.spoken_for(warehouse, 2024, 3, version)
+        published.spoken_for(warehouse, 2024, 3, version)
 
 
 def test_text_that_a_database_refuses_is_mended(warehouse: Warehouse) -> None:
@@ -111,7 +111,7 @@ def test_text_that_a_database_refuses_is_mended(warehouse: Warehouse) -> None:
         "06", 10**12, (3, 3, 3, 3), (3, float("nan"), 3, 0), **{c.ROW: 21, c.PURPOSE: "fin\x00al 'x' %s ? :y"}
     )
     consolidate(warehouse, book("x", [row]))
-    stored = queries.judged(warehouse, 1).activities
+    stored = published.judged(warehouse, 1).activities
     assert stored[c.PURPOSE].to_list() == ["fin\N{REPLACEMENT CHARACTER}al 'x' %s ? :y"]
     assert stored[c.ACHIEVED[1]].to_list() == [None]
     assert stored[c.ACTIVITY_NO].to_list() == [10**12]

@@ -10,8 +10,8 @@ from judged_batches import Book, activity, book, consolidate, rejected
 
 from schemas.contracts import columns as c
 from warehouse.connect import Warehouse
-from warehouse.engine import WarehouseError
-from warehouse.trace import trace
+from warehouse.database.engine import WarehouseError
+from warehouse.queries.lineage import trace
 
 CELLS = '{"activity_no": 2, "annual_target": 8, "achieved_q2": 14}'
 BEFORE, LATER = datetime(2024, 7, 5, 18, tzinfo=UTC), datetime(2024, 10, 9, 18, tzinfo=UTC)

@@ -18,9 +18,10 @@ from alembic.config import Config
 from postgres_server import NewUrl
 from sqlalchemy import Connection, DateTime, MetaData, Table, create_engine, insert, select, text
 
-from warehouse import queries, schema, tables, version_tables, views
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.digest import digest_of
+from warehouse.queries import published as queries
+from warehouse.schema import snapshot_tables, tables, upgrade, views
+from warehouse.snapshots.digest import digest_of
 
 MADE = json.loads(Path(__file__).with_name("made_at_0001.json").read_text(encoding="utf-8"))
 
@@ -30,7 +31,7 @@ def upgraded(database: str, empty_url: NewUrl, tmp_path: Path, monkeypatch: pyte
     (tmp_path / "store").mkdir()
     url = empty_url()
     monkeypatch.setenv("POA_WAREHOUSE", url)
-    command.upgrade(Config(schema.MIGRATIONS.parent / "alembic.ini"), "0001")
+    command.upgrade(Config(upgrade.MIGRATIONS.parent / "alembic.ini"), "0001")
     engine = create_engine(url)
     with engine.begin() as connection:
         if database == "postgresql":
@@ -51,13 +52,13 @@ def test_every_row_is_kept(upgraded: Warehouse) -> None:
 
 def test_tables_are_as_the_program_wants_them(upgraded: Warehouse) -> None:
     with upgraded.engine.connect() as connection:
-        assert schema.is_current(connection)
-    assert schema.pending_changes(upgraded.engine.url.render_as_string(hide_password=False)) == []
+        assert upgrade.is_current(connection)
+    assert upgrade.pending_changes(upgraded.engine.url.render_as_string(hide_password=False)) == []
 
 
 def test_what_was_published_still_has_its_digest(upgraded: Warehouse) -> None:
     with upgraded.engine.connect() as connection:
-        published = connection.execute(select(version_tables.snapshot.c.id, version_tables.snapshot.c.digest)).all()
+        published = connection.execute(select(snapshot_tables.snapshot.c.id, snapshot_tables.snapshot.c.digest)).all()
         assert len(published) == 4
         assert {key: digest_of(connection, key) for key, _ in published} == dict(published)  # type: ignore[arg-type]
 

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Executable, delete, insert, select, update
 from test_history_of_versions import LATENESS
 
 from schemas.contracts import columns as c
-from warehouse import agreement, verification
-from warehouse import tables as t
-from warehouse import version_tables as v
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.consolidation import Grant
-from warehouse.difference import Difference
+from warehouse.integrity import reconciliation, verification
+from warehouse.integrity.discrepancy import Difference
+from warehouse.schema import snapshot_tables as v
+from warehouse.schema import tables as t
 
 FOUR = (3, 3, 3, 3)
 ROWS = [activity("06", no, FOUR, FOUR) for no in (1, 2, 3)] + [activity("63", 1, FOUR, FOUR, **{c.SHEET: "POA 63"})]
@@ -60,13 +60,13 @@ def differences(connection: Connection) -> list[Difference]:
     for version in verification.versions(connection):
         before = len(told)
         assert verification.verify_version(connection, version, files, told.append) == len(told) - before
-    agreement.disagreements(connection, told.append)
+    reconciliation.disagreements(connection, told.append)
     return told
 
 
 def test_an_untouched_warehouse_has_none(connection: Connection) -> None:
     assert differences(connection) == []
-    assert agreement.views_amiss(connection) == []
+    assert reconciliation.views_amiss(connection) == []
 
 
 second = v.snapshot_unit.c.snapshot_id == 2
@@ -150,4 +150,4 @@ def test_a_version_of_before_parts_were_kept_says_that_it_cannot_be_narrowed_dow
 
 def test_a_view_that_is_not_in_force_is_named(connection: Connection) -> None:
     connection.exec_driver_sql("DROP VIEW views_in_force")
-    assert {one.said for one in agreement.views_amiss(connection)} == {"missing"}
+    assert {one.said for one in reconciliation.views_amiss(connection)} == {"missing"}

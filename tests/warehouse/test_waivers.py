@@ -9,9 +9,9 @@ from judged_batches import QUIET, TOO_LATE, Book, activity, beginning, book, con
 from test_history_of_versions import LATENESS
 
 from schemas.contracts import columns as c
-from warehouse import queries
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Grant, Judge, Published
+from warehouse.queries import published as queries
 
 THREE = (3, 3, 3, 3)
 YEAR_END = Grant(author="Dirección de Planeación", reason="Oficio 12/2024", until=date(2024, 12, 31))

@@ -6,9 +6,10 @@ from alembic import context
 from sqlalchemy import Connection
 
 from config.settings import Settings
-from warehouse import placement, readers, schema, views
-from warehouse.engine import WarehouseError, make_engine, writing
-from warehouse.message import metadata
+from warehouse import grants
+from warehouse.database.engine import WarehouseError, make_engine, writing
+from warehouse.schema import placement, upgrade, views
+from warehouse.schema.message import metadata
 
 
 def migrate(connection: Connection) -> None:
@@ -17,9 +18,9 @@ def migrate(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
     views.drop(connection)
     context.run_migrations()
-    if context.get_context().get_current_revision() == schema.head():
+    if context.get_context().get_current_revision() == upgrade.head():
         views.create(connection)
-        readers.let_in_again(connection)
+        grants.let_in_again(connection)
 
 
 def main() -> None:
@@ -32,7 +33,7 @@ def main() -> None:
         return
     engine = make_engine(Settings.model_validate({}).warehouse)
     try:
-        with writing(engine, schema.UPGRADE_WAIT, schema.BUSY) as connection:
+        with writing(engine, upgrade.UPGRADE_WAIT, upgrade.BUSY) as connection:
             migrate(connection)
     finally:
         engine.dispose()

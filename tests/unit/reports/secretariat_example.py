@@ -10,9 +10,9 @@ import polars as pl
 
 from reports.secretariat import Secretariat, secretariat
 from schemas.contracts import columns as c
-from warehouse.figure_cells import CELLS, FIGURES
-from warehouse.standing import Standing
-from warehouse.views import PUBLIC
+from warehouse.queries.as_of import Standing
+from warehouse.queries.figure_cells import CELLS, FIGURES
+from warehouse.schema.views import PUBLIC
 
 YEAR, QUARTER = 2024, 3
 BOUNDS = (0.9, 0.7, 1.3)

@@ -8,7 +8,7 @@ from secretariat_example import BOUNDS, office
 
 from reports.secretariat_quarter import exercised, light
 from reports.secretariat_units import AHEAD, BOTH, NEITHER, SPENDING, reference
-from warehouse.views import PUBLIC
+from warehouse.schema.views import PUBLIC
 
 LINE = {"nivel": "principal", "ur": "06", "asignado": 1000.0}
 

@@ -1,0 +1,1 @@
+"""Every workbook received, kept by its hash, here or on another machine."""

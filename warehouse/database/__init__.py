@@ -1,0 +1,1 @@
+"""The connection: engines, one writer at a time, bulk loading."""

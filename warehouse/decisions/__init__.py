@@ -1,0 +1,1 @@
+"""What the office decides: waivers, withdrawals, closings and exceptions."""

@@ -1,0 +1,1 @@
+"""Earlier quarters and other workbooks, as history rules need them, and applying those rules."""

@@ -1,0 +1,132 @@
+"""The history pass over a quarter's set: what its workbooks are told beside each other and the past, and what of each
+UR comes of that and of the waivers in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+from sqlalchemy import Connection
+
+from schemas.contracts import columns as c
+from schemas.contracts.frames import FINDINGS, UNITS, Contract, Judged, conform
+from schemas.contracts.history_inputs import History
+from schemas.findings.waiving import with_waiver
+from warehouse.history.inputs import QuarterHistory
+from warehouse.submissions import stored
+from warehouse.submissions.current import Claims
+from warehouse.submissions.stored import portions
+
+Told = Callable[[Judged, History], pl.DataFrame]
+Revised = Callable[[Judged, pl.DataFrame, History], Judged]
+
+# History findings of the set, with the waiver of each; and which of the judgements' own are waived.
+TOLD: Final[Contract] = {**FINDINGS, c.WAIVER_ID: pl.Int64}
+WAIVED: Final[Contract] = {"finding_id": pl.Int64, c.WAIVER_ID: pl.Int64}
+
+
+# Workbooks judged at once where their activities are not read.
+MANY: Final = 4 * stored.AT_ONCE
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Tells history findings, and revises judged workbooks (files, units and findings suffice) with them."""
+
+    told: Told
+    revised: Revised
+
+
+@dataclass(frozen=True)
+class Retold:
+    """What the pass came to: TOLD, WAIVED, and UNITS of the workbooks for which it changed anything."""
+
+    told: pl.DataFrame
+    waived: pl.DataFrame
+    units: pl.DataFrame
+
+
+def retold(
+    connection: Connection,
+    found: Claims,
+    judgements: Sequence[int],
+    past: QuarterHistory,
+    waivers: pl.DataFrame,
+    judge: Judge,
+) -> Retold:
+    """The pass over the set's ``judgements``, some hundred workbooks at a time.
+
+    Where none of a workbook's URs was delivered before, its activities are not read: nothing is held against them.
+    """
+    compared = set(past.compared(found)) & set(judgements)
+    alone = [key for key in judgements if key not in compared]
+    parts = [_part(connection, found, some, past, waivers, judge, facts=False) for some in portions(alone, MANY)]
+    parts += [_part(connection, found, some, past, waivers, judge, facts=True) for some in portions(sorted(compared))]
+    return Retold(
+        told=_together((part.told for part in parts), TOLD).sort(c.FILE_ID, maintain_order=True),
+        waived=_together((part.waived for part in parts), WAIVED),
+        units=_together((part.units for part in parts), UNITS),
+    )
+
+
+def _part(
+    connection: Connection,
+    found: Claims,
+    some: Sequence[int],
+    past: QuarterHistory,
+    waivers: pl.DataFrame,
+    judge: Judge,
+    *,
+    facts: bool,
+) -> Retold:
+    judged = stored.read_many(connection, some, facts=facts)
+    history = past.of(connection, some, judged.units[c.UNIT_CODE].unique().to_list())
+    told = with_waiver(judge.told(judged, history), judged.files, waivers)
+    touched = {*told[c.FILE_ID], *_concerned(judged, waivers)}
+    if not touched:
+        return Retold(pl.DataFrame(schema=TOLD), pl.DataFrame(schema=WAIVED), pl.DataFrame(schema=UNITS))
+    return _revised(connection, judged, sorted(touched), told, history, waivers, judge)
+
+
+def _revised(
+    connection: Connection,
+    read: Judged,
+    touched: Sequence[int],
+    told: pl.DataFrame,
+    history: History,
+    waivers: pl.DataFrame,
+    judge: Judge,
+) -> Retold:
+    judged, keys = stored.weighing(connection, read, touched)
+    own = with_waiver(judged.findings, judged.files, waivers)
+    waived = own.with_columns(keys.alias("finding_id")).drop_nulls(c.WAIVER_ID)
+    revised = judge.revised(replace(judged, findings=conform(own, FINDINGS)), conform(told, FINDINGS), history)
+    changed = pl.concat([told[c.FILE_ID], waived[c.FILE_ID]]).unique()
+    return Retold(
+        # Their own findings were read without words: those that have a message are history's.
+        told=conform(with_waiver(revised.findings.drop_nulls(c.MESSAGE), judged.files, waivers), TOLD),
+        waived=conform(waived, WAIVED),
+        units=_measured(revised.units.filter(pl.col(c.FILE_ID).is_in(changed.implode())), judged.units),
+    )
+
+
+def _measured(units: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """``units``, with the quality of ``before`` where it was not kept how many cells the workbook was asked for."""
+    stated = before.select(c.FILE_ID, c.UNIT_CODE, pl.col(c.QUALITY).alias("stated"))
+    beside = units.join(stated, on=[c.FILE_ID, c.UNIT_CODE], how="left", maintain_order="left")
+    measured = pl.when(pl.col(c.ASKED).is_null()).then("stated").otherwise(c.QUALITY)
+    return conform(beside.with_columns(measured.alias(c.QUALITY)), UNITS)
+
+
+def _concerned(judged: Judged, waivers: pl.DataFrame) -> Iterable[int]:
+    """Workbooks that deliver or were sent by a UR of which something is waived."""
+    units = waivers[c.UNIT_CODE].implode()
+    of_units = judged.units.filter(pl.col(c.UNIT_CODE).is_in(units))[c.FILE_ID]
+    return {*of_units, *judged.files.filter(pl.col(c.SENDER).is_in(units))[c.FILE_ID]}
+
+
+def _together(frames: Iterable[pl.DataFrame], contract: Contract) -> pl.DataFrame:
+    return pl.concat([pl.DataFrame(schema=contract), *frames])

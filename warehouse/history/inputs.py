@@ -1,0 +1,125 @@
+"""History of a quarter's set: what its workbooks are held against, out of the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from sqlalchemy import Connection, func, select
+
+from config.calendar import Window
+from schemas.contracts import columns as c
+from schemas.contracts.frames import BUDGET, conform
+from schemas.contracts.history_inputs import DELIVERIES, HISTORY, RECEIPTS, History, programmes
+from warehouse.database.bulk import read_frame
+from warehouse.decisions.waivers import authorised
+from warehouse.decisions.withdrawals import taken_back
+from warehouse.history.first_reported import formers, known
+from warehouse.history.prior_quarters import facts_before, spoken_before
+from warehouse.schema.tables import budget_line, submission
+from warehouse.submissions.current import RECEIVED_AT_ORDER, RECEIVED_LOCAL, SPEAKING, Claims
+from warehouse.submissions.registry import JUDGEMENT_ID
+from warehouse.submissions.stored import portions
+
+_LINE = (c.LEVEL, c.UNIT_CODE, c.UNIT_NAME, c.ASSIGNED_AMOUNT, c.half(c.ASSIGNED_AMOUNT))
+
+
+@dataclass(frozen=True)
+class QuarterHistory:
+    """The frames of the whole quarter, with what the rest is read by: who spoke before, who came before whom."""
+
+    window: Window
+    receipts: pl.DataFrame
+    deliveries: pl.DataFrame
+    programmes: pl.DataFrame
+    spoken: pl.DataFrame
+    formers: pl.DataFrame
+    authorised: pl.DataFrame
+
+    def compared(self, found: Claims) -> list[int]:
+        """Judgements of which a UR was delivered in an earlier quarter."""
+        return found.units.join(self.spoken, on=c.UNIT_CODE, how="semi")[JUDGEMENT_ID].unique().to_list()
+
+    def of(self, connection: Connection, judgements: Sequence[int], units: Sequence[str]) -> History:
+        """History for those of the set's ``judgements``, which deliver ``units``; file_id is the judgement's key."""
+        spoken = self.spoken.filter(pl.col(c.UNIT_CODE).is_in(list(units)))
+        told = known(connection, self.formers.filter(pl.col(JUDGEMENT_ID).is_in(list(judgements))))
+        return history(
+            self.window.closes,
+            receipts=self.receipts,
+            deliveries=self.deliveries,
+            programmes=self.programmes,
+            earlier=spoken,
+            **facts_before(connection, spoken),
+            known=told,
+            authorised=self.authorised,
+        )
+
+
+def history(closes: date, **frames: pl.DataFrame) -> History:
+    """History of those frames, the others being empty."""
+    empty = {name: pl.DataFrame(schema=contract) for name, contract in HISTORY.items()}
+    given = {name: conform(frame, HISTORY[name]) for name, frame in frames.items()}
+    return History(closes=closes, **{**empty, **given})
+
+
+def quarter_history(connection: Connection, found: Claims, said: pl.DataFrame, window: Window) -> QuarterHistory:
+    """What is the same for all workbooks of the quarter; ``said`` is who speaks for which UR."""
+    spoken = spoken_before(connection, window.year, window.quarter)
+    speaking = said.filter(pl.col("status").is_in(SPEAKING))
+    return QuarterHistory(
+        window=window,
+        receipts=receipts(connection, found, window),
+        deliveries=deliveries(found, speaking),
+        programmes=stated_programmes(connection, found, speaking),
+        spoken=spoken,
+        formers=formers(found, spoken),
+        authorised=authorised(connection, window),
+    )
+
+
+def receipts(connection: Connection, found: Claims, window: Window) -> pl.DataFrame:
+    """RECEIPTS of the quarter's workbooks; nothing is `known_as` another."""
+    repeated = found.workbooks.join(repeats(connection, window), on=c.SHA256, how="left", maintain_order="left")
+    local = pl.col(RECEIVED_LOCAL).alias(c.RECEIVED_AT)
+    return conform(repeated.with_columns(pl.col(JUDGEMENT_ID).alias(c.FILE_ID), local), RECEIPTS)
+
+
+def repeats(connection: Connection, window: Window) -> pl.DataFrame:
+    """sha256, repeats: the last earlier quarter of the year that received those bytes, those taken back apart."""
+    types = {c.SHA256: pl.String, c.REPEATS: pl.Int64}
+    if window.quarter == 1:
+        return pl.DataFrame(schema=types)
+    rows = select(submission.c.sha256, func.max(submission.c.quarter)).group_by(submission.c.sha256)
+    wanted = rows.where(submission.c.year == window.year, submission.c.quarter < window.quarter)
+    return read_frame(connection, wanted.where(submission.c.id.not_in(taken_back())), types)
+
+
+def deliveries(found: Claims, speaking: pl.DataFrame) -> pl.DataFrame:
+    """DELIVERIES of the quarter, the later last; of unknown senders each workbook stands for itself."""
+    whose = pl.coalesce(pl.col(c.SENDER).replace("", None), pl.format("judgement {}", JUDGEMENT_ID)).alias("whose")
+    delivered = found.received.filter(pl.col("status").is_in(SPEAKING)).sort(*RECEIVED_AT_ORDER).with_columns(whose)
+    current = delivered.unique(["whose", c.UNIT_CODE], keep="last", maintain_order=True)
+    speaks = speaking.select(c.UNIT_CODE, JUDGEMENT_ID, pl.lit(value=True).alias(c.SPEAKS))
+    told = current.join(speaks, on=[c.UNIT_CODE, JUDGEMENT_ID], how="left", maintain_order="left").with_columns(
+        pl.col(JUDGEMENT_ID).alias(c.FILE_ID),
+        pl.col(c.SENDER).replace("", None),
+        pl.col(RECEIVED_LOCAL).alias(c.RECEIVED_AT),
+        pl.col(c.SPEAKS).fill_null(value=False),
+    )
+    return conform(told, DELIVERIES)
+
+
+def stated_programmes(connection: Connection, found: Claims, speaking: pl.DataFrame) -> pl.DataFrame:
+    """PROGRAMMES of the workbooks that speak for a UR."""
+    judgements = speaking[JUDGEMENT_ID].unique().sort().to_list()
+    types = {c.FILE_ID: pl.Int64} | {name: BUDGET[name] for name in _LINE}
+    lines = pl.DataFrame(schema=types)
+    for some in portions(judgements, 5000):
+        rows = select(budget_line.c.judgement_id, *(budget_line.c[name] for name in _LINE))
+        wanted = rows.where(budget_line.c.judgement_id.in_(some)).order_by(budget_line.c.id)
+        lines.extend(read_frame(connection, wanted, types))
+    files = found.workbooks.select(pl.col(JUDGEMENT_ID).alias(c.FILE_ID), c.FILE)
+    return programmes(lines, files)

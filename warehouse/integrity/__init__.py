@@ -1,0 +1,1 @@
+"""Proving what was published: verification, reconciliation, and publishing a version again."""

@@ -1,0 +1,1 @@
+"""The log of messages to units, and the lock of who sends them."""

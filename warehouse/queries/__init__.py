@@ -1,0 +1,1 @@
+"""What is read of published versions, for reports and commands."""

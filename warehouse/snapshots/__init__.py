@@ -1,0 +1,1 @@
+"""Snapshots of a quarter: candidate, publication, content, digest and checksums."""

@@ -1,0 +1,173 @@
+"""The snapshot of a quarter: a version of who speaks for which UR, and of what it is told beside the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import astuple, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Row, insert, update
+
+from schemas.contracts import columns as c
+from warehouse.database.keys import Keys
+from warehouse.decisions import closings
+from warehouse.history.first_reported import keep, known, remember
+from warehouse.history.inputs import QuarterHistory
+from warehouse.schema.decision_tables import DEFINITIVE, PRELIMINARY
+from warehouse.schema.snapshot_tables import snapshot
+from warehouse.schema.tables import PROVENANCE
+from warehouse.snapshots import answers, changes, versions
+from warehouse.snapshots.amendments import Last, last_of, reopened
+from warehouse.snapshots.candidate import Draft, Saying, Setting, drafted
+from warehouse.snapshots.checksums import sealed
+from warehouse.submissions.current import Claims, claims
+from warehouse.submissions.registry import JUDGEMENT_ID
+
+
+@dataclass(frozen=True)
+class Published:
+    """A quarter's current version; ``new`` is False where the same set stood already.
+
+    ``kept``: the quarter is closed, and something is kept that would make another version of it if it were open;
+    ``kept_units`` are the URs of which that would say something else.
+    """
+
+    version: int
+    new: bool
+    digest: str
+    year: int
+    quarter: int
+    state: str = PRELIMINARY
+    kept: bool = False
+    kept_units: tuple[str, ...] = ()
+
+
+def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, now: datetime) -> Published:
+    """Publishes the quarter's set as its next version, or nothing where the last version says that very thing.
+
+    That is where the set, what it is told in history scope, what is waived and the traffic light are the same. Of a
+    closed quarter only what exceptions open is published.
+    """
+    window = setting.window
+    found = claims(connection, window.year, window.quarter)
+    draft = drafted(connection, found.standing, setting)
+    last = versions.last_version(connection, window.year, window.quarter)
+    basis = draft.basis(setting)
+    if last is not None and last.basis == basis:
+        return _standing(last)
+    _remember(connection, draft, last)
+    saying = draft.saying(connection, setting)
+    following, kept = _Next(saying, draft.past, draft.answers, basis, last), None
+    if last is not None:
+        closed = closings.closed(connection, window) is not None
+        if versions.says(connection, last, saying) and (closed or answers.shows(connection, last.id, draft.answers)):
+            connection.execute(update(snapshot).where(snapshot.c.id == last.id).values(basis=basis))
+            return _standing(last)
+        if closed:
+            definitive = last_of(connection, last)
+            opened = _of_closed(connection, setting, found, definitive, following)
+            if opened is None:
+                return replace(_standing(last), kept=True, kept_units=_other_units(saying.said, definitive.standing))
+            following, kept = opened, saying
+    published = _published(connection, keys, setting, run_id, now, following)
+    if kept is None:
+        return published
+    others = _other_units(kept.said, following.saying.said)
+    return replace(published, kept=following.basis is None, kept_units=others)
+
+
+@dataclass(frozen=True)
+class _Next:
+    """A version to store."""
+
+    saying: Saying
+    past: QuarterHistory
+    answers: pl.DataFrame
+    basis: str | None
+    last: Row[*tuple[Any, ...]] | None
+    state: str = PRELIMINARY
+
+    @property
+    def version(self) -> int:
+        """Its number."""
+        return 1 if self.last is None else int(self.last.version) + 1
+
+
+def _of_closed(connection: Connection, setting: Setting, found: Claims, last: Last, as_open: _Next) -> _Next | None:
+    """What may follow the ``last`` version of a closed quarter, of which ``as_open`` would be the next; None: nothing.
+
+    Where something is kept it has no basis: the next run has to find out anew what of it may be published.
+    """
+    opened = reopened(connection, found, last, closings.exceptions(connection, setting.window), setting)
+    if opened is None or versions.says(connection, last.row, opened[0]):
+        return None
+    allowed, past = opened
+    basis = as_open.basis if _alike(as_open.saying, allowed) else None
+    spoken = allowed.said[JUDGEMENT_ID].drop_nulls().to_list()
+    given = answers.known_by(as_open.answers, last.row.run_id, spoken)
+    return _Next(allowed, past, given, basis, last.row, DEFINITIVE)
+
+
+def _published(
+    connection: Connection, keys: Keys, setting: Setting, run_id: int, now: datetime, following: _Next
+) -> Published:
+    """Stores the version; ``now`` is UTC."""
+    window, saying = setting.window, following.saying
+    values = {
+        "id": keys.take(snapshot),
+        "year": window.year,
+        c.QUARTER: window.quarter,
+        "version": following.version,
+        "state": following.state,
+        "run_id": run_id,
+        "published_at": now,
+        "digest_columns": setting.digest_columns,
+        "basis": following.basis,
+        **saying.light.model_dump(),
+        **dict(zip(PROVENANCE, astuple(setting.provenance), strict=True)),
+    }
+    connection.execute(insert(snapshot).values(**values, digest=""))
+    told = versions.store(connection, keys, values["id"], saying.said, saying.came)
+    answers.store(connection, values["id"], following.answers)
+    keep(connection, known(connection, _before(following.past, told)), told)
+    for against in (following.last, versions.last_before(connection, window.year, window.quarter)):
+        if against is not None:
+            changes.store(connection, keys, values["id"], against, window.quarter, setting.form)
+    digest = sealed(connection, values["id"])
+    connection.execute(update(snapshot).where(snapshot.c.id == values["id"]).values(digest=digest))
+    return Published(values["version"], True, digest, window.year, window.quarter, following.state)
+
+
+def _remember(connection: Connection, draft: Draft, last: Row[*tuple[Any, ...]] | None) -> None:
+    """Since when the findings are known of workbooks judged since the last version."""
+    fresh = draft.found.workbooks.filter(pl.col("run_id") > (last.run_id if last is not None else 0))
+    remember(connection, draft.found, draft.past.formers, fresh[JUDGEMENT_ID].to_list())
+
+
+def _standing(last: Row[*tuple[Any, ...]]) -> Published:
+    return Published(last.version, False, last.digest, last.year, last.quarter, last.state)
+
+
+def _before(past: QuarterHistory, told: pl.DataFrame) -> pl.DataFrame:
+    """The workbooks before those that were told anything."""
+    return past.formers.filter(pl.col(JUDGEMENT_ID).is_in(told[c.FILE_ID].unique().implode()))
+
+
+def _alike(one: Saying, other: Saying) -> bool:
+    compared = (c.FILE_ID, *versions.WORDS, c.WAIVER_ID)
+    told = [Counter(saying.came.told.select(compared).rows()) for saying in (one, other)]
+    waived = [set(saying.came.waived.rows()) for saying in (one, other)]
+    return (
+        one.light == other.light
+        and told[0] == told[1]
+        and waived[0] == waived[1]
+        and not _other_units(one.said, other.said)
+    )
+
+
+def _other_units(one: pl.DataFrame, other: pl.DataFrame) -> tuple[str, ...]:
+    """The URs of which the two say something else."""
+    rows = [set(said.select(versions.COMPARED).rows()) for said in (one, other)]
+    return tuple(sorted({row[0] for row in rows[0] ^ rows[1]}))

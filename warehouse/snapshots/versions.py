@@ -1,0 +1,111 @@
+"""A version's rows: storing them, and telling whether the last one says the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import Connection, Row, select
+
+from schemas.contracts import columns as c
+from schemas.contracts.frames import FINDINGS
+from warehouse.database.bulk import insert_frame, read_frame
+from warehouse.database.keys import Keys
+from warehouse.history.apply import TOLD, Retold
+from warehouse.schema.snapshot_tables import snapshot, snapshot_unit, snapshot_waiver
+from warehouse.schema.tables import finding
+from warehouse.snapshots.candidate import Saying
+from warehouse.submissions.current import SAID
+from warehouse.submissions.load import numbered
+from warehouse.submissions.registry import JUDGEMENT_ID
+
+_UNIT: Final = (*SAID, c.FINDINGS_WAIVED)
+# By what two versions' words of a UR are told apart: its name may be corrected without a new version.
+COMPARED: Final = (c.UNIT_CODE, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
+# What a finding of history scope is stored of, beside its keys.
+WORDS: Final = tuple(
+    name for name in FINDINGS if name not in (c.FILE_ID, c.WAIVED, c.KNOWN_QUARTER, c.KNOWN_SINCE, c.ANSWER)
+)
+
+
+def last_version(connection: Connection, year: int, quarter: int) -> Row[*tuple[Any, ...]] | None:
+    """The quarter's last published version, or None."""
+    of_quarter = select(snapshot).where(snapshot.c.year == year, snapshot.c.quarter == quarter)
+    return connection.execute(of_quarter.order_by(snapshot.c.version.desc()).limit(1)).first()
+
+
+def last_before(connection: Connection, year: int, quarter: int) -> Row[*tuple[Any, ...]] | None:
+    """The current version of the last quarter of the year before ``quarter`` that has one, or None."""
+    earlier = select(snapshot).where(snapshot.c.year == year, snapshot.c.quarter < quarter)
+    return connection.execute(earlier.order_by(snapshot.c.quarter.desc(), snapshot.c.version.desc()).limit(1)).first()
+
+
+def store(connection: Connection, keys: Keys, snapshot_id: int, said: pl.DataFrame, came: Retold) -> pl.DataFrame:
+    """Stores who speaks, the version's own findings and what it waives; the findings with their keys, the column id."""
+    of_version = pl.lit(snapshot_id, pl.Int64).alias("snapshot_id")
+    insert_frame(connection, snapshot_unit, numbered(keys, snapshot_unit, said.select(_UNIT).with_columns(of_version)))
+    told = numbered(keys, finding, came.told)
+    rows = told.select(
+        "id", pl.col(c.FILE_ID).alias(JUDGEMENT_ID), of_version, *WORDS, pl.lit(value=False).alias(c.WAIVED)
+    )
+    insert_frame(connection, finding, rows)
+    theirs = told.drop_nulls(c.WAIVER_ID).select(pl.col("id").alias("finding_id"), c.WAIVER_ID)
+    insert_frame(connection, snapshot_waiver, pl.concat([came.waived, theirs]).with_columns(of_version))
+    return told
+
+
+def told_by(connection: Connection, snapshot_id: int, judgement_id: int | None = None) -> pl.DataFrame:
+    """TOLD of a stored version, or of one of its judgements; file_id is the judgement's key."""
+    rows = (
+        select(finding.c.judgement_id, *(finding.c[name] for name in WORDS), snapshot_waiver.c.waiver_id)
+        .outerjoin(
+            snapshot_waiver,
+            (snapshot_waiver.c.snapshot_id == finding.c.snapshot_id) & (snapshot_waiver.c.finding_id == finding.c.id),
+        )
+        .where(finding.c.snapshot_id == snapshot_id)
+    )
+    if judgement_id is not None:
+        rows = rows.where(finding.c.judgement_id == judgement_id)
+    types = {name: TOLD[name] for name in (c.FILE_ID, *WORDS, c.WAIVER_ID)}
+    return read_frame(connection, rows.order_by(finding.c.id), types)
+
+
+def waived_by(connection: Connection, snapshot_id: int) -> pl.DataFrame:
+    """finding_id, waiver_id: which findings of its judgements themselves a stored version waives."""
+    rows = (
+        select(snapshot_waiver.c.finding_id, snapshot_waiver.c.waiver_id)
+        .join(finding, finding.c.id == snapshot_waiver.c.finding_id)
+        .where(snapshot_waiver.c.snapshot_id == snapshot_id, finding.c.snapshot_id.is_(None))
+    )
+    return read_frame(connection, rows, {"finding_id": pl.Int64, c.WAIVER_ID: pl.Int64})
+
+
+def waived_own(connection: Connection, snapshot_id: int, judgement_id: int) -> pl.Series:
+    """Whether the version waives each finding of the judgement itself, in their order."""
+    used = (
+        select(finding.c.id, snapshot_waiver.c.waiver_id)
+        .outerjoin(
+            snapshot_waiver,
+            (snapshot_waiver.c.snapshot_id == snapshot_id) & (snapshot_waiver.c.finding_id == finding.c.id),
+        )
+        .where(finding.c.judgement_id == judgement_id, finding.c.snapshot_id.is_(None))
+    )
+    found = read_frame(connection, used.order_by(finding.c.id), {"id": pl.Int64, c.WAIVER_ID: pl.Int64})
+    return found[c.WAIVER_ID].is_not_null()
+
+
+def says(connection: Connection, last: Row[*tuple[Any, ...]], saying: Saying) -> bool:
+    """Whether the stored version ``last`` says just that."""
+    light = saying.light
+    if (last.green, last.amber, last.blue) != (light.green, light.amber, light.blue):
+        return False
+    stored = connection.execute(
+        select(*(snapshot_unit.c[name] for name in COMPARED)).where(snapshot_unit.c.snapshot_id == last.id)
+    )
+    if {tuple(row) for row in stored} != set(saying.said.select(COMPARED).rows()):
+        return False
+    told = told_by(connection, last.id)
+    if Counter(told.rows()) != Counter(saying.came.told.select(told.columns).rows()):
+        return False
+    return set(waived_by(connection, last.id).rows()) == set(saying.came.waived.rows())

@@ -1,0 +1,1 @@
+"""Submissions, their judgements, and which of them is current for a unit."""

@@ -1,0 +1,99 @@
+"""Workbooks that are not stored, held against a warehouse: what they would be told if they came now."""
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy import Connection, select
+
+from config.calendar import Window
+from schemas.contracts import columns as c
+from schemas.contracts.frames import Judged, conform
+from schemas.contracts.history_inputs import DELIVERIES, PROGRAMMES, RECEIPTS, History, programmes
+from schemas.verdict.unit_verdict import REJECTED
+from warehouse.connect import reading_current
+from warehouse.database.bulk import read_frame
+from warehouse.decisions import waivers
+from warehouse.history.first_reported import FORMER, formers_of_units, known
+from warehouse.history.inputs import deliveries, history, repeats, stated_programmes
+from warehouse.history.prior_quarters import facts_before, spoken_before
+from warehouse.schema.tables import submission
+from warehouse.submissions.current import SPEAKING, Claims, claims, speakers
+from warehouse.submissions.registry import JUDGEMENT_ID
+
+_PRINCIPAL = "principal"
+
+
+def history_against(url: str, judged: Judged, window: Window) -> tuple[History, pl.DataFrame]:
+    """History of ``judged`` as the latest workbooks of the quarter, and the WAIVERS in force; nothing is written.
+
+    The quarter's workbooks that they leave current have negative file_ids. Raises WarehouseError where there is no
+    warehouse at ``url``, or one of another version.
+    """
+    with reading_current(url) as connection:
+        found = claims(connection, window.year, window.quarter).standing
+        spoken = spoken_before(connection, window.year, window.quarter)
+        units = judged.units[c.UNIT_CODE].unique().to_list()
+        before = spoken.filter(pl.col(c.UNIT_CODE).is_in(units))
+        current = _deliveries(found, judged)
+        return history(
+            window.closes,
+            receipts=_receipts(connection, judged, window),
+            deliveries=current,
+            programmes=_programmes(connection, found, judged, current),
+            earlier=before,
+            **facts_before(connection, before),
+            known=known(connection, _formers(found, spoken, judged)),
+            authorised=waivers.authorised(connection, window),
+        ), waivers.in_force(connection, window)
+
+
+def _receipts(connection: Connection, judged: Judged, window: Window) -> pl.DataFrame:
+    same_quarter = (submission.c.year == window.year) & (submission.c.quarter == window.quarter)
+    hashes = judged.files[c.SHA256].to_list()
+    rows = select(submission.c.sha256, submission.c.file).where(same_quarter, submission.c.sha256.in_(hashes))
+    received = read_frame(connection, rows.order_by(submission.c.id), {c.SHA256: pl.String, c.KNOWN_AS: pl.String})
+    files = judged.files.select(c.FILE_ID, c.SHA256)
+    told = files.join(repeats(connection, window), on=c.SHA256, how="left", maintain_order="left").join(
+        received.unique(c.SHA256, keep="first", maintain_order=True), on=c.SHA256, how="left", maintain_order="left"
+    )
+    return conform(told, RECEIPTS)
+
+
+def _deliveries(found: Claims, judged: Judged) -> pl.DataFrame:
+    """Those of the quarter that ``judged`` does not replace, then those of ``judged``: the later come last."""
+    said = speakers(found, {})
+    standing = deliveries(found, said.filter(pl.col("status").is_in(SPEAKING))).with_columns(-pl.col(c.FILE_ID))
+    given = judged.units.filter(pl.col(c.VERDICT) != REJECTED).join(
+        judged.files.select(c.FILE_ID, c.FILE, c.SENDER), on=c.FILE_ID, how="left", maintain_order="left"
+    )
+    given = given.unique([c.SENDER, c.UNIT_CODE], keep="last", maintain_order=True)
+    kept = standing.join(given, on=[c.SENDER, c.UNIT_CODE], how="anti", maintain_order="left")
+    every = pl.concat([kept, conform(given, DELIVERIES)])
+    last_principal = pl.col(c.FILE_ID).sort_by(pl.col(c.LEVEL) == _PRINCIPAL, maintain_order=True).last()
+    return every.with_columns((pl.col(c.FILE_ID) == last_principal.over(c.UNIT_CODE)).alias(c.SPEAKS))
+
+
+def _programmes(connection: Connection, found: Claims, judged: Judged, current: pl.DataFrame) -> pl.DataFrame:
+    speaking = current.filter(pl.col(c.SPEAKS))
+    others = speaking.filter(pl.col(c.FILE_ID) < 0).select((-pl.col(c.FILE_ID)).alias(JUDGEMENT_ID)).unique()
+    standing = stated_programmes(connection, found, others).with_columns(-pl.col(c.FILE_ID))
+    given = programmes(judged.budget, judged.files.select(c.FILE_ID, c.FILE)).join(speaking, on=c.FILE_ID, how="semi")
+    return conform(pl.concat([standing, given]), PROGRAMMES)
+
+
+def _formers(found: Claims, spoken: pl.DataFrame, judged: Judged) -> pl.DataFrame:
+    """As known.formers: the sender's last workbook of other bytes in the quarter, else who last spoke for each UR."""
+    sent = judged.files.drop_nulls(c.SENDER).select(pl.col(c.FILE_ID).alias(JUDGEMENT_ID), c.SENDER, c.SHA256)
+    received = found.workbooks.filter(pl.col(c.VERDICT) != REJECTED).select(
+        c.SENDER, pl.col(JUDGEMENT_ID).alias(FORMER), pl.col(c.SHA256).alias("former_sha256")
+    )
+    again = (
+        sent.join(received, on=c.SENDER, how="inner", maintain_order="left_right")
+        .filter(pl.col(c.SHA256) != pl.col("former_sha256"))
+        .unique(JUDGEMENT_ID, keep="last", maintain_order=True)
+    )
+    again = again.select(
+        JUDGEMENT_ID, pl.lit(None, pl.String).alias(c.UNIT_CODE), pl.lit(value=True).alias("whole"), FORMER
+    )
+    units = judged.units.select(pl.col(c.FILE_ID).alias(JUDGEMENT_ID), c.UNIT_CODE)
+    return pl.concat([again, formers_of_units(units, sent.select(JUDGEMENT_ID, c.SENDER), again, spoken)])
