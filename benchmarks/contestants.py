@@ -16,11 +16,11 @@ from benchmarks.inputs import QUARTER, YEAR, Inputs
 from benchmarks.prefect_run import prefect_server, through_prefect
 from benchmarks.totals import OURS, TABLE
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
 from flows.context import context
-from flows.executor import Executor, executor
+from flows.execution.executor import Executor, executor
+from flows.execution.runner import side_by_side
 from flows.path import Batch, InboxFile
-from flows.runner import side_by_side
+from flows.runs.consolidation import Request, consolidate, listed
 
 FLOOR, SCRIPT = "floor: calamine decodes, 1 process", "pandas + openpyxl script"
 CALAMINE_SCRIPT, PIPELINE = "pandas + calamine script", "dlt + openpyxl pipeline"

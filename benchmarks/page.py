@@ -18,7 +18,7 @@ from benchmarks.filled import ACTIVITIES, UNITS, fill
 from benchmarks.machine import machine
 from benchmarks.rounds import Spread, spread
 from benchmarks.tables import Table
-from flows.secretariat import report_of
+from flows.outputs.secretariat import report_of
 from reports.secretariat_page import render_secretariat
 from warehouse.connect import open_warehouse
 

@@ -12,8 +12,8 @@ from unittest.mock import patch
 
 from benchmarks.inputs import QUARTER, YEAR
 from config.settings import Settings
-from flows.consolidation import consolidate
-from flows.executor import Executor
+from flows.execution.executor import Executor
+from flows.runs.consolidation import consolidate
 
 SECONDS_TO_START = 120
 
@@ -32,7 +32,7 @@ def prefect_server() -> Iterator[None]:
 
 def through_prefect(inbox: Path, chosen: Settings, judge: Executor) -> None:
     """The flow over the whole inbox into a fresh warehouse, by an executor that is ready."""
-    from flows import quarterly
+    from flows.schedule import quarterly
 
     environment = {f"POA_{name.upper()}": str(value) for name, value in chosen.model_dump(exclude_unset=True).items()}
     ready = partial(consolidate, hire=lambda *_: nullcontext(judge))

@@ -25,10 +25,10 @@ from benchmarks.machine import machine
 from benchmarks.scale_page import page
 from benchmarks.tables import Table
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
 from flows.context import context
-from flows.executor import InlineExecutor, executor
+from flows.execution.executor import InlineExecutor, executor
 from flows.path import Batch
+from flows.runs.consolidation import Request, consolidate, listed
 from schemas.contracts.frames import Judged
 from warehouse.connect import open_warehouse
 

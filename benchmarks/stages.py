@@ -14,9 +14,10 @@ from unittest.mock import patch
 from benchmarks.contestants import FLOOR, consolidated, decode, settings
 from benchmarks.inputs import QUARTER, YEAR, Inputs
 from benchmarks.rounds import Times
-from flows import consolidation, path, quarter_run
+from flows import path
 from flows.context import context
-from flows.executor import executor
+from flows.execution.executor import executor
+from flows.runs import consolidation, quarter_run
 from warehouse.archive.local import Archive
 from warehouse.consolidation import Consolidation
 

@@ -50,9 +50,9 @@ def _documents(
     files: list[Path], year: int, quarter: int, chosen: Settings, against: str | None
 ) -> list[dict[str, Any]]:
     from flows.batch import Batch, InboxFile
-    from flows.checking import checked, checked_against
     from flows.context import context
-    from flows.inbox import named
+    from flows.intake.inbox import named
+    from flows.runs.checking import checked, checked_against
 
     judged_against, window = context(year, quarter, chosen)
     received = named(files, chosen.sender_pattern)

@@ -19,7 +19,7 @@ def close(
     year: Year, quarter: Quarter, by: By, reason: Reason, warehouse: Warehouse = None, config: Config = None
 ) -> None:
     """Close a quarter: its last version becomes definitive, and what comes later is kept but not published."""
-    from flows.decisions import close as close_quarter
+    from flows.runs.decisions import close as close_quarter
     from warehouse.consolidation import Decision
 
     done = close_quarter(year, quarter, Decision(by, reason), settings(warehouse=warehouse, config_dir=config))
@@ -37,7 +37,7 @@ def exception(
     config: Config = None,
 ) -> None:
     """Open a closed quarter again, for one UR or for all, to what is received or decided up to a day."""
-    from flows.decisions import ExceptionRequest, open_again
+    from flows.runs.decisions import ExceptionRequest, open_again
     from warehouse.consolidation import Decision
 
     request = ExceptionRequest(year, quarter, None if ur is None else ur.zfill(2), until.date())
@@ -55,7 +55,7 @@ def exceptions(year: Year, warehouse: Warehouse = None, config: Config = None) -
     from rich.table import Table
 
     from config.calendar import load_calendar
-    from flows.decisions import exceptions as listed
+    from flows.runs.decisions import exceptions as listed
 
     chosen = settings(warehouse=warehouse, config_dir=config)
     found = listed(year, datetime.now(load_calendar(chosen.config_dir).zone).date(), chosen)

@@ -14,9 +14,9 @@ from cli.options import ApplyProposals, Archive, Config, Quarter, Warehouse, Yea
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from flows.consolidation import Outcome, Request
-    from flows.inbox import Inbox
-    from flows.judging import Progress
+    from flows.intake.inbox import Inbox
+    from flows.runs.consolidation import Outcome, Request
+    from flows.runs.judging import Progress
     from warehouse.consolidation import ControlTotals, Published
 
 
@@ -53,7 +53,7 @@ def run(
     from rich.progress import Progress as Bars
 
     from config.calendar import load_calendar
-    from flows.consolidation import Request, listed
+    from flows.runs.consolidation import Request, listed
 
     if received_on is not None:
         received_on = received_on.replace(hour=12, tzinfo=load_calendar(chosen.config_dir).zone)
@@ -67,7 +67,7 @@ def run(
             progress.advance(bar, workbooks)
 
         if direct:
-            from flows.consolidation import consolidate as consolidate_directly
+            from flows.runs.consolidation import consolidate as consolidate_directly
 
             return consolidate_directly(request, chosen, found, on_progress=advance)
         return _through_prefect(request, chosen, found, advance)
@@ -75,7 +75,7 @@ def run(
 
 def _through_prefect(request: Request, chosen: Settings, found: Inbox, advance: Progress) -> Outcome:
     into_environment(chosen)
-    from flows.quarterly import FOUND, PROGRESS, consolidate_quarter
+    from flows.schedule.quarterly import FOUND, PROGRESS, consolidate_quarter
 
     inbox = request.inbox.resolve() if isinstance(request.inbox, Path) else request.inbox
     watching, known = PROGRESS.set(advance), FOUND.set(found)

@@ -23,9 +23,9 @@ def demo(
 ) -> None:
     """Make a sample inbox of 40 units, consolidate two quarters, write the reports and say what to look at."""
     from cli.consolidate import run, tell
-    from flows.reporting import write_unit_reports
+    from flows.outputs.reporting import write_unit_reports
+    from flows.outputs.secretariat import write_secretariat
     from flows.sample import YEAR, write_inboxes
-    from flows.secretariat import write_secretariat
 
     _clear(out)
     chosen = settings(warehouse=f"sqlite:///{out / 'poa.db'}", archive=out / "archive", config_dir=None)
@@ -55,9 +55,9 @@ def _write_mail(folder: Path, chosen: Settings) -> None:
     from datetime import UTC, datetime
 
     from config.mail import MailSettings
-    from flows.mailing import due_mail
-    from flows.post import dispatch
-    from flows.reported import quarter_of
+    from flows.mail.dispatch import dispatch
+    from flows.mail.recipients import due_mail
+    from flows.outputs.reported import quarter_of
     from flows.sample import QUARTERS, YEAR
     from reports.outbox import Outbox
     from warehouse.connect import open_warehouse

@@ -20,7 +20,7 @@ def diff(
     from rich.table import Table
     from rich.text import Text
 
-    from flows.comparing import compared
+    from flows.outputs.comparing import compared
 
     rows = compared(before, after, settings(warehouse=warehouse, config_dir=config))
     out = console()

@@ -13,7 +13,7 @@ def docs(
 ) -> None:
     """Write the rule book, the data dictionary, the glossary's table of fields and the deployments."""
     from config.calendar import load_calendar
-    from flows.plan import prefect_yaml
+    from flows.schedule.plan import prefect_yaml
     from reports.reference import documents
 
     root, stale = Path.cwd(), []

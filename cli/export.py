@@ -29,7 +29,7 @@ def export(
     config: Config = None,
 ) -> None:
     """Write every public view of a version, and a data package that describes them."""
-    from flows.exporting import export_version
+    from flows.outputs.exporting import export_version
 
     written = export_version(
         year, quarter, version, out, file_format.value, settings(warehouse=warehouse, config_dir=config)

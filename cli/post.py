@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from config.mail import MailSettings
     from config.settings import Settings
-    from flows.post import Held, Outcome, Post
+    from flows.mail.dispatch import Held, Outcome, Post
     from warehouse.connect import Warehouse
 
 KINDS = {
@@ -49,7 +49,7 @@ def send_all(
     """Sends what ``post_of`` finds due, with a progress bar; then shows it, and ends with 3 if anything failed."""
     from config.calendar import load_calendar
     from config.errors import RUN_FAILED
-    from flows.post import channel
+    from flows.mail.dispatch import channel
     from warehouse.mail.send_lock import alone
 
     zone = load_calendar(chosen.config_dir).zone
@@ -82,7 +82,7 @@ def _with_bar(
 ) -> Iterator[Outcome]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from flows.post import dispatch
+    from flows.mail.dispatch import dispatch
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as progress:

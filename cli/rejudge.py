@@ -17,7 +17,7 @@ def rejudge(
     """Judge what was received under the rules, form, policy and catalogues of now; nobody sends anything again."""
     from rich.status import Status
 
-    from flows.rejudging import rejudge as judge_anew
+    from flows.runs.rejudging import rejudge as judge_anew
 
     chosen = settings(warehouse=warehouse, archive=archive, config_dir=config, apply_proposals=apply_proposals or None)
     judged = 0

@@ -11,7 +11,7 @@ from cli.options import Config, Quarter, Warehouse, Year, console, settings
 from cli.send import DryRun
 
 if TYPE_CHECKING:
-    from flows.post import Post
+    from flows.mail.dispatch import Post
     from reports.reminder_letter import Kind
 
 WHEN = {
@@ -34,7 +34,7 @@ def remind(
     """Remind units without an accepted delivery: when the window opens, ten days before it closes, the day after."""
     from cli.post import mail_settings, send_all, show_due
     from config.calendar import load_calendar
-    from flows.reminding import due_reminders
+    from flows.mail.reminders import due_reminders
     from warehouse.connect import open_warehouse
 
     chosen, mail = settings(warehouse=warehouse, config_dir=config), mail_settings()

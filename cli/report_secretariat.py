@@ -19,7 +19,7 @@ def report_secretariat(
     config: Config = None,
 ) -> None:
     """Write the secretariat's report of a quarter: a page that opens without network, and a workbook."""
-    from flows.secretariat import write_secretariat
+    from flows.outputs.secretariat import write_secretariat
 
     chosen = settings(warehouse=warehouse, config_dir=config)
     for path in write_secretariat(year, quarter, version, out, chosen):

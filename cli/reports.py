@@ -21,7 +21,7 @@ def reports(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from config.errors import RUN_FAILED
-    from flows.reporting import write_unit_reports
+    from flows.outputs.reporting import write_unit_reports
 
     chosen = settings(warehouse=warehouse, config_dir=config)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

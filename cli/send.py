@@ -10,7 +10,7 @@ import typer
 from cli.options import Config, Quarter, Warehouse, Year, settings
 
 if TYPE_CHECKING:
-    from flows.post import Post
+    from flows.mail.dispatch import Post
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only list what would be sent to whom.")]
 
@@ -28,8 +28,8 @@ def send(
     """Tell each unit by mail what came of its workbook, report attached; what it was told already is not sent again."""
     from cli.post import mail_settings, send_all, show_due
     from config.calendar import load_calendar
-    from flows.mailing import due_mail
-    from flows.reported import quarter_of
+    from flows.mail.recipients import due_mail
+    from flows.outputs.reported import quarter_of
     from warehouse.connect import open_warehouse
 
     chosen, mail = settings(warehouse=warehouse, config_dir=config), mail_settings()

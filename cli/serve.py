@@ -34,7 +34,7 @@ def serve(
     from cli.post import mail_settings
     from config.calendar import load_calendar
     from config.errors import UsageError
-    from flows import plan
+    from flows.schedule import plan
 
     chosen = settings(config_dir=config)
     calendar = load_calendar(chosen.config_dir)
@@ -55,12 +55,12 @@ def serve(
     with ExitStack() as held:
         api = os.environ.get("PREFECT_API_URL")
         if not api:
-            from flows.own_server import own_server
+            from flows.schedule.own_server import own_server
 
             console().print(f"starting Prefect's server on port {port} …", markup=False)
             api = held.enter_context(own_server(port))
             os.environ["PREFECT_API_URL"] = api
-        from flows.deployments import runner_deployments, serve_all
+        from flows.schedule.deployments import runner_deployments, serve_all
 
         served = runner_deployments(calendar)
         _show(calendar, chosen)
@@ -77,8 +77,8 @@ def _show(calendar: Calendar, chosen: Settings) -> None:
     from rich.table import Table
 
     from config.mail import MailSettings
-    from flows import plan
-    from flows.deployments import next_runs
+    from flows.schedule import plan
+    from flows.schedule.deployments import next_runs
 
     now = datetime.now(calendar.zone)
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)

@@ -12,7 +12,7 @@ from cli.options import Config, Warehouse, Year, console, settings
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from flows.prefilling import Forms, Handed
+    from flows.outputs.prefilling import Forms, Handed
 
 
 def template(
@@ -31,7 +31,7 @@ def template(
     Cells with pending findings and quarantined rows are open to be corrected. A unit that has not delivered this year
     gets a blank programme.
     """
-    from flows.prefilling import write_forms
+    from flows.outputs.prefilling import write_forms
 
     codes = [code.zfill(2) for code in unit or []]
     forms = write_forms(year, quarter, out, codes, settings(warehouse=warehouse, config_dir=config))

@@ -21,7 +21,7 @@ def verify(
     archive: Archive = None,
 ) -> None:
     """Compute every version's digest anew and read the archive again; name whatever changed. Writes nothing."""
-    from flows.verification import verify as verified
+    from flows.runs.verification import verify as verified
 
     out = console()
 
@@ -47,7 +47,7 @@ def rebuild(
     config: Config = None,
 ) -> None:
     """Derive a version again from the archived workbooks and configuration, and compare. Writes nothing."""
-    from flows.rebuild import rebuild as rebuilt
+    from flows.runs.rebuild import rebuild as rebuilt
 
     out = console()
     chosen = settings(warehouse=warehouse, archive=archive, config_dir=config)

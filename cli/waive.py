@@ -33,8 +33,8 @@ def waive(
 ) -> None:
     """Waive findings of the quarter's current version; they stay listed, and hold until their value changes."""
     from cli.published import kept, news
-    from flows.waivers import WaiveRequest
-    from flows.waivers import waive as waive_findings
+    from flows.runs.waivers import WaiveRequest
+    from flows.runs.waivers import waive as waive_findings
     from warehouse.consolidation import Grant
 
     chosen = settings(warehouse=warehouse, archive=archive, config_dir=config)
@@ -61,7 +61,7 @@ def waivers(
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    from flows.waivers import waivers as listed
+    from flows.runs.waivers import waivers as listed
 
     found = listed(year, quarter, settings(warehouse=warehouse, config_dir=config))
     if found.is_empty():

@@ -22,8 +22,8 @@ def withdraw(
 ) -> None:
     """Take a submission back: it is kept, but the workbook before it speaks, until it is received again."""
     from cli.published import kept, news
-    from flows.decisions import WithdrawRequest
-    from flows.decisions import withdraw as take_back
+    from flows.runs.decisions import WithdrawRequest
+    from flows.runs.decisions import withdraw as take_back
     from warehouse.consolidation import Decision
 
     chosen = settings(warehouse=warehouse, archive=archive, config_dir=config)

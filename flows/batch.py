@@ -16,7 +16,7 @@ Content: TypeAlias = bytes
 class InboxFile:
     """One workbook as received: where it lies, its name for people, what it is, and which UR its place names.
 
-    ``content`` travels with it where whoever reads it cannot see ``path`` (see flows/shipped.py).
+    ``content`` travels with it where whoever reads it cannot see ``path`` (see flows/execution/transport.py).
     """
 
     path: Path

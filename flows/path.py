@@ -11,8 +11,8 @@ import polars as pl
 
 from flows.batch import Batch as Batch
 from flows.batch import InboxFile as InboxFile
+from flows.gc_paused import uncollected
 from flows.holes import broken_in
-from flows.uncollected import uncollected
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context, Evidence
 from schemas.contracts.frames import Judged

@@ -15,16 +15,16 @@ from config.calendar import load_calendar
 from config.errors import OperatorError, UsageError
 from config.mail import MailSettings
 from config.settings import Settings
-from flows import unattended
-from flows.artifacts import link_page, link_reports
-from flows.consolidation import Outcome, Request
-from flows.json_log import json_log
-from flows.operator import tell_operator
-from flows.post import Clock
-from flows.quarterly import consolidate_quarter
-from flows.secretariat import write_secretariat
-from flows.turns import Turn
-from flows.unattended import Done, Reminded, Sent, Steps, office_clock
+from flows.mail.dispatch import Clock
+from flows.mail.operator import tell_operator
+from flows.outputs.secretariat import write_secretariat
+from flows.runs.consolidation import Outcome, Request
+from flows.schedule import unattended
+from flows.schedule.artifacts import link_page, link_reports
+from flows.schedule.due_quarters import Turn
+from flows.schedule.json_log import json_log
+from flows.schedule.quarterly import consolidate_quarter
+from flows.schedule.unattended import Done, Reminded, Sent, Steps, office_clock
 from reports.package import Written
 
 GIVEN = "it was asked for"

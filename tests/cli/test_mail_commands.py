@@ -16,7 +16,7 @@ from warehouse.mail.send_lock import alone
 def consolidated(tmp_path_factory: pytest.TempPathFactory, founding: Path) -> Path:
     """A warehouse with the founding workbook and one that nobody is known to have sent."""
     from config.settings import Settings
-    from flows.consolidation import Request, consolidate, listed
+    from flows.runs.consolidation import Request, consolidate, listed
 
     folder = tmp_path_factory.mktemp("mail")
     (folder / "inbox").mkdir()

@@ -13,7 +13,7 @@ import pytest
 from as_typed import Done, Poa
 
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
+from flows.runs.consolidation import Request, consolidate, listed
 
 Asked = Callable[..., Done]
 QUARTER = ["--year", "2024", "--quarter", "3"]

@@ -11,9 +11,9 @@ from as_typed import Poa
 
 from config.calendar import load_calendar
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
-from flows.decisions import close
-from flows.plan import prefect_yaml
+from flows.runs.consolidation import Request, consolidate, listed
+from flows.runs.decisions import close
+from flows.schedule.plan import prefect_yaml
 from warehouse.consolidation import Decision
 
 

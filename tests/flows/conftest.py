@@ -13,7 +13,7 @@ import pytest
 from scratch_folder import kept_in
 
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ import psutil
 import pytest
 from mail_server import free_port
 
-from flows.own_server import own_server
+from flows.schedule.own_server import own_server
 
 SECONDS_AT_MOST = 240.0
 # What Prefect's server answers while its database is locked; its own client asks again too.

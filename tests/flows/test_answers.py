@@ -13,8 +13,8 @@ from openpyxl import Workbook, load_workbook
 from scratch_folder import kept_in
 
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
-from flows.reporting import write_unit_reports
+from flows.outputs.reporting import write_unit_reports
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
 from schemas.contracts import columns as c
 from warehouse.connect import open_warehouse, reading_current
 from warehouse.integrity.verification import files_by_hash, verify_version, versions

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from flows import worker
 from flows.batch import Batch, InboxFile
-from flows.checking import Document, checked
 from flows.context import context
-from flows.executor import ProcessExecutor
-from flows.workers import WorkerLostError
+from flows.execution import worker_entry
+from flows.execution.executor import ProcessExecutor
+from flows.execution.process_pool import WorkerLostError
+from flows.runs.checking import Document, checked
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_what_is_too_much_for_a_worker_is_told_by_this_process(
     """Each workbook was judged; all of them together may be more than a worker may hold."""
 
     def judged_here(judge: ProcessExecutor, _: object, batch: Batch) -> list[bytes]:
-        return [pickle.dumps(worker.judge(batch, judge._context, judge._limits))]
+        return [pickle.dumps(worker_entry.judge(batch, judge._context, judge._limits))]
 
     def lost(*_: object, **__: object) -> list[Document]:
         raise error

@@ -16,11 +16,11 @@ from openpyxl.cell import MergedCell
 
 from config.errors import UsageError
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
-from flows.executor import Executor
+from flows.execution.executor import Executor
+from flows.execution.runner import in_turn, runner, side_by_side
+from flows.outputs.reporting import write_unit_reports
 from flows.path import Batch
-from flows.reporting import write_unit_reports
-from flows.runner import in_turn, runner, side_by_side
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from schemas.contracts.gate import GateError

@@ -18,14 +18,14 @@ import pytest
 from distributed.comm.core import CommClosedError
 
 from config.settings import Settings
-from flows import dask_executor, dask_worker
-from flows.consolidation import Request, consolidate, listed
-from flows.dask_executor import ClusterError, DaskExecutor
-from flows.dask_worker import OtherProgramError
-from flows.executor import Executor, InlineExecutor, WorkerStartError, executor
+from flows.execution import dask_executor, dask_worker
+from flows.execution.dask_executor import ClusterError, DaskExecutor
+from flows.execution.dask_worker import OtherProgramError
+from flows.execution.executor import Executor, InlineExecutor, WorkerStartError, executor
+from flows.execution.runner import Runner, side_by_side
+from flows.execution.transport import shipped, unpacked
 from flows.path import Batch, InboxFile
-from flows.runner import Runner, side_by_side
-from flows.shipped import shipped, unpacked
+from flows.runs.consolidation import Request, consolidate, listed
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged

@@ -22,7 +22,7 @@ import psutil
 import pytest
 from prefect_installation import ENDED, Installation, awaited, installation
 
-from flows.plan import WORK_POOL
+from flows.schedule.plan import WORK_POOL
 from warehouse.connect import open_warehouse
 from warehouse.queries.published import versions
 

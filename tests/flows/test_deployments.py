@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from config.calendar import Schedule, load_calendar
-from flows.plan import AT_ONCE, deployments, prefect_yaml
+from flows.schedule.plan import AT_ONCE, deployments, prefect_yaml
 
 CALENDAR = load_calendar()
 
@@ -26,7 +26,7 @@ def test_an_office_has_its_own_hours() -> None:
 
 
 def test_prefect_is_handed_what_was_planned() -> None:
-    from flows.deployments import runner_deployments
+    from flows.schedule.deployments import runner_deployments
 
     for plan, made in zip(deployments(CALENDAR), runner_deployments(CALENDAR), strict=True):
         assert (made.flow_name, made.name, made.entrypoint) == (plan.flow, plan.name, plan.entrypoint)
@@ -50,7 +50,7 @@ def test_prefect_yaml_is_what_the_code_plans() -> None:
 
 
 def test_next_runs_are_on_the_clocks_of_the_office() -> None:
-    from flows.deployments import next_runs
+    from flows.schedule.deployments import next_runs
 
     now = datetime(2024, 10, 15, 19, tzinfo=CALENDAR.zone)
     coming = [asyncio.run(next_runs(plan, now, 2)) for plan in deployments(CALENDAR)]

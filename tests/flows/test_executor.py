@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from flows import executor, worker
-from flows.executor import InlineExecutor, ProcessExecutor, WorkerStartError
+from flows.execution import executor, worker_entry
+from flows.execution.executor import InlineExecutor, ProcessExecutor, WorkerStartError
+from flows.execution.process_pool import Look, WorkerLostError
 from flows.path import Batch, InboxFile
-from flows.workers import Look, WorkerLostError
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import CONTRACTS, Judged
@@ -82,7 +82,7 @@ def test_culprits_are_found_by_halving(
     def in_worker(_: ProcessExecutor, __: object, given: Batch) -> Judged:
         if any(file.file in culprits and at not in given.refused for at, file in enumerate(given.files)):
             raise error
-        return worker.judge(given, third_quarter, limits)
+        return worker_entry.judge(given, third_quarter, limits)
 
     monkeypatch.setattr(ProcessExecutor, "_in_worker", in_worker)
     judge = ProcessExecutor(third_quarter, limits, Settings())
@@ -113,7 +113,7 @@ class FakeWorkers:
                     raise self.error
                 while True:
                     look()
-        return worker.judge(given, *self.given)
+        return worker_entry.judge(given, *self.given)
 
 
 @pytest.mark.parametrize("error", [WorkerLostError("died"), MemoryError(), None])
@@ -162,9 +162,9 @@ def test_a_worker_that_ends_with_nothing_opened_is_told_with_the_remedy(
 def test_a_worker_writes_where_it_is(tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits) -> None:
     progress = tmp_path / "reached"
     progress.touch()
-    assert worker.reached(progress) is None
-    worker.judge_watched(batch(founding, founding), third_quarter, limits, progress)
-    assert worker.reached(progress) == 2
+    assert worker_entry.reached(progress) is None
+    worker_entry.judge_watched(batch(founding, founding), third_quarter, limits, progress)
+    assert worker_entry.reached(progress) == 2
 
 
 def test_workers_judge_as_this_process_does(founding: Path, third_quarter: Context, limits: Limits) -> None:

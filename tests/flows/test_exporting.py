@@ -12,8 +12,8 @@ import pytest
 from config.errors import UsageError
 from config.form import load_form
 from config.settings import Settings
-from flows.consolidation import Outcome
-from flows.exporting import export_version
+from flows.outputs.exporting import export_version
+from flows.runs.consolidation import Outcome
 from reports.data_package import DESCRIPTOR
 from reports.export import export, neutral
 from warehouse.connect import open_warehouse

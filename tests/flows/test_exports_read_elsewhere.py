@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
-from flows.exporting import export_version
+from flows.outputs.exporting import export_version
+from flows.runs.consolidation import Request, consolidate, listed
 from reports.data_package import DESCRIPTOR
 from warehouse.connect import open_warehouse
 from warehouse.queries.published import view

@@ -13,9 +13,9 @@ import pytest
 
 from config.errors import RUN_FAILED
 from config.settings import Settings
-from flows.consolidation import Request, listed
-from flows.folder import InboxError, UnreadableInboxError
-from flows.inbox import inbox, named
+from flows.intake.folder import InboxError, UnreadableInboxError
+from flows.intake.inbox import inbox, named
+from flows.runs.consolidation import Request, listed
 
 PATTERN = Settings().sender_pattern
 

@@ -22,12 +22,12 @@ from other_program import other_program
 
 from config.mail import MailSettings
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
-from flows.mailing import due_mail
-from flows.post import Outcome, channel, dispatch
-from flows.reminding import due_reminders
-from flows.reported import quarter_of
-from flows.waivers import WaiveRequest, waive
+from flows.mail.dispatch import Outcome, channel, dispatch
+from flows.mail.recipients import due_mail
+from flows.mail.reminders import due_reminders
+from flows.outputs.reported import quarter_of
+from flows.runs.consolidation import Request, consolidate, listed
+from flows.runs.waivers import WaiveRequest, waive
 from reports.outbox import ChannelDownError
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Grant

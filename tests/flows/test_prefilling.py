@@ -17,12 +17,12 @@ from config.catalog import load_catalog
 from config.errors import UsageError
 from config.form import load_form
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
 from flows.context import context
 from flows.history import with_history
-from flows.inbox import named
+from flows.intake.inbox import named
+from flows.outputs.prefilling import Forms, write_forms
 from flows.path import Batch, InboxFile, judged
-from flows.prefilling import Forms, write_forms
+from flows.runs.consolidation import Request, consolidate, listed
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from warehouse.what_if import history_against

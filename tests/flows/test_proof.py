@@ -14,13 +14,13 @@ from other_program import other_program
 from scratch_folder import kept_in
 
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
-from flows.executor import Executor
+from flows.execution.executor import Executor
+from flows.execution.runner import in_turn
 from flows.path import Batch
-from flows.rebuild import rebuild
-from flows.runner import in_turn
-from flows.verification import Verified, verify
-from flows.waivers import WaiveRequest, waive
+from flows.runs.consolidation import Request, consolidate, listed
+from flows.runs.rebuild import rebuild
+from flows.runs.verification import Verified, verify
+from flows.runs.waivers import WaiveRequest, waive
 from schemas.contracts.frames import Judged
 from schemas.contracts.judging_version import JUDGING_VERSION
 from warehouse.archive.local import Archive
@@ -137,7 +137,7 @@ def test_a_damaged_configuration_of_the_archive_is_named(story: Settings, damage
 
 def applied(settings: Settings) -> set[Path]:
     """Configuration under which proposals apply."""
-    from flows.configuration import digest, proposals
+    from flows.provenance import digest, proposals
 
     archive = Archive(settings.archive)
     folders = {path.parent for path in settings.archive.rglob("policy.toml")}

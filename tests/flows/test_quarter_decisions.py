@@ -14,11 +14,11 @@ import pytest
 
 from config.errors import UsageError
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
-from flows.decisions import ExceptionRequest, WithdrawRequest, close, exceptions, open_again, withdraw
-from flows.executor import Executor
-from flows.rejudging import rejudge
-from flows.waivers import WaiveRequest, waive
+from flows.execution.executor import Executor
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.decisions import ExceptionRequest, WithdrawRequest, close, exceptions, open_again, withdraw
+from flows.runs.rejudging import rejudge
+from flows.runs.waivers import WaiveRequest, waive
 from schemas.contracts.evidence import Context
 from warehouse.archive.local import Archive
 from warehouse.connect import WarehouseError, open_warehouse

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
-from flows.folder import InboxError, UnreadableInboxError
+from flows.intake.folder import InboxError, UnreadableInboxError
+from flows.runs.consolidation import Request, consolidate, listed
 from warehouse.archive.storage import RemoteError
 
 
@@ -26,7 +26,7 @@ def test_the_flow_publishes_what_the_plain_path_publishes(inbox: Path, environme
     from prefect.artifacts import Artifact
     from prefect.client.orchestration import get_client
 
-    from flows.quarterly import PROGRESS, consolidate_quarter
+    from flows.schedule.quarterly import PROGRESS, consolidate_quarter
 
     steps: list[int] = []
     token = PROGRESS.set(steps.append)
@@ -67,7 +67,7 @@ def test_only_what_a_disk_or_a_network_did_is_tried_again(
 ) -> None:
     from prefect import flow
 
-    from flows import quarterly
+    from flows.schedule import quarterly
 
     tried: list[Exception] = []
 
@@ -85,7 +85,7 @@ def test_only_what_a_disk_or_a_network_did_is_tried_again(
 @pytest.mark.usefixtures("prefect_server")
 def test_as_typed_the_inbox_is_read_once(inbox: Path, environment: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     from cli.consolidate import run
-    from flows import quarterly
+    from flows.schedule import quarterly
 
     monkeypatch.delattr(quarterly, "listed")
     outcome = run(2024, 3, inbox, environment)

@@ -12,12 +12,12 @@ import pytest
 from s3_server import s3_bucket
 
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
-from flows.rebuild import rebuild
-from flows.rejudging import rejudge
-from flows.remote_inbox import remote_inbox
-from flows.reporting import write_unit_reports
-from flows.verification import verify
+from flows.intake.remote_inbox import remote_inbox
+from flows.outputs.reporting import write_unit_reports
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.rebuild import rebuild
+from flows.runs.rejudging import rejudge
+from flows.runs.verification import verify
 from warehouse.archive.archives import archive_at
 from warehouse.archive.remote import RemoteArchive
 from warehouse.archive.storage import Remote, RemoteError

@@ -11,11 +11,11 @@ import pytest
 from scratch_folder import kept_in
 
 from config.settings import Settings
-from flows import reporting, secretariat
-from flows.consolidation import Outcome
-from flows.decisions import close
-from flows.reporting import write_unit_reports
-from flows.waivers import WaiveRequest, waive
+from flows.outputs import reporting, secretariat
+from flows.outputs.reporting import write_unit_reports
+from flows.runs.consolidation import Outcome
+from flows.runs.decisions import close
+from flows.runs.waivers import WaiveRequest, waive
 from reports.manifest import manifest
 from warehouse.consolidation import Decision, Grant
 

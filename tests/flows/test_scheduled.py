@@ -93,8 +93,8 @@ def test_when_no_window_is_open_nothing_happens_and_the_log_says_so(
 
 @pytest.mark.usefixtures("prefect_server")
 def test_a_failure_is_told_to_the_operator(office: Set, settings: Settings, tmp_path: Path) -> None:
+    from flows.schedule.unattended import UnfinishedError
     from flows.scheduled import quarterly_consolidation
-    from flows.unattended import UnfinishedError
 
     gone = tmp_path / "no" / "such" / "folder"
     office(inbox=str(gone))
@@ -116,7 +116,7 @@ def test_a_failure_is_told_to_the_operator(office: Set, settings: Settings, tmp_
 def test_a_run_that_is_interrupted_is_told_to_the_operator(
     office: Set, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import unattended
+    from flows.schedule import unattended
     from flows.scheduled import daily_intake
 
     def ended(*_: object) -> None:

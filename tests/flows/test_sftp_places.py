@@ -11,11 +11,11 @@ import pytest
 from sftp_server import SftpServer, sftp_server
 
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
-from flows.folder import UnreadableInboxError
-from flows.rebuild import rebuild
-from flows.remote_inbox import remote_inbox
-from flows.verification import verify
+from flows.intake.folder import UnreadableInboxError
+from flows.intake.remote_inbox import remote_inbox
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.rebuild import rebuild
+from flows.runs.verification import verify
 from warehouse.archive.storage import Remote, RemoteError
 from warehouse.integrity.discrepancy import Difference
 

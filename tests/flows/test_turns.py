@@ -10,9 +10,9 @@ import pytest
 
 from config.errors import UsageError
 from config.settings import Settings
-from flows.consolidation import Outcome
-from flows.decisions import ExceptionRequest, close, open_again
-from flows.turns import Turn, ended, inbox_of, receiving, reminded
+from flows.runs.consolidation import Outcome
+from flows.runs.decisions import ExceptionRequest, close, open_again
+from flows.schedule.due_quarters import Turn, ended, inbox_of, receiving, reminded
 from warehouse.consolidation import Decision
 
 BY = Decision("Dirección de Planeación", "Oficio 12/2024")

@@ -15,9 +15,9 @@ from config.calendar import load_calendar
 from config.errors import UsageError
 from config.policy import load_policy
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
-from flows.reporting import as_told
-from flows.waivers import WaiveRequest, waive, waivers
+from flows.outputs.reporting import as_told
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.waivers import WaiveRequest, waive, waivers
 from schemas.contracts import columns as c
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import Grant

@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import pytest
 
-from flows import worker
-from flows.workers import WorkerLostError, Workers
+from flows.execution import worker_entry
+from flows.execution.process_pool import WorkerLostError, Workers
 
 PATIENT = 60.0
 
@@ -26,7 +26,7 @@ class PanicException(BaseException):
 
 
 def lacks(memory: str) -> NoReturn:
-    with worker.ending_without_memory():
+    with worker_entry.ending_without_memory():
         raise MemoryError if memory == "its own" else PanicException
 
 

@@ -21,8 +21,8 @@ from config.catalog import load_catalog
 from config.form import load_form
 from config.mail import MailSettings
 from config.settings import Settings
-from flows.decisions import ExceptionRequest, close, open_again
-from flows.unattended import Done, Reminded, after_closing, finished, remind, take_in
+from flows.runs.decisions import ExceptionRequest, close, open_again
+from flows.schedule.unattended import Done, Reminded, after_closing, finished, remind, take_in
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision
 from warehouse.queries.published import versions, view

@@ -21,7 +21,7 @@ from judged_batches import Book, activity, beginning, book, consolidate, quarant
 from config.catalog import Unit, load_catalog
 from config.form import load_form
 from config.policy import load_policy
-from flows.quarter_run import history_judge
+from flows.runs.quarter_run import history_judge
 from reports.secretariat import Secretariat
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context

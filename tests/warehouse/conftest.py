@@ -14,7 +14,7 @@ from a_year import LivedYear, live
 from postgres_server import NewUrl, PostgresServer
 from sqlalchemy import delete
 
-from flows.secretariat import report_of
+from flows.outputs.secretariat import report_of
 from reports.secretariat import Secretariat
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.schema.tables import metadata

@@ -22,7 +22,10 @@ from sqlalchemy import Engine, event
 
 from config.errors import OperatorError
 from config.settings import Settings
-from flows import consolidation, decisions, inbox, path, quarter_run  # noqa: F401 (imported before the fork)
+from flows import path  # noqa: F401 (imported before the fork, as all of these)
+from flows.intake import inbox  # noqa: F401
+from flows.runs import consolidation, decisions, quarter_run  # noqa: F401
+from schemas.findings import history_engine  # noqa: F401
 from schemas.verdict import revision  # noqa: F401
 from warehouse.archive.local import Archive
 from warehouse.connect import Warehouse

@@ -23,8 +23,8 @@ from s3_server import s3_bucket
 from stored_rows import archived
 
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
-from flows.verification import verify
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.verification import verify
 from warehouse.archive.storage import Remote
 from warehouse.connect import open_warehouse
 from warehouse.integrity.discrepancy import Difference

@@ -11,9 +11,9 @@ from openpyxl import Workbook
 from postgres_server import PostgresServer
 from test_rebuilt import BY, SENT, Office
 
-from flows.decisions import ExceptionRequest, close, open_again
-from flows.rebuild import rebuild
-from flows.verification import verify
+from flows.runs.decisions import ExceptionRequest, close, open_again
+from flows.runs.rebuild import rebuild
+from flows.runs.verification import verify
 from warehouse.connect import open_warehouse
 from warehouse.integrity.discrepancy import Difference
 from warehouse.queries.published import view

@@ -18,8 +18,8 @@ from sqlalchemy import create_engine, text
 
 from config.errors import RUN_FAILED, OperatorError
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
-from flows.reporting import write_unit_reports
+from flows.outputs.reporting import write_unit_reports
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Consolidation
 from warehouse.queries.published import versions

@@ -16,7 +16,7 @@ from stored_rows import Rows, rows_at
 
 from config.errors import UsageError
 from config.settings import Settings
-from flows.decisions import ExceptionRequest, WithdrawRequest, close, open_again, withdraw
+from flows.runs.decisions import ExceptionRequest, WithdrawRequest, close, open_again, withdraw
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision
 from warehouse.integrity import verification

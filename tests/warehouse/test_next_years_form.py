@@ -13,8 +13,8 @@ from next_years_form import changed, without, write_config, write_workbook
 
 from config.form import load_form
 from config.settings import Settings
-from flows.consolidation import Outcome, Request, consolidate, listed
 from flows.path import Batch, InboxFile, judged
+from flows.runs.consolidation import Outcome, Request, consolidate, listed
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from warehouse.connect import open_warehouse

@@ -16,12 +16,12 @@ from postgres_server import PostgresServer
 from sqlalchemy import Executable, delete, insert, select, update
 
 from config.settings import Settings
-from flows.consolidation import Request, consolidate, listed
-from flows.decisions import ExceptionRequest, WithdrawRequest, close, open_again, withdraw
-from flows.rebuild import rebuild
-from flows.rejudging import rejudge
-from flows.verification import verify
-from flows.waivers import WaiveRequest, waive
+from flows.runs.consolidation import Request, consolidate, listed
+from flows.runs.decisions import ExceptionRequest, WithdrawRequest, close, open_again, withdraw
+from flows.runs.rebuild import rebuild
+from flows.runs.rejudging import rejudge
+from flows.runs.verification import verify
+from flows.runs.waivers import WaiveRequest, waive
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision, Grant
 from warehouse.integrity import verification

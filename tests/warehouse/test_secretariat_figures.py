@@ -9,7 +9,7 @@ import pytest
 from a_year import LivedYear
 from polars.testing import assert_frame_equal
 
-from flows.secretariat import report_of
+from flows.outputs.secretariat import report_of
 from reports.secretariat import Secretariat
 from warehouse.connect import Warehouse
 from warehouse.database.engine import WarehouseError

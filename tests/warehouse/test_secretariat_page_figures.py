@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from a_year import LivedYear
 
-from flows.secretariat import report_of
+from flows.outputs.secretariat import report_of
 from reports import wording
 from reports.secretariat_data import ratio
 from reports.secretariat_page import change, render_secretariat

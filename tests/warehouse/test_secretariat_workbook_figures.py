@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook, load_workbook
 from test_secretariat_figures import HEADLINE
 
 from config.form import load_form
-from flows.secretariat import report_of
+from flows.outputs.secretariat import report_of
 from reports.secretariat_method import CONCEPTS
 from reports.secretariat_workbook import secretariat_workbook
 from warehouse.connect import Warehouse

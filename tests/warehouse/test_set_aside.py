@@ -22,7 +22,7 @@ from judged_batches import (
 from test_closing import LATER, LONG, RECEIPT, TOO_LATE, close, opened, withdraw
 
 from config.policy import load_policy
-from flows.reporting import as_told
+from flows.outputs.reporting import as_told
 from schemas.contracts import columns as c
 from schemas.contracts.frames import FINDINGS, Judged, conform
 from schemas.contracts.history_inputs import History

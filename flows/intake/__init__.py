@@ -1,0 +1,1 @@
+"""The inbox: which files came, from whom, and which are skipped."""

@@ -1,0 +1,54 @@
+"""An inbox on another machine (``s3://…``, ``sftp://…``): listed as a folder is, its bytes fetched when wanted."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from flows.intake.inbox import Inbox, Received, Skipped, sender_of, skip_reason, too_large, whole_inbox
+from warehouse.archive.storage import Found, NotAllowedError, Remote
+
+# Where it leads, only that machine knows.
+LINK: Final = "a link, which is not followed"
+
+
+def remote_inbox(
+    address: str, sender_pattern: str, received_on: datetime | None = None, *, largest: int | None = None
+) -> Inbox:
+    """The files under ``address`` (see flows.intake.inbox.inbox). Each is fetched for its hash, and not kept.
+
+    Names are labels only: no path of this machine is made of them. A file that may not be read is skipped. Raises
+    RemoteError where the address cannot be reached, UnreadableInboxError where no workbook may be read.
+    """
+    remote = Remote(address)
+    found = sorted(remote.files(), key=lambda file: file.name.split("/"))
+    reasons = {
+        file.name: LINK if file.link else skip_reason(file.name) or too_large(file.bytes, largest) for file in found
+    }
+    wanted = [file for file in found if reasons[file.name] is None]
+    skipped = [Skipped(name, reason) for name, reason in reasons.items() if reason is not None]
+    with ThreadPoolExecutor(remote.at_once) as threads:
+        read = partial(_received, remote, sender_pattern, received_on)
+        return whole_inbox(address, [*threads.map(read, wanted), *skipped])
+
+
+def _received(remote: Remote, sender_pattern: str, received_on: datetime | None, file: Found) -> Received | Skipped:
+    try:
+        content = remote.read(file.name)
+    except FileNotFoundError:
+        return Skipped(file.name, "cannot be read: it is no longer there")
+    except NotAllowedError as error:
+        return Skipped(file.name, f"cannot be read: {error.__cause__}", unreadable=True)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Received(
+        path=Path(sha256),
+        file=file.name,
+        sha256=sha256,
+        bytes=len(content),
+        sender=sender_of(file.name, sender_pattern),
+        received_at=received_on or file.written_at,
+    )

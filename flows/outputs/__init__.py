@@ -1,0 +1,1 @@
+"""What is made of a published quarter: reports, prefilled forms, exports."""

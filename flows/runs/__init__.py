@@ -1,0 +1,1 @@
+"""What a command runs over the warehouse: consolidation, decisions, verification, rebuilding, checking."""

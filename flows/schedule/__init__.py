@@ -1,0 +1,1 @@
+"""Unattended runs: which quarter is due, what is done, and Prefect's deployments."""

@@ -1,0 +1,184 @@
+"""What runs without anybody at the keyboard, as plain functions: consolidate, report and tell the units; remind them.
+
+Prefect hands in its own ``Steps``, which do the same as tasks; the day and the clock are the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from config.calendar import load_calendar
+from config.errors import OperatorError
+from config.mail import MailSettings
+from config.settings import Settings
+from flows.mail.dispatch import Clock, Held, Post, channel, dispatch
+from flows.mail.dispatch import Outcome as Told
+from flows.mail.recipients import due_mail
+from flows.mail.reminders import due_reminders
+from flows.outputs.reported import quarter_of
+from flows.outputs.reporting import write_unit_reports
+from flows.outputs.secretariat import write_secretariat
+from flows.runs import consolidation
+from flows.schedule import due_quarters
+from flows.schedule.due_quarters import Turn, inbox_of
+from reports.package import Written
+from reports.reminder_letter import Kind
+from warehouse.connect import Warehouse, open_warehouse
+from warehouse.mail.send_lock import alone
+
+
+class UnfinishedError(OperatorError):
+    """Something of an unattended run was not done; all the rest was, and the next run takes it up again."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of the messages that were due, and whom nobody can tell."""
+
+    told: tuple[Told, ...] = ()
+    held: tuple[Held, ...] = ()
+
+    @property
+    def failures(self) -> list[str]:
+        """The messages that were not sent, and why."""
+        return [f"UR {one.entry.unit} ({one.entry.kind}): {one.reason}" for one in self.told if one.became != "sent"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done of a quarter whose turn it was; ``failures`` tells what was not."""
+
+    turn: Turn
+    outcome: consolidation.Outcome | None = None
+    pages: tuple[Path, ...] = ()
+    sent: Sent = field(default_factory=Sent)
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """Reminders of a quarter: the kind that was due, if any, and what became of it."""
+
+    turn: Turn
+    kind: Kind | None
+    sent: Sent
+
+
+def consolidate(request: consolidation.Request, settings: Settings) -> consolidation.Outcome:
+    """One quarter's consolidation."""
+    return consolidation.consolidate(request, settings, consolidation.listed(request, settings))
+
+
+def write_reports(turn: Turn, settings: Settings) -> Written:
+    """The units' reports of the quarter, into their folder; none without POA_REPORTS."""
+    if settings.reports is None:
+        return Written((), (), ())
+    return write_unit_reports(turn.year, turn.quarter, units_folder(turn, settings.reports), settings)
+
+
+def write_page(turn: Turn, settings: Settings) -> None:
+    """The secretariat's report of the quarter, beside the units' folders; none without POA_REPORTS."""
+    if settings.reports is not None:
+        write_secretariat(turn.year, turn.quarter, None, settings.reports, settings)
+
+
+def units_folder(turn: Turn, reports: Path) -> Path:
+    """Where the units' reports of a quarter go."""
+    return reports / f"{turn.year}T{turn.quarter}"
+
+
+def send_reports(turn: Turn, settings: Settings, mail: MailSettings, clock: Clock) -> Sent:
+    """Each unit's acknowledgement and report, once."""
+
+    def due(warehouse: Warehouse) -> Post:
+        return due_mail(warehouse, quarter_of(turn.year, turn.quarter, settings, warehouse, clock()), mail)
+
+    return _send(due, settings, mail, clock)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How each step is done: plainly, or as Prefect's tasks."""
+
+    consolidate: Callable[[consolidation.Request, Settings], consolidation.Outcome] = consolidate
+    write_reports: Callable[[Turn, Settings], Written] = write_reports
+    send_reports: Callable[[Turn, Settings, MailSettings, Clock], Sent] = send_reports
+    write_page: Callable[[Turn, Settings], None] = write_page
+
+
+def take_in(
+    day: date, clock: Clock, settings: Settings, mail: MailSettings, steps: Steps | None = None, of: Turn | None = None
+) -> list[Done]:
+    """The daily intake: what came of each quarter that receives workbooks on ``day``; none where there is no such.
+
+    ``of`` takes up that quarter, whatever the day. A quarter that fails stops no other.
+    """
+    return _carry_out([of] if of else due_quarters.receiving(day, settings), clock, settings, mail, steps or Steps())
+
+
+def after_closing(
+    day: date, clock: Clock, settings: Settings, mail: MailSettings, steps: Steps | None = None, of: Turn | None = None
+) -> list[Done]:
+    """The quarterly consolidation: the same, of the quarter whose window closed the day before ``day``."""
+    return _carry_out([of] if of else due_quarters.ended(day, settings), clock, settings, mail, steps or Steps())
+
+
+def remind(day: date, clock: Clock, settings: Settings, mail: MailSettings, of: Turn | None = None) -> list[Reminded]:
+    """Reminds the units without delivery of the last window that opened, where a reminder is due on ``day``."""
+    done = []
+    for turn in [of] if of else due_quarters.reminded(day, settings):
+        kinds: list[Kind | None] = []
+
+        def due(warehouse: Warehouse, turn: Turn = turn, kinds: list[Kind | None] = kinds) -> Post:
+            kind, post = due_reminders(warehouse, turn.year, turn.quarter, day, settings, mail)
+            kinds.append(kind)
+            return post
+
+        sent = _send(due, settings, mail, clock)
+        done.append(Reminded(turn, kinds[0], sent))
+    return done
+
+
+def finished(done: Sequence[Done | Reminded]) -> None:
+    """Raises UnfinishedError where anything of the runs was not done, and says what."""
+    failures = [
+        f"{one.turn}: {failure}"
+        for one in done
+        for failure in (*(one.failures if isinstance(one, Done) else ()), *one.sent.failures)
+    ]
+    if failures:
+        raise UnfinishedError("; ".join(failures) + "; all the rest was done, and the next run takes this up again")
+
+
+def _carry_out(taken: Sequence[Turn], clock: Clock, settings: Settings, mail: MailSettings, steps: Steps) -> list[Done]:
+    return [_one(turn, len(taken), clock, settings, mail, steps) for turn in taken]
+
+
+def _one(turn: Turn, of: int, clock: Clock, settings: Settings, mail: MailSettings, steps: Steps) -> Done:
+    outcome, pages, sent, failures = None, Written((), (), ()), Sent(), list[str]()
+    try:
+        request = consolidation.Request(turn.year, turn.quarter, inbox_of(turn, of, settings), moment=clock())
+        outcome = steps.consolidate(request, settings)
+        pages = steps.write_reports(turn, settings)
+        failures += [f"not reported: {failure}" for failure in pages.failed]
+        sent = steps.send_reports(turn, settings, mail, clock)
+        steps.write_page(turn, settings)
+    except OperatorError as error:
+        return Done(turn, outcome, pages.written, sent, (*failures, str(error)))
+    return Done(turn, outcome, pages.written, sent, tuple(failures))
+
+
+def _send(due: Callable[[Warehouse], Post], settings: Settings, mail: MailSettings, clock: Clock) -> Sent:
+    """Sends what is due out of the warehouse, alone; raises WarehouseError where another run sends meanwhile."""
+    with open_warehouse(settings.warehouse) as warehouse, alone(warehouse, settings.lock_timeout), channel(mail) as by:
+        post = due(warehouse)
+        return Sent(tuple(dispatch(post.due, warehouse, by, mail, clock)), post.held)
+
+
+def office_clock(settings: Settings) -> Clock:
+    """Now, on the office's clocks."""
+    zone = load_calendar(settings.config_dir).zone
+    return lambda: datetime.now(zone)
