@@ -19,7 +19,7 @@ from benchmarks.machine import machine
 from benchmarks.rounds import Spread, spread
 from benchmarks.tables import Table
 from flows.outputs.secretariat import report_of
-from reports.secretariat_page import render_secretariat
+from reports.secretariat.page import render_secretariat
 from warehouse.connect import open_warehouse
 
 CHROMIUM: Final = "/usr/bin/chromium"

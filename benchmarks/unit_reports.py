@@ -19,7 +19,7 @@ from config.form import Form
 from flows import path
 from flows.context import context, limits_of
 from flows.path import InboxFile
-from reports.package import write_reports
+from reports.unit.package import write_reports
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from schemas.rules.rulebook import CARDS

@@ -59,7 +59,7 @@ def _write_mail(folder: Path, chosen: Settings) -> None:
     from flows.mail.recipients import due_mail
     from flows.outputs.reported import quarter_of
     from flows.sample import QUARTERS, YEAR
-    from reports.outbox import Outbox
+    from reports.mail.outbox import Outbox
     from warehouse.connect import open_warehouse
 
     box = MailSettings.model_construct(outbox=folder)

@@ -12,7 +12,7 @@ from cli.send import DryRun
 
 if TYPE_CHECKING:
     from flows.mail.dispatch import Post
-    from reports.reminder_letter import Kind
+    from reports.mail.reminder_letter import Kind
 
 WHEN = {
     "opening": "the window is open",

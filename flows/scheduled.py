@@ -25,7 +25,7 @@ from flows.schedule.due_quarters import Turn
 from flows.schedule.json_log import json_log
 from flows.schedule.quarterly import consolidate_quarter
 from flows.schedule.unattended import Done, Reminded, Sent, Steps, office_clock
-from reports.package import Written
+from reports.unit.package import Written
 
 GIVEN = "it was asked for"
 

@@ -14,9 +14,9 @@ import polars as pl
 from config.address import Mailbox, is_address
 from config.catalog import Catalog
 from config.mail import MailSettings
-from reports.mail import Mail, message_of
-from reports.outbox import ChannelDownError, MailFailedError, Outbox
-from reports.smtp import Smtp
+from reports.mail.message import Mail, message_of
+from reports.mail.outbox import ChannelDownError, MailFailedError, Outbox
+from reports.mail.smtp import Smtp
 from warehouse.connect import Warehouse
 from warehouse.mail.message_log import Entry, intend, settle
 from warehouse.schema.message import SENDING, SENT

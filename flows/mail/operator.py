@@ -13,8 +13,8 @@ from config.errors import OperatorError
 from config.mail import MailSettings
 from config.settings import Settings
 from flows.mail.dispatch import channel, content_of
-from reports.failure_letter import failure_letter
-from reports.mail import Mail, message_of
+from reports.mail.failure_letter import failure_letter
+from reports.mail.message import Mail, message_of
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, State

@@ -12,9 +12,9 @@ from config.address import Mailbox
 from config.mail import MailSettings
 from flows.mail.dispatch import Due, Held, Post, content_of, doubtful, recipient, sent_messages
 from flows.outputs.reported import Quarter, Row, reported
-from reports.mail import Mail
-from reports.report_letter import Receipt, receipt_letter, report_letter
-from reports.unit_report import UnitReport
+from reports.mail.message import Mail
+from reports.mail.report_letter import Receipt, receipt_letter, report_letter
+from reports.unit.report import UnitReport
 from schemas.contracts import columns as c
 from schemas.verdict.unit_verdict import REJECTED
 from warehouse.connect import Warehouse

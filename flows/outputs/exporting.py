@@ -8,7 +8,7 @@ from pathlib import Path
 from config.errors import UsageError
 from config.form import load_form
 from config.settings import Settings
-from reports.export import Format, export
+from reports.open_data.export import Format, export
 from warehouse.connect import open_warehouse
 from warehouse.queries.published import versions, view
 

@@ -14,8 +14,8 @@ from config.errors import UsageError
 from config.form import load_form
 from config.policy import load_policy
 from config.settings import Settings
-from reports.prefilled import Office, blank, prefilled
-from reports.prefilled_content import header_of
+from reports.prefilled.content import header_of
+from reports.prefilled.report import Office, blank, prefilled
 from schemas.contracts import columns as c
 from schemas.contracts.core import usable
 from warehouse.connect import Warehouse, open_warehouse

@@ -18,10 +18,10 @@ from config.policy import Policy, load_policy
 from config.settings import Settings
 from flows.outputs.originals import original
 from flows.outputs.reporting import as_told, previous
-from reports.mail import Attachment
-from reports.package import write_reports
-from reports.report_letter import Deadline
-from reports.unit_report import UnitReport, unit_report
+from reports.mail.message import Attachment
+from reports.mail.report_letter import Deadline
+from reports.unit.package import write_reports
+from reports.unit.report import UnitReport, unit_report
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from schemas.rules.rulebook import CARDS

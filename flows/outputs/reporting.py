@@ -21,8 +21,8 @@ from flows.execution.rendering import Rendered, Rendering, rendered
 from flows.outputs.originals import original
 from flows.provenance import digest, report_program
 from reports.manifest import manifest
-from reports.package import Written, write_reports
-from reports.since import Previous
+from reports.unit.package import Written, write_reports
+from reports.unit.since import Previous
 from schemas.contracts import columns as c
 from schemas.contracts.frames import UNITS, Judged, conform
 from schemas.contracts.history_inputs import alone

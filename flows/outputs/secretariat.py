@@ -9,9 +9,9 @@ from config.form import load_form
 from config.settings import Settings
 from flows.provenance import digest, report_program
 from reports.manifest import manifest
-from reports.secretariat import Secretariat, secretariat
-from reports.secretariat_page import render_secretariat
-from reports.secretariat_workbook import secretariat_workbook
+from reports.secretariat.page import render_secretariat
+from reports.secretariat.report import Secretariat, secretariat
+from reports.secretariat.workbook import secretariat_workbook
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.queries.as_of import Standing, standing
 from warehouse.queries.figure_cells import figure_cells

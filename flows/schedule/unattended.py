@@ -24,8 +24,8 @@ from flows.outputs.secretariat import write_secretariat
 from flows.runs import consolidation
 from flows.schedule import due_quarters
 from flows.schedule.due_quarters import Turn, inbox_of
-from reports.package import Written
-from reports.reminder_letter import Kind
+from reports.mail.reminder_letter import Kind
+from reports.unit.package import Written
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.mail.send_lock import alone
 

@@ -16,8 +16,8 @@ from config.catalog import load_catalog
 from config.form import Form
 from config.policy import load_policy
 from flows.path import Batch, InboxFile, judged
-from reports.observations import observations_sheet
-from reports.unit_report import unit_report
+from reports.unit.observations import observations_sheet
+from reports.unit.report import unit_report
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged

@@ -14,8 +14,8 @@ from config.form import load_form
 from config.settings import Settings
 from flows.outputs.exporting import export_version
 from flows.runs.consolidation import Outcome
-from reports.data_package import DESCRIPTOR
-from reports.export import export, neutral
+from reports.open_data.data_package import DESCRIPTOR
+from reports.open_data.export import export, neutral
 from warehouse.connect import open_warehouse
 from warehouse.queries.published import view
 from warehouse.schema.views import PUBLIC

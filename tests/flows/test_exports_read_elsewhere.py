@@ -12,7 +12,7 @@ import pytest
 from config.settings import Settings
 from flows.outputs.exporting import export_version
 from flows.runs.consolidation import Request, consolidate, listed
-from reports.data_package import DESCRIPTOR
+from reports.open_data.data_package import DESCRIPTOR
 from warehouse.connect import open_warehouse
 from warehouse.queries.published import view
 from warehouse.schema.views import PUBLIC

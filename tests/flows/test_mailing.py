@@ -28,7 +28,7 @@ from flows.mail.reminders import due_reminders
 from flows.outputs.reported import quarter_of
 from flows.runs.consolidation import Request, consolidate, listed
 from flows.runs.waivers import WaiveRequest, waive
-from reports.outbox import ChannelDownError
+from reports.mail.outbox import ChannelDownError
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Grant
 from warehouse.mail.message_log import messages
@@ -213,7 +213,7 @@ def test_a_killed_run_is_taken_up_where_it_ended(
     office: Office, post: Post, mail: MailSettings, monkeypatch: pytest.MonkeyPatch, instant: str, copies: int
 ) -> None:
     """Between the server's word and the record of it lies the one window in which a message goes twice."""
-    from reports.smtp import Smtp
+    from reports.mail.smtp import Smtp
 
     true_send: Callable[..., None] = Smtp.send
 

@@ -22,7 +22,7 @@ from config.catalog import Unit, load_catalog
 from config.form import load_form
 from config.policy import load_policy
 from flows.runs.quarter_run import history_judge
-from reports.secretariat import Secretariat
+from reports.secretariat.report import Secretariat
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from warehouse.connect import Warehouse

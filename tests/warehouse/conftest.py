@@ -15,7 +15,7 @@ from postgres_server import NewUrl, PostgresServer
 from sqlalchemy import delete
 
 from flows.outputs.secretariat import report_of
-from reports.secretariat import Secretariat
+from reports.secretariat.report import Secretariat
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.schema.tables import metadata
 

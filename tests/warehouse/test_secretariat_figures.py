@@ -10,7 +10,7 @@ from a_year import LivedYear
 from polars.testing import assert_frame_equal
 
 from flows.outputs.secretariat import report_of
-from reports.secretariat import Secretariat
+from reports.secretariat.report import Secretariat
 from warehouse.connect import Warehouse
 from warehouse.database.engine import WarehouseError
 

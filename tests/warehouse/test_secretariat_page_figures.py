@@ -13,8 +13,8 @@ from a_year import LivedYear
 
 from flows.outputs.secretariat import report_of
 from reports import wording
-from reports.secretariat_data import ratio
-from reports.secretariat_page import change, render_secretariat
+from reports.secretariat.page import change, render_secretariat
+from reports.secretariat.page_data import ratio
 from warehouse.connect import Warehouse
 
 # The second quarter as first published, when UR 11 was missing; then the first quarter's second version was current.

@@ -13,8 +13,8 @@ from test_secretariat_figures import HEADLINE
 
 from config.form import load_form
 from flows.outputs.secretariat import report_of
-from reports.secretariat_method import CONCEPTS
-from reports.secretariat_workbook import secretariat_workbook
+from reports.secretariat.method import CONCEPTS
+from reports.secretariat.workbook import secretariat_workbook
 from warehouse.connect import Warehouse
 from workbooks.export.report_workbook import write_report
 

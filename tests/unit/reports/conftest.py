@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from config.form import Form, load_form
-from reports.unit_report import UnitReport, unit_report
+from reports.unit.report import UnitReport, unit_report
 from schemas.contracts.frames import Judged
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from reports.secretariat import Secretariat, secretariat
+from reports.secretariat.report import Secretariat, secretariat
 from schemas.contracts import columns as c
 from warehouse.queries.as_of import Standing
 from warehouse.queries.figure_cells import CELLS, FIGURES

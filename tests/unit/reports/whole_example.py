@@ -9,7 +9,7 @@ import judged_example as example
 import polars as pl
 
 from config.policy import TrafficLight
-from reports.since import Previous
+from reports.unit.since import Previous
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 

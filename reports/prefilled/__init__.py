@@ -1,0 +1,1 @@
+"""What a prefilled form says of a unit."""
