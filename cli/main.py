@@ -11,31 +11,12 @@ import sys
 
 import typer
 
-from cli import (
-    check,
-    closing,
-    consolidate,
-    demo,
-    diff,
-    docs,
-    export,
-    form,
-    grant_reader,
-    migrations,
-    rejudge,
-    remind,
-    report_secretariat,
-    reports,
-    runs,
-    send,
-    serve,
-    status,
-    template,
-    trace,
-    verify,
-    waive,
-    withdraw,
-)
+from cli import docs, migrations
+from cli.data import form, grant_reader, trace, verify
+from cli.decisions import closing, waive, withdraw
+from cli.outputs import diff, export, reports, secretariat, template
+from cli.quarter import check, consolidate, rejudge, runs, status
+from cli.service import demo, remind, send, serve
 
 OBJECTS_TO_COLLECT = 50_000
 
@@ -54,7 +35,7 @@ app.command()(status.status)
 app.command()(reports.reports)
 app.command()(send.send)
 app.command()(remind.remind)
-app.command()(report_secretariat.report_secretariat)
+app.command()(secretariat.report_secretariat)
 app.command()(template.template)
 app.command()(waive.waive)
 app.command()(waive.waivers)

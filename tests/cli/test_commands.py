@@ -13,8 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from as_typed import Poa
 
-from cli.findings_table import causes
 from cli.main import app
+from cli.quarter.findings_table import causes
 
 
 @pytest.fixture(scope="module")

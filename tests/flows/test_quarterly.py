@@ -84,7 +84,7 @@ def test_only_what_a_disk_or_a_network_did_is_tried_again(
 
 @pytest.mark.usefixtures("prefect_server")
 def test_as_typed_the_inbox_is_read_once(inbox: Path, environment: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cli.consolidate import run
+    from cli.quarter.consolidate import run
     from flows.schedule import quarterly
 
     monkeypatch.delattr(quarterly, "listed")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.check import _documents
+from cli.quarter.check import _documents
 from config.calendar import load_calendar
 from config.errors import UsageError
 from config.policy import load_policy

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cli.consolidate import tell_run
 from cli.options import ApplyProposals, Archive, Config, Quarter, Warehouse, Year, console, settings
+from cli.quarter.consolidate import tell_run
 
 
 def rejudge(

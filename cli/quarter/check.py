@@ -67,7 +67,7 @@ def _documents(
 def _show(document: dict[str, Any]) -> None:
     from rich.text import Text
 
-    from cli.findings_table import findings_table
+    from cli.quarter.findings_table import findings_table
 
     control, findings = document["control"], document["findings"]
     waived = sum(finding["waived"] for finding in findings)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.options import Config, Quarter, Warehouse, Year, console, settings
-from cli.send import DryRun
+from cli.service.send import DryRun
 
 if TYPE_CHECKING:
     from flows.mail.dispatch import Post
@@ -32,7 +32,7 @@ def remind(
     config: Config = None,
 ) -> None:
     """Remind units without an accepted delivery: when the window opens, ten days before it closes, the day after."""
-    from cli.post import mail_settings, send_all, show_due
+    from cli.service.post import mail_settings, send_all, show_due
     from config.calendar import load_calendar
     from flows.mail.reminders import due_reminders
     from warehouse.connect import open_warehouse

@@ -30,8 +30,8 @@ def serve(
 
     Starts a Prefect server on this machine where PREFECT_API_URL names none.
     """
-    from cli.consolidate import into_environment
-    from cli.post import mail_settings
+    from cli.quarter.consolidate import into_environment
+    from cli.service.post import mail_settings
     from config.calendar import load_calendar
     from config.errors import UsageError
     from flows.schedule import plan

@@ -110,7 +110,7 @@ def tell(outcome: Outcome, year: int, quarter: int) -> None:
 
 def tell_run(published: Published, control: ControlTotals, rejected: Sequence[str]) -> None:
     """What was published, and the control totals."""
-    from cli.published import kept, news
+    from cli.quarter.published import kept, news
 
     out = console()
     out.print(f"{news(published)} (digest {published.digest[:12]})", style="bold", markup=False)

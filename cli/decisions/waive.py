@@ -32,7 +32,7 @@ def waive(
     config: Config = None,
 ) -> None:
     """Waive findings of the quarter's current version; they stay listed, and hold until their value changes."""
-    from cli.published import kept, news
+    from cli.quarter.published import kept, news
     from flows.runs.waivers import WaiveRequest
     from flows.runs.waivers import waive as waive_findings
     from warehouse.consolidation import Grant

@@ -21,7 +21,7 @@ def withdraw(
     config: Config = None,
 ) -> None:
     """Take a submission back: it is kept, but the workbook before it speaks, until it is received again."""
-    from cli.published import kept, news
+    from cli.quarter.published import kept, news
     from flows.runs.decisions import WithdrawRequest
     from flows.runs.decisions import withdraw as take_back
     from warehouse.consolidation import Decision

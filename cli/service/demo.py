@@ -22,7 +22,7 @@ def demo(
     direct: Annotated[bool, typer.Option("--direct", help="Run the same path without Prefect.")] = False,
 ) -> None:
     """Make a sample inbox of 40 units, consolidate two quarters, write the reports and say what to look at."""
-    from cli.consolidate import run, tell
+    from cli.quarter.consolidate import run, tell
     from flows.outputs.reporting import write_unit_reports
     from flows.outputs.secretariat import write_secretariat
     from flows.sample import YEAR, write_inboxes

@@ -26,7 +26,7 @@ def send(
     config: Config = None,
 ) -> None:
     """Tell each unit by mail what came of its workbook, report attached; what it was told already is not sent again."""
-    from cli.post import mail_settings, send_all, show_due
+    from cli.service.post import mail_settings, send_all, show_due
     from config.calendar import load_calendar
     from flows.mail.recipients import due_mail
     from flows.outputs.reported import quarter_of

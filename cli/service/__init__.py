@@ -1,0 +1,1 @@
+"""Commands that run a service, send mail, or show the product."""
