@@ -17,7 +17,8 @@ from benchmarks.prefect_run import prefect_server, through_prefect
 from benchmarks.totals import OURS, TABLE
 from config.settings import Settings
 from flows.context import context
-from flows.execution.executor import Executor, executor
+from flows.execution.executor import Executor
+from flows.execution.factory import executor
 from flows.execution.runner import side_by_side
 from flows.path import Batch, InboxFile
 from flows.runs.consolidation import Request, consolidate, listed

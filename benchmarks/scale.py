@@ -26,7 +26,8 @@ from benchmarks.scale_page import page
 from benchmarks.tables import Table
 from config.settings import Settings
 from flows.context import context
-from flows.execution.executor import InlineExecutor, executor
+from flows.execution.executor import InlineExecutor
+from flows.execution.factory import executor
 from flows.path import Batch
 from flows.runs.consolidation import Request, consolidate, listed
 from schemas.contracts.frames import Judged

@@ -16,7 +16,7 @@ from benchmarks.inputs import QUARTER, YEAR, Inputs
 from benchmarks.rounds import Times
 from flows import path
 from flows.context import context
-from flows.execution.executor import executor
+from flows.execution.factory import executor
 from flows.runs import consolidation, quarter_run
 from warehouse.archive.local import Archive
 from warehouse.consolidation import Consolidation

@@ -7,9 +7,8 @@ from sqlalchemy import Connection, select
 
 from config.calendar import Window
 from schemas.contracts import columns as c
-from schemas.contracts.frames import Judged, conform
+from schemas.contracts.frames import REJECTED, Judged, conform
 from schemas.contracts.history_inputs import DELIVERIES, PROGRAMMES, RECEIPTS, History, programmes
-from schemas.verdict.unit_verdict import REJECTED
 from warehouse.connect import reading_current
 from warehouse.database.bulk import read_frame
 from warehouse.decisions import waivers

@@ -19,9 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from config.errors import OperatorError
-from config.settings import Settings
 from flows.batch import Batch
-from flows.context import limits_of
 from flows.execution import worker_entry
 from flows.execution.process_pool import SECONDS_TO_LOOK, WorkerLostError, Workers
 from flows.execution.transport import unpacked
@@ -230,18 +228,6 @@ def _joined(left: Judged, right: Judged) -> Judged:
 JUDGED: Ask[Judged] = Ask(worker_entry.judge_watched, _joined)
 # Answers that stay pickled: who only hands them on to a worker needs not what it takes to read them.
 SEALED: Ask[list[bytes]] = Ask(worker_entry.judge_sealed, add)
-
-
-def executor(context: Context, settings: Settings) -> Executor:
-    """The executor that the settings ask for."""
-    limits = limits_of(settings)
-    if settings.executor == "inline":
-        return InlineExecutor(context, limits)
-    if settings.executor == "dask":
-        from flows.execution.dask_executor import DaskExecutor
-
-        return DaskExecutor(context, limits, settings)
-    return ProcessExecutor(context, limits, settings)
 
 
 def by_halves(judge: Callable[[Batch], T], batch: Batch, lost: Refusal, join: Callable[[T, T], T]) -> T:

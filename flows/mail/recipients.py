@@ -16,7 +16,7 @@ from reports.mail.message import Mail
 from reports.mail.report_letter import Receipt, receipt_letter, report_letter
 from reports.unit.report import UnitReport
 from schemas.contracts import columns as c
-from schemas.verdict.unit_verdict import REJECTED
+from schemas.contracts.frames import REJECTED
 from warehouse.connect import Warehouse
 from warehouse.mail.message_log import Entry, acknowledged, messages, received
 from warehouse.queries.published import SET_ASIDE, spoken_for

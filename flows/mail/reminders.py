@@ -13,7 +13,7 @@ from config.settings import Settings
 from flows.mail.dispatch import Due, Held, Post, content_of, doubtful, recipient, sent_messages
 from reports.mail.message import Mail
 from reports.mail.reminder_letter import Kind, due_kind, reminder_letter
-from schemas.verdict.unit_verdict import ACCEPTED, OBSERVED, REJECTED
+from schemas.contracts.frames import ACCEPTED, OBSERVED, REJECTED
 from warehouse.connect import Warehouse
 from warehouse.mail.message_log import Entry, messages
 from warehouse.queries.published import versions, view

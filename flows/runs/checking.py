@@ -14,7 +14,8 @@ from config.calendar import Window
 from config.settings import Settings
 from flows.batch import Batch
 from flows.execution import worker_entry
-from flows.execution.executor import LOST, SEALED, Executor, ProcessExecutor, executor
+from flows.execution.executor import LOST, SEALED, Executor, ProcessExecutor
+from flows.execution.factory import executor
 from schemas.contracts.context import Context
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from config.settings import Settings
-from flows.execution.executor import executor
+from flows.execution.factory import executor
 from flows.execution.runner import Runner
 from flows.intake.inbox import Inbox, Received, inbox
 from flows.runs.judging import Hire, Progress, Source, judge_and_publish

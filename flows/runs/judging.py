@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 from config.settings import Settings
 from flows.batch import Batch
-from flows.execution.executor import Executor, executor
+from flows.execution.executor import Executor
+from flows.execution.factory import executor
 from flows.execution.runner import Runner, runner
 from flows.execution.transport import inbox_file
 from flows.gc_paused import uncollected
 from flows.runs.quarter_run import history_judge
 from schemas.contracts import columns as c
 from schemas.contracts.context import Context
-from schemas.contracts.frames import Judged
+from schemas.contracts.frames import ACCEPTED, OBSERVED, REJECTED, Judged
 from schemas.contracts.gate import validated
-from schemas.verdict.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 from warehouse.archive.archives import Kept
 from warehouse.consolidation import Consolidation, ControlTotals, Published, Receipt
 

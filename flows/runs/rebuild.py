@@ -12,7 +12,7 @@ from config.calendar import Window, load_calendar
 from config.settings import Settings
 from flows.batch import Batch
 from flows.context import context
-from flows.execution.executor import executor
+from flows.execution.factory import executor
 from flows.execution.runner import runner
 from flows.execution.transport import inbox_file
 from flows.provenance import archived_configuration, configuration, judged_otherwise, rules

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from config.errors import UsageError
 from config.settings import Settings
-from flows.execution.executor import executor
+from flows.execution.factory import executor
 from flows.execution.runner import Runner
 from flows.runs.judging import Hire, Progress, Source, judge_and_publish
 from flows.runs.quarter_run import quarter_run

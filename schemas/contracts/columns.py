@@ -19,6 +19,7 @@ CELL: Final = "cell"  # address such as "H31"
 LAST_ROW: Final = "last_row"
 LAST_COL: Final = "last_col"
 TEXT_ID: Final = "text_id"  # a distinct text of the batch
+CLEAN: Final = "clean"  # that text without odd characters and needless blanks
 KIND: Final = "kind"
 NUMBER: Final = "number"
 DATE: Final = "date"

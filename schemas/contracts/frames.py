@@ -14,6 +14,9 @@ from schemas.contracts import columns as c
 
 Contract: TypeAlias = dict[str, type[pl.DataType]]
 
+# The verdicts on a workbook, and on each UR of it.
+ACCEPTED, OBSERVED, REJECTED = "aceptado", "observado", "rechazado"
+
 # One row per workbook seen. `form` and `fiscal_year` are null where no form was recognised. `verdict` is aceptado,
 # observado or rechazado. rows_found = rows_accepted + rows_quarantined. `quality` is the index 0-100, `asked` the
 # cells that the form asks for. `sender` is the

@@ -13,8 +13,7 @@ from datetime import date
 import polars as pl
 
 from schemas.contracts import columns as c
-from schemas.contracts.frames import ACTIVITIES, Contract, Judged, conform, empty
-from schemas.verdict.unit_verdict import REJECTED
+from schemas.contracts.frames import ACTIVITIES, REJECTED, Contract, Judged, conform, empty
 
 # One row per workbook of the set. `received_at` is the instant on the office's clocks, `on_time` stamped at first
 # receipt; both null where nothing was received. `repeats` is the latest earlier quarter of the same fiscal year for

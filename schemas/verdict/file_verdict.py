@@ -5,10 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.contracts import columns as c
-from schemas.contracts.frames import FILES, conform
+from schemas.contracts.frames import ACCEPTED, FILES, OBSERVED, REJECTED, conform
 from schemas.contracts.query import collected
 from schemas.verdict.quality import LOST, index
-from schemas.verdict.unit_verdict import ACCEPTED, OBSERVED, REJECTED
 
 
 def file_verdicts(files: pl.DataFrame, units: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:

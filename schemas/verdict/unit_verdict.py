@@ -5,10 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.contracts import columns as c
+from schemas.contracts.frames import ACCEPTED, OBSERVED, REJECTED
 from schemas.contracts.query import collected
 from schemas.verdict.quality import LOST, index
-
-ACCEPTED, OBSERVED, REJECTED = "aceptado", "observado", "rechazado"
 
 
 def unit_verdicts(

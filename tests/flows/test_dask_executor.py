@@ -21,7 +21,8 @@ from config.settings import Settings
 from flows.execution import dask_executor, dask_worker
 from flows.execution.dask_executor import ClusterError, DaskExecutor
 from flows.execution.dask_worker import OtherProgramError
-from flows.execution.executor import Executor, InlineExecutor, WorkerStartError, executor
+from flows.execution.executor import Executor, InlineExecutor, WorkerStartError
+from flows.execution.factory import executor
 from flows.execution.runner import Runner, side_by_side
 from flows.execution.transport import shipped, unpacked
 from flows.path import Batch, InboxFile

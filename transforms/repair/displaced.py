@@ -21,7 +21,6 @@ from transforms.repair.check_digits import FAULTS, HOLES, PROOFS, proven, sound,
 from transforms.repair.edits import Cell, Columns, Edit, all_edits, as_rows, edited
 from transforms.rows.text_rows import ROW_KEY
 from transforms.typed.rows import HALF, VALUE, WRITTEN
-from transforms.typed.values import CLEAN
 
 BESIDE = "beside"
 FARTHEST_SHIFT = 12  # columns; a row that stands farther off has lost too many cells to be known
@@ -140,7 +139,7 @@ def _cut_off(cells: Sequence[Cell], columns: Columns, form: Form) -> Iterator[tu
 def _rows(cells: pl.DataFrame) -> dict[tuple[int, ...], dict[int, list[Cell]]]:
     """The cells, from the left, of each row of each page."""
     pages: dict[tuple[int, ...], dict[int, list[Cell]]] = {}
-    ordered = cells.sort(*ROW_KEY, c.COL).select(*ROW_KEY, c.COL, CLEAN, VALUE, HALF, WRITTEN)
+    ordered = cells.sort(*ROW_KEY, c.COL).select(*ROW_KEY, c.COL, c.CLEAN, VALUE, HALF, WRITTEN)
     for *page, row, col, clean, value, half, written in ordered.iter_rows():
         pages.setdefault(tuple(page), {}).setdefault(row, []).append(Cell(col, clean, value, half, written))
     return pages

@@ -7,7 +7,7 @@ import polars as pl
 from schemas.contracts import columns as c
 from transforms.locate.blocks import Blocks
 from transforms.locate.column_map import PAGE_KEY, ROW_KEY
-from transforms.typed.cell_words import MORE
+from transforms.rows.cell_words import MORE
 
 LEAST_NUMBERS = 5  # columns numbered one after the other
 WIDE = 2  # a lone cell merged over more columns beyond its own than this is no cell of the table

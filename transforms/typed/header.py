@@ -9,7 +9,7 @@ from schemas.contracts import columns as c
 from schemas.contracts.query import collected
 from transforms.rows.header_cells import SECOND
 from transforms.typed.rows import typed_cells
-from transforms.typed.values import CLEAN, parsed_date
+from transforms.typed.values import parsed_date
 
 
 def header_values(pages: pl.DataFrame) -> pl.DataFrame:
@@ -26,7 +26,7 @@ def header_pages(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
         schema={c.FIELD: pl.String, c.KIND: pl.String},
         orient="row",
     )
-    seconds = texts.select(pl.col(c.TEXT_ID).alias(f"{SECOND}_{c.TEXT_ID}"), pl.col(CLEAN).alias(SECOND))
+    seconds = texts.select(pl.col(c.TEXT_ID).alias(f"{SECOND}_{c.TEXT_ID}"), pl.col(c.CLEAN).alias(SECOND))
     typed = (
         typed_cells(cells, texts)
         .lazy()
@@ -37,10 +37,10 @@ def header_pages(cells: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame,
     coded = pl.col(c.KIND) == "coded"
     code, name = _coded()
     # An axis' code may stand in a cell of its own before its text.
-    apart = pl.col(SECOND).is_not_null() & pl.col(CLEAN).str.contains(r"^[A-Z]{1,3}[0-9]*(?:-[0-9.]+)?$")
-    text = pl.when(apart).then(pl.col(CLEAN) + " " + pl.col(SECOND)).otherwise(pl.col(CLEAN))
+    apart = pl.col(SECOND).is_not_null() & pl.col(c.CLEAN).str.contains(r"^[A-Z]{1,3}[0-9]*(?:-[0-9.]+)?$")
+    text = pl.when(apart).then(pl.col(c.CLEAN) + " " + pl.col(SECOND)).otherwise(pl.col(c.CLEAN))
     # Where a value is a text of no kind, none is looked for in it.
-    of_date = (pl.when(pl.col(c.KIND) == "date").then(name) for name in (CLEAN, c.NUMBER, c.DATE))
+    of_date = (pl.when(pl.col(c.KIND) == "date").then(name) for name in (c.CLEAN, c.NUMBER, c.DATE))
     return collected(
         typed.with_columns(
             pl.when(coded).then(code).alias(c.CODE),
@@ -56,9 +56,9 @@ def _coded() -> tuple[pl.Expr, pl.Expr]:
     """Code and name of a coded field: in two cells, or in one ("1 GOBIERNO", or "1" whose name is missing)."""
     one = (
         pl.when(pl.col(c.KIND) == "coded")
-        .then(CLEAN)
+        .then(c.CLEAN)
         .str.extract_groups(r"^([A-Z]|[0-9]{1,2})(?:\s*[-–.:]*\s+(\S.*))?$")
     )
     in_two, code = pl.col(SECOND).is_not_null(), one.struct.field("1")
-    name = pl.when(code.is_null()).then(pl.col(CLEAN)).otherwise(one.struct.field("2"))
-    return pl.when(in_two).then(pl.col(CLEAN)).otherwise(code), pl.when(in_two).then(pl.col(SECOND)).otherwise(name)
+    name = pl.when(code.is_null()).then(pl.col(c.CLEAN)).otherwise(one.struct.field("2"))
+    return pl.when(in_two).then(pl.col(c.CLEAN)).otherwise(code), pl.when(in_two).then(pl.col(SECOND)).otherwise(name)

@@ -12,10 +12,9 @@ from schemas.contracts.lacking import lacking
 from schemas.contracts.query import collected
 from schemas.language.tolerance import ratio_range
 from transforms.locate.column_map import PAGE_KEY
+from transforms.rows.cell_words import plain_codes, with_words
 from transforms.rows.text_rows import ROW_KEY
-from transforms.typed.cell_words import plain_codes, with_words
 from transforms.typed.values import (
-    CLEAN,
     Range,
     number_text,
     parsed_numbers,
@@ -39,7 +38,7 @@ def parsed_texts(texts: pl.DataFrame) -> pl.DataFrame:
     """``texts``, clean_texts(), with the number that each is and its half-width, null where it is none: for whoever
     calls typed_cells() more than once.
     """
-    value, half = parsed_numbers(pl.col(CLEAN))
+    value, half = parsed_numbers(pl.col(c.CLEAN))
     return texts.with_columns(value.alias(PARSED), half.alias(PARSED_HALF))
 
 
@@ -63,7 +62,7 @@ def typed_cells(long: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
         .join(stored, on=c.NUMBER, how="left", maintain_order="left")
         .with_columns(
             pl.coalesce(pl.col(c.TEXT), shown).alias(WRITTEN),
-            pl.coalesce(pl.col(CLEAN), shown).alias(CLEAN),
+            pl.coalesce(pl.col(c.CLEAN), shown).alias(c.CLEAN),
             pl.when(typed.abs() < LARGEST).then(typed).alias(VALUE),
             pl.coalesce(pl.col("stored_half"), pl.col(PARSED_HALF)).alias(HALF),
         )
@@ -158,7 +157,7 @@ def _shares() -> list[Range]:
 
 def _names(cells: pl.LazyFrame) -> pl.LazyFrame:
     """ROW_KEY, name: what stands beside each line's label, a code and a name in cells of their own put together."""
-    joined = cells.sort(*ROW_KEY, c.COL).group_by(ROW_KEY).agg(pl.col(CLEAN).drop_nulls().str.join(" ").alias(c.NAME))
+    joined = cells.sort(*ROW_KEY, c.COL).group_by(ROW_KEY).agg(pl.col(c.CLEAN).drop_nulls().str.join(" ").alias(c.NAME))
     return joined.with_columns(pl.when(pl.col(c.NAME) != "").then(pl.col(c.NAME)))
 
 
@@ -186,7 +185,7 @@ def _columns(field: Field, at: pl.Series) -> list[pl.Expr]:
 
     written = part(WRITTEN, c.written(field.name))
     if not field.numeric:
-        return [part(CLEAN, field.name), written]
+        return [part(c.CLEAN, field.name), written]
     return [part(VALUE, field.name), part(HALF, c.half(field.name)), written]
 
 

@@ -14,7 +14,6 @@ from schemas.language.tolerance import COARSEST_PERCENT, half_of_last_digit, out
 Range: TypeAlias = tuple[pl.Expr, pl.Expr]  # lowest and highest
 SIDES = ("lowest", "highest")
 
-CLEAN = "clean"
 # 69,740 · $ 69,740.00 · 1 234 · 75% · -3
 NUMBER_PATTERN = r"^([-+]?)\$?((?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.([0-9]+))?)(%?)$"
 EXCEL_EPOCH = pl.date(1899, 12, 30)
@@ -32,7 +31,7 @@ DATE_ISO = r"^([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[ T].*)?$"
 def clean_texts(texts: pl.DataFrame) -> pl.DataFrame:
     """Each distinct text with ``clean``: spaces and line breaks made one space, those without width none."""
     visible = pl.col(c.TEXT).str.replace_all(r"[\x{200B}-\x{200D}\x{2060}\x{FEFF}]", "")
-    return texts.with_columns(visible.str.replace_all(r"\s+", " ").str.strip_chars().alias(CLEAN))
+    return texts.with_columns(visible.str.replace_all(r"\s+", " ").str.strip_chars().alias(c.CLEAN))
 
 
 def number_text(number: pl.Expr) -> pl.Expr:

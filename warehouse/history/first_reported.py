@@ -9,10 +9,9 @@ import polars as pl
 from sqlalchemy import Connection, Select, func, or_, select
 
 from schemas.contracts import columns as c
-from schemas.contracts.frames import Contract
+from schemas.contracts.frames import REJECTED, Contract
 from schemas.contracts.history_inputs import KNOWN
 from schemas.verdict.revision import SAME
-from schemas.verdict.unit_verdict import REJECTED
 from warehouse.database.bulk import insert_frame, read_frame
 from warehouse.schema.snapshot_tables import known_finding
 from warehouse.schema.tables import finding, judgement, submission

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from schemas.contracts import columns as c
+from warehouse.snapshots.decision_seal import ABOUT
 
 Files = Mapping[str, str]
-# A column that names its row for people.
-ABOUT: Final = "about"
 
 
 @dataclass(frozen=True)

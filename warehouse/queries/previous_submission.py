@@ -11,8 +11,7 @@ import polars as pl
 from sqlalchemy import Connection, Row, func, select
 
 from schemas.contracts import columns as c
-from schemas.contracts.frames import FINDINGS, conform
-from schemas.verdict.unit_verdict import REJECTED
+from schemas.contracts.frames import FINDINGS, REJECTED, conform
 from warehouse.schema.snapshot_tables import snapshot_unit
 from warehouse.schema.tables import judgement, submission
 from warehouse.snapshots.versions import last_before, told_by

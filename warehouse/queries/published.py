@@ -28,8 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from config.policy import TrafficLight
 from schemas.contracts import columns as c
-from schemas.contracts.frames import FINDINGS, Contract, Judged, conform
-from schemas.verdict.unit_verdict import REJECTED
+from schemas.contracts.frames import FINDINGS, REJECTED, Contract, Judged, conform
 from warehouse.connect import Warehouse
 from warehouse.database.bulk import read_frame
 from warehouse.database.engine import WarehouseError, operable

@@ -12,12 +12,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, Text, cast, delete, func, insert, literal_column, select
 
 from schemas.contracts import columns as c
-from warehouse.integrity.discrepancy import ABOUT
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
 from warehouse.schema.decision_tables import closing, closing_exception, withdrawal
 from warehouse.snapshots.checksums import parts_of_rows
 
+# A column that names its row for people.
+ABOUT: Final = "about"
 VERSIONS: Final = "version"
 SECTIONS: Final = (VERSIONS, "closing", "exception", "withdrawal")
 # What of a decision is sealed, in this order; it stays so, as for digests (digest_columns.py).

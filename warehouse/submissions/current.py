@@ -11,7 +11,7 @@ from sqlalchemy import Connection, FromClause, Select, case, func, literal, null
 
 from config.catalog import Unit
 from schemas.contracts import columns as c
-from schemas.verdict.unit_verdict import ACCEPTED, OBSERVED, REJECTED
+from schemas.contracts.frames import ACCEPTED, OBSERVED, REJECTED
 from warehouse.database.bulk import read_frame
 from warehouse.schema.decision_tables import withdrawal
 from warehouse.schema.tables import finding, judgement, judgement_unit, submission

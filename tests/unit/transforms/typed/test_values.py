@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from schemas.contracts import columns as c
 from transforms.typed.values import (
-    CLEAN,
     clean_texts,
     number_text,
     parsed_date,
@@ -26,7 +25,7 @@ NONE = pl.lit(None, pl.Float64)
 
 
 def clean(text: str) -> str:
-    value: str = clean_texts(pl.DataFrame({c.TEXT: [text]}))[CLEAN].item()
+    value: str = clean_texts(pl.DataFrame({c.TEXT: [text]}))[c.CLEAN].item()
     return value
 
 

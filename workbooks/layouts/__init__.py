@@ -1,1 +1,0 @@
-"""The parts of the printed form, each written as a layout wants it."""
