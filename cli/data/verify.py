@@ -9,7 +9,7 @@ import typer
 from cli.options import Archive, Config, Quarter, Warehouse, Year, console, settings
 
 if TYPE_CHECKING:
-    from warehouse.integrity.discrepancy import Difference
+    from warehouse.integrity.discrepancy import Discrepancy
 
 DIFFERENT = 1
 
@@ -70,7 +70,7 @@ def rebuild(
 def _teller(out: Any) -> Any:
     from rich.text import Text
 
-    def tell(found: Difference) -> None:
+    def tell(found: Discrepancy) -> None:
         line = Text.assemble((found.said, "red"), "  ", (found.where, "bold"), "  ", (found.what, "cyan"), "  ")
         out.print(line.append(found.which), soft_wrap=True)
 

@@ -20,7 +20,7 @@ from flows.runs.quarter_run import history_judge
 from schemas.contracts.context import Context
 from warehouse.archive.archives import AnyArchive, Kept, archive_at
 from warehouse.connect import WarehouseError, reading_current
-from warehouse.integrity.discrepancy import Tell
+from warehouse.integrity.discrepancy import OnDiscrepancy
 from warehouse.integrity.replay import Replay, Step, Workbook, replaying, steps
 from warehouse.snapshots.candidate import Setting
 from warehouse.snapshots.digest import digest_of
@@ -49,7 +49,7 @@ class Rebuilt:
         return self.published == self.standing == self.derived
 
 
-def rebuild(year: int, quarter: int, version: int, settings: Settings, tell: Tell) -> Rebuilt:
+def rebuild(year: int, quarter: int, version: int, settings: Settings, tell: OnDiscrepancy) -> Rebuilt:
     """Derives the version again from archived workbooks and configuration; ``tell`` hears how its rows differ.
 
     Submissions with their receipts, applied proposals and waivers are those of the warehouse. Raises UsageError

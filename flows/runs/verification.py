@@ -9,8 +9,8 @@ from config.settings import Settings
 from flows.provenance import JUDGED_BY, digests
 from warehouse.archive.archives import AnyArchive, archive_at
 from warehouse.connect import WarehouseError, reading_current
-from warehouse.integrity.discrepancy import Difference, Tell
-from warehouse.integrity.reconciliation import disagreements, views_amiss
+from warehouse.integrity.discrepancy import Discrepancy, OnDiscrepancy
+from warehouse.integrity.reconciliation import table_discrepancies, view_discrepancies
 from warehouse.integrity.verification import (
     ARCHIVE,
     files_by_hash,
@@ -36,7 +36,7 @@ class Verified:
     notes: tuple[str, ...]
 
 
-def verify(year: int | None, quarter: int | None, settings: Settings, tell: Tell, sound: Sound) -> Verified:
+def verify(year: int | None, quarter: int | None, settings: Settings, tell: OnDiscrepancy, sound: Sound) -> Verified:
     """Every version of the year and quarter (all where not told) against its digest, its workbooks against the archive.
 
     ``tell`` hears every difference, ``sound`` of every version without one: its name and digest. Raises WarehouseError
@@ -44,14 +44,14 @@ def verify(year: int | None, quarter: int | None, settings: Settings, tell: Tell
     """
     count = 0
 
-    def counted(difference: Difference) -> None:
+    def counted(difference: Discrepancy) -> None:
         nonlocal count
         count += 1
         tell(difference)
 
     archive = archive_at(settings.archive)
     with reading_current(settings.warehouse, views=False) as connection:
-        amiss = views_amiss(connection)
+        amiss = view_discrepancies(connection)
         for difference in amiss:
             counted(difference)
         found = versions(connection, year, quarter)
@@ -62,13 +62,13 @@ def verify(year: int | None, quarter: int | None, settings: Settings, tell: Tell
             for version in found:
                 if verify_version(connection, version, files, counted) == 0:
                     sound(name_of(version), version.digest)
-        disagreements(connection, counted)
+        table_discrepancies(connection, counted)
         workbooks = verify_files(connection, archive, counted, year, quarter)
         notes += _configurations(provenances(connection), archive, counted)
     return Verified(0 if amiss else len(found), workbooks, count, tuple(notes))
 
 
-def _configurations(found: Iterable[tuple[Provenance, bool]], archive: AnyArchive, tell: Tell) -> list[str]:
+def _configurations(found: Iterable[tuple[Provenance, bool]], archive: AnyArchive, tell: OnDiscrepancy) -> list[str]:
     """Tells which archived configuration is missing or altered; notes what was judged before it was archived."""
     looked: set[str] = set()
     before: set[str] = set()
@@ -82,7 +82,7 @@ def _configurations(found: Iterable[tuple[Provenance, bool]], archive: AnyArchiv
                 continue
             looked.add(sha256)
             if said is not None:
-                tell(Difference(ARCHIVE, "configuration", f"{part} {sha256[:12]}…", said))
+                tell(Discrepancy(ARCHIVE, "configuration", f"{part} {sha256[:12]}…", said))
     earlier = len(before - looked)
     if not earlier:
         return []

@@ -26,7 +26,7 @@ from schemas.contracts.judging_version import JUDGING_VERSION
 from warehouse.archive.local import Archive
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import ControlError, Grant
-from warehouse.integrity.discrepancy import Difference
+from warehouse.integrity.discrepancy import Discrepancy
 from warehouse.queries.published import versions
 
 GRANT = Grant("Dirección de Planeación", "Oficio 12/2024", date(2024, 12, 31))
@@ -75,8 +75,8 @@ def published(settings: Settings) -> list[tuple[int, int]]:
         return versions(warehouse).select("quarter", "version").rows()
 
 
-def verified(settings: Settings) -> tuple[Verified, list[Difference]]:
-    told: list[Difference] = []
+def verified(settings: Settings) -> tuple[Verified, list[Discrepancy]]:
+    told: list[Discrepancy] = []
     done = verify(None, None, settings, told.append, lambda *_: None)
     assert done.differences == len(told)
     return done, told
@@ -87,7 +87,7 @@ def test_every_version_is_derived_again_bit_by_bit(story: Settings) -> None:
     every = published(story)
     assert every == [(2, 1), (2, 2), (3, 1), (3, 2), (3, 3), (3, 4)]
     for quarter, version in every:
-        told: list[Difference] = []
+        told: list[Discrepancy] = []
         done = rebuild(2024, quarter, version, story, told.append)
         assert (done.same, done.judged_otherwise, told) == (True, (), []), (quarter, version)
 
@@ -149,7 +149,7 @@ def test_rows_that_are_not_what_is_derived_are_told_with_both_values(story: Sett
         connection.exec_driver_sql(
             "UPDATE activity SET description = 'otra' WHERE activity_no = 2 AND unit_code = '63'"
         )
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     done = rebuild(2024, 2, 1, story, told.append)
     assert (done.same, done.derived == done.published, done.differences) == (False, True, 1)
     assert told[0].which.startswith("UR 63, activity 2, ")
@@ -169,7 +169,7 @@ def made_before(tmp_path_factory: pytest.TempPathFactory, founding: Path) -> Pat
 def test_a_version_of_another_judging_version_verifies_and_its_rebuild_says_what_differs(made_before: Path) -> None:
     settings = kept_in(made_before)
     assert verified(settings)[1] == []
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     done = rebuild(2024, 3, 1, settings, told.append)
     assert done.judged_otherwise == (f"under judging version 0 ({JUDGING_VERSION})",)
     assert (done.same, done.standing == done.published, done.differences) == (False, True, len(told))

@@ -22,7 +22,7 @@ from warehouse.archive.archives import archive_at
 from warehouse.archive.remote import RemoteArchive
 from warehouse.archive.storage import Remote, RemoteError
 from warehouse.database.engine import WarehouseError
-from warehouse.integrity.discrepancy import Difference
+from warehouse.integrity.discrepancy import Discrepancy
 
 CONTENT = b"PK\x03\x04 un libro"
 HASH = sha256(CONTENT).hexdigest()
@@ -74,7 +74,7 @@ def test_a_quarter_lives_on_s3(
     assert there.published.digest == here.published.digest
     assert there.control == here.control
     assert {one.file for one in there.inbox.skipped} == {one.file for one in here.inbox.skipped}
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     checked = verify(2024, 3, away, told.append, lambda *_: None)
     assert (told, checked.workbooks, checked.notes) == ([], 3, ())
     assert rebuild(2024, 3, 1, away, told.append).same
@@ -92,7 +92,7 @@ def test_what_was_altered_on_s3_is_told_and_mended(s3: str, inbox: Path, setting
     remote = Remote(f"{s3}/altered")
     [kept] = [one for one in remote.files() if one.bytes == 9000]
     remote.write(kept.name, b"otra cosa")
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     verify(2024, 3, away, told.append, lambda *_: None)
     assert ["altered: 9 bytes, not 9000" in str(one) for one in told] == [True]
     archive = archive_at(f"{s3}/altered")

@@ -17,7 +17,7 @@ from flows.runs.consolidation import Outcome, Request, consolidate, listed
 from flows.runs.rebuild import rebuild
 from flows.runs.verification import verify
 from warehouse.archive.storage import Remote, RemoteError
-from warehouse.integrity.discrepancy import Difference
+from warehouse.integrity.discrepancy import Discrepancy
 
 PATTERN = Settings.model_fields["sender_pattern"].default
 pytestmark = [
@@ -66,7 +66,7 @@ def test_a_quarter_lives_on_an_sftp_server(
     assert there.published.digest == here.published.digest
     assert there.control == here.control
     assert [one.file for one in there.inbox.skipped] == [one.file for one in here.inbox.skipped]
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     verify(2024, 3, away, told.append, lambda *_: None)
     assert told == []
     assert rebuild(2024, 3, 1, away, told.append).same

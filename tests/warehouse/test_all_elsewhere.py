@@ -27,7 +27,7 @@ from flows.runs.consolidation import Outcome, Request, consolidate, listed
 from flows.runs.verification import verify
 from warehouse.archive.storage import Remote
 from warehouse.connect import open_warehouse
-from warehouse.integrity.discrepancy import Difference
+from warehouse.integrity.discrepancy import Discrepancy
 from warehouse.queries.published import versions, view
 
 pytestmark = [
@@ -123,7 +123,7 @@ def test_a_quarter_of_which_nothing_is_on_this_machine(
     kept = {Path(one.name).name for one in Remote(f"{s3}/archive").files()}
     assert kept == archived(tmp_path / "archive")
 
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     settings = Settings(warehouse=away["POA_WAREHOUSE"], archive=f"{s3}/archive")
     assert verify(2024, 3, settings, told.append, lambda *_: None).workbooks == 10
     assert told == []

@@ -15,7 +15,7 @@ from flows.runs.decisions import ExceptionRequest, close, open_again
 from flows.runs.rebuild import rebuild
 from flows.runs.verification import verify
 from warehouse.connect import open_warehouse
-from warehouse.integrity.discrepancy import Difference
+from warehouse.integrity.discrepancy import Discrepancy
 from warehouse.queries.published import view
 from workbooks.reading.answer_sheet import HEADINGS, YES
 
@@ -62,7 +62,7 @@ def test_a_closed_quarter_keeps_its_answers_and_is_derived_again_with_them(offic
     office.run(3)
     # Words alone make no version of a closed quarter: they would come with a workbook that the exception lets in.
     assert (shown(office), [version for _, version, _ in office.versions()]) == ([(2, ANSWER)], [1, 2])
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     assert rebuild(2024, 3, 2, office.settings, told.append).same, told
     done = verify(None, None, office.settings, told.append, lambda *_: None)
     assert (told, done.versions) == ([], 2)

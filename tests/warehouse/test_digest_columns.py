@@ -12,7 +12,7 @@ from test_history_of_versions import LATENESS
 
 from warehouse.connect import Warehouse
 from warehouse.consolidation import Decision, Grant
-from warehouse.integrity.discrepancy import Difference
+from warehouse.integrity.discrepancy import Discrepancy
 from warehouse.integrity.verification import verify_version, versions
 from warehouse.schema import decision_tables, snapshot_tables, tables
 from warehouse.schema.snapshot_tables import snapshot
@@ -74,7 +74,7 @@ def test_columns_added_to_every_table_change_no_digest_and_no_checksum(
         for name in tables.metadata.tables:
             connection.execute(text(f"ALTER TABLE {name} ADD COLUMN added TEXT DEFAULT 'x'"))
     _widen(monkeypatch)
-    differences: list[Difference] = []
+    differences: list[Discrepancy] = []
     with warehouse.engine.connect() as connection:
         published = versions(connection)
         assert [digest_of(connection, one.id) for one in published] == [one.digest for one in published]

@@ -25,7 +25,7 @@ from flows.runs.waivers import WaiveRequest, waive
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision, Grant
 from warehouse.integrity import verification
-from warehouse.integrity.discrepancy import Difference
+from warehouse.integrity.discrepancy import Discrepancy
 from warehouse.queries import published
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema.decision_tables import closing, closing_exception, withdrawal
@@ -114,7 +114,7 @@ def test_what_a_closed_quarter_went_through(office: Office) -> None:
 @pytest.mark.parametrize(("quarter", "version"), [(3, 3), pytest.param(4, 2, marks=pytest.mark.soak)])
 def test_a_version_is_derived_again_bit_by_bit(office: Office, quarter: int, version: int) -> None:
     """The third takes what the closing, an exception and a withdrawal left; the other, all of them."""
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     done = rebuild(2024, quarter, version, office.settings, told.append)
     assert (done.same, told) == (True, []), (quarter, version)
 
@@ -126,15 +126,15 @@ def test_every_version_is_derived_again_bit_by_bit(office: Office) -> None:
 
 
 def test_an_untouched_warehouse_verifies(office: Office) -> None:
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     done = verify(None, None, office.settings, told.append, lambda *_: None)
     assert (told, done.notes, done.versions) == ([], (), len(office.versions()))
 
 
 @contextmanager
-def tampered(office: Office, statement: Executable) -> Iterator[list[Difference]]:
+def tampered(office: Office, statement: Executable) -> Iterator[list[Discrepancy]]:
     """What verifying the versions tells where the statement was done; it is undone again."""
-    told: list[Difference] = []
+    told: list[Discrepancy] = []
     with open_warehouse(office.settings.warehouse) as warehouse, warehouse.engine.connect() as connection:
         connection.execute(statement)
         files = verification.files_by_hash(connection)
@@ -166,4 +166,4 @@ TAMPERED: list[tuple[Executable, str, str, str, str]] = [
 def test_a_decision_altered_or_deleted_is_named(office: Office, case: tuple[Executable, str, str, str, str]) -> None:
     statement, *named = case
     with tampered(office, statement) as told:
-        assert told == [Difference(*named)]
+        assert told == [Discrepancy(*named)]

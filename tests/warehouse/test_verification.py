@@ -15,7 +15,7 @@ from schemas.contracts import columns as c
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.consolidation import Grant
 from warehouse.integrity import reconciliation, verification
-from warehouse.integrity.discrepancy import Difference
+from warehouse.integrity.discrepancy import Discrepancy
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
 
@@ -54,19 +54,19 @@ def connection(published: Warehouse) -> Iterator[Connection]:
         yield opened
 
 
-def differences(connection: Connection) -> list[Difference]:
-    told: list[Difference] = []
+def differences(connection: Connection) -> list[Discrepancy]:
+    told: list[Discrepancy] = []
     files = verification.files_by_hash(connection)
     for version in verification.versions(connection):
         before = len(told)
         assert verification.verify_version(connection, version, files, told.append) == len(told) - before
-    reconciliation.disagreements(connection, told.append)
+    reconciliation.table_discrepancies(connection, told.append)
     return told
 
 
 def test_an_untouched_warehouse_has_none(connection: Connection) -> None:
     assert differences(connection) == []
-    assert reconciliation.views_amiss(connection) == []
+    assert reconciliation.view_discrepancies(connection) == []
 
 
 second = v.snapshot_unit.c.snapshot_id == 2
@@ -110,7 +110,7 @@ TAMPERED: list[tuple[Executable, str, str, str]] = [
 def test_what_was_changed_is_named(connection: Connection, tampered: tuple[Executable, str, str, str]) -> None:
     statement, what, which, said = tampered
     connection.execute(statement)
-    assert Difference("2024 T3 version 2", what, which, said) in differences(connection)
+    assert Discrepancy("2024 T3 version 2", what, which, said) in differences(connection)
 
 
 def test_a_deleted_activity_is_missing_after_its_neighbour(connection: Connection) -> None:
@@ -119,8 +119,8 @@ def test_a_deleted_activity_is_missing_after_its_neighbour(connection: Connectio
     connection.execute(delete(t.activity).where(t.activity.c.activity_no == 2))
     told = [one for one in differences(connection) if one.what == "activity"]
     assert told[1:] == [
-        Difference("2024 T3 version 2", "activity", "the row after UR 06, activity 1, POA 06 row 21", "missing"),
-        Difference("warehouse", "activity", "06.xlsx of 2024 T3", "4 rows were judged, 3 are stored"),
+        Discrepancy("2024 T3 version 2", "activity", "the row after UR 06, activity 1, POA 06 row 21", "missing"),
+        Discrepancy("warehouse", "activity", "06.xlsx of 2024 T3", "4 rows were judged, 3 are stored"),
     ]
 
 
@@ -129,7 +129,7 @@ def test_a_calendar_without_its_four_quarters_is_named(connection: Connection) -
         delete(t.activity_quarter).where(t.activity_quarter.c.quarter == 4, t.activity_quarter.c.activity_id == 1)
     )
     which = "UR 06, activity 1, 06.xlsx, POA 06 row 21"
-    assert Difference(
+    assert Discrepancy(
         "warehouse", "activity_quarter", which, "3 quarters are stored, not quarters 1 to 4"
     ) in differences(connection)
 
@@ -150,4 +150,4 @@ def test_a_version_of_before_parts_were_kept_says_that_it_cannot_be_narrowed_dow
 
 def test_a_view_that_is_not_in_force_is_named(connection: Connection) -> None:
     connection.exec_driver_sql("DROP VIEW views_in_force")
-    assert {one.said for one in reconciliation.views_amiss(connection)} == {"missing"}
+    assert {one.said for one in reconciliation.view_discrepancies(connection)} == {"missing"}

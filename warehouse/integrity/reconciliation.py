@@ -8,14 +8,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, Table, case, func, select
 
 from schemas.contracts import columns as c
-from warehouse.integrity.discrepancy import Difference, Tell
+from warehouse.integrity.discrepancy import Discrepancy, OnDiscrepancy
 from warehouse.schema import tables as t
 from warehouse.schema import views
 
 WAREHOUSE: Final = "warehouse"
 
 
-def disagreements(connection: Connection, tell: Tell) -> int:
+def table_discrepancies(connection: Connection, tell: OnDiscrepancy) -> int:
     """Tells what does not agree and counts it."""
     told = 0
     for what, which, rows in (
@@ -26,19 +26,19 @@ def disagreements(connection: Connection, tell: Tell) -> int:
         ("activity_quarter", _calendar, _calendars()),
     ):
         for row in connection.execute(rows):
-            tell(Difference(WAREHOUSE, what, *which(row)))
+            tell(Discrepancy(WAREHOUSE, what, *which(row)))
             told += 1
     return told
 
 
-def views_amiss(connection: Connection) -> list[Difference]:
+def view_discrepancies(connection: Connection) -> list[Discrepancy]:
     """The views that are not those of this program."""
     standing = dict(views.standing(connection))
     wanted = dict(views.digests())
     said = {True: "not this program's", False: "missing"}
     amiss = [(name, said[name in standing]) for name, digest in wanted.items() if standing.get(name) != digest]
     amiss += [(name, "unknown") for name in standing.keys() - wanted.keys()]
-    return [Difference(WAREHOUSE, "view", name, what) for name, what in amiss]
+    return [Discrepancy(WAREHOUSE, "view", name, what) for name, what in amiss]
 
 
 def _runs_off() -> Select[*tuple[Any, ...]]:

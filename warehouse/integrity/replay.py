@@ -23,8 +23,8 @@ from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.database.bulk import insert_frame
 from warehouse.database.engine import writing
 from warehouse.database.keys import Keys
-from warehouse.integrity.discrepancy import Tell
-from warehouse.integrity.row_diff import apart
+from warehouse.integrity.discrepancy import OnDiscrepancy
+from warehouse.integrity.row_diff import differing_rows
 from warehouse.integrity.verification import files_by_hash, name_of, versions
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
@@ -201,12 +201,12 @@ class Replay:
         self._scratch.execute(update(t.judgement).where(current).values(last_run_id=run))
         return snapshot.publish(self._scratch, self._keys, setting, run, step.version.published_at)
 
-    def differences(self, step: Step, published: Published, tell: Tell) -> int:
+    def differences(self, step: Step, published: Published, tell: OnDiscrepancy) -> int:
         """Tells how the version's rows and those published again differ, and counts them."""
         of_version = (v.snapshot.c.quarter == published.quarter) & (v.snapshot.c.version == published.version)
         again = self._scratch.execute(select(v.snapshot.c.id).where(of_version)).scalar_one()
         files = files_by_hash(self._stored)
-        return apart(self._stored, step.version.id, self._scratch, again, name_of(step.version), files, tell)
+        return differing_rows(self._stored, step.version.id, self._scratch, again, name_of(step.version), files, tell)
 
     def _decide(self, run: int, made: datetime) -> None:
         """Has the office's decisions as that run found and left them; ``made`` (UTC) tells where none was kept."""

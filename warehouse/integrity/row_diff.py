@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Select, select
 
-from warehouse.integrity.discrepancy import Difference, Tell, keyed, named
+from warehouse.integrity.discrepancy import Discrepancy, OnDiscrepancy, key_name, row_name
 from warehouse.schema import snapshot_tables as v
 from warehouse.snapshots.checksums import proven, rows_now, seals, stored_parts
 from warehouse.snapshots.json_rows import Values
@@ -20,37 +20,37 @@ U = TypeVar("U")
 _SHOWN: Final = 60  # characters of a value
 
 
-def has_parts(connection: Connection, snapshot_id: int) -> bool:
+def has_checksums(connection: Connection, snapshot_id: int) -> bool:
     """Whether the version was published with parts."""
     return connection.execute(select(v.snapshot_part.c.part).where(v.snapshot_part.c.snapshot_id == snapshot_id)
                               .limit(1)).first() is not None  # fmt: skip
 
 
-def altered(
+def altered_rows(
     connection: Connection,
     snapshot_id: int,
     sealed: Iterable[tuple[str, Select[*tuple[Any, ...]]]],
     where: str,
     files: Mapping[str, str],
-    tell: Tell,
+    tell: OnDiscrepancy,
 ) -> int:
     """Tells which rows of the ``sealed`` sections are not as the version was sealed with them, and counts them."""
     told = 0
     for section, rows in sealed:
         columns = [col.name for col in rows.selected_columns]
         stored = stored_parts(connection, snapshot_id, section)
-        for key, before, now in beside(stored, rows_now(connection, rows)):
+        for key, before, now in paired_by_key(stored, rows_now(connection, rows)):
             if before == [found for found, _ in now or ()]:
                 continue
             for which, said in _changes(key, before or [], now or [], columns, files):
-                tell(Difference(where, section, which, said))
+                tell(Discrepancy(where, section, which, said))
                 told += 1
     return told
 
 
-def apart(
+def differing_rows(
     stored: Connection, stored_id: int, derived: Connection, derived_id: int, where: str, files: Mapping[str, str],
-    tell: Tell,
+    tell: OnDiscrepancy,
 ) -> int:  # fmt: skip
     """Tells how the rows of a stored version and of one derived elsewhere differ, with both values, and counts them.
 
@@ -62,14 +62,16 @@ def apart(
         if section in left_out:
             continue
         columns = [col.name for col in rows.selected_columns]
-        for _, before, now in beside(rows_now(stored, rows), rows_now(derived, others)):
+        for _, before, now in paired_by_key(rows_now(stored, rows), rows_now(derived, others)):
             for which, said in _values(before or [], now or [], columns, files):
-                tell(Difference(where, section, which, said))
+                tell(Discrepancy(where, section, which, said))
                 told += 1
     return told
 
 
-def beside(left: Iterable[tuple[str, T]], right: Iterable[tuple[str, U]]) -> Iterator[tuple[str, T | None, U | None]]:
+def paired_by_key(
+    left: Iterable[tuple[str, T]], right: Iterable[tuple[str, U]]
+) -> Iterator[tuple[str, T | None, U | None]]:
     """Both by key, each in the order of the keys; None where one lacks a key."""
     one, other = iter(left), iter(right)
     mine, theirs = next(one, None), next(other, None)
@@ -91,7 +93,7 @@ def _changes(
 ) -> Iterator[tuple[str, str]]:
     if not now or not before:
         rows = before or now
-        yield keyed(key, files), f"{_rows(len(rows))} {'added' if now else 'missing'}"
+        yield key_name(key, files), f"{_rows(len(rows))} {'added' if now else 'missing'}"
         return
     places = _unlike(before, [found for found, _ in now])
     # As many went as came: a row whose first columns changed stands elsewhere now.
@@ -99,15 +101,15 @@ def _changes(
     for left, right in places:
         for lost, position in zip_longest(left, right):
             if position is not None:
-                yield named(columns, now[position][1], files), "added" if lost is None and not moved else "changed"
+                yield row_name(columns, now[position][1], files), "added" if lost is None and not moved else "changed"
             elif not moved:
                 yield _missing(now, right.stop - 1, columns, files), "missing"
 
 
 def _missing(now: Rows, after: int, columns: Sequence[str], files: Mapping[str, str]) -> str:
     if after < 0:
-        return f"the row before {named(columns, now[0][1], files)}"
-    return f"the row after {named(columns, now[after][1], files)}"
+        return f"the row before {row_name(columns, now[0][1], files)}"
+    return f"the row after {row_name(columns, now[after][1], files)}"
 
 
 def _unlike(before: Sequence[str], now: Sequence[str]) -> list[tuple[range, range]]:
@@ -120,11 +122,11 @@ def _values(before: Rows, now: Rows, columns: Sequence[str], files: Mapping[str,
     for left, right in _unlike([found for found, _ in before], [found for found, _ in now]):
         for i, j in zip_longest(left, right):
             if j is None:
-                yield named(columns, before[i][1], files), "only in the warehouse"
+                yield row_name(columns, before[i][1], files), "only in the warehouse"
             elif i is None:
-                yield named(columns, now[j][1], files), "only in what was derived again"
+                yield row_name(columns, now[j][1], files), "only in what was derived again"
             else:
-                yield named(columns, before[i][1], files), _told(columns, before[i][1], now[j][1])
+                yield row_name(columns, before[i][1], files), _told(columns, before[i][1], now[j][1])
 
 
 def _told(columns: Sequence[str], before: Values, now: Values) -> str:

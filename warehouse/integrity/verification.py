@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, Select, select
 
 from schemas.contracts import columns as c
 from warehouse.archive.archives import AnyArchive
-from warehouse.integrity.discrepancy import Difference, Tell
-from warehouse.integrity.row_diff import altered, has_parts
+from warehouse.integrity.discrepancy import Discrepancy, OnDiscrepancy
+from warehouse.integrity.row_diff import altered_rows, has_checksums
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
 from warehouse.snapshots.checksums import proven, seals
@@ -39,30 +39,32 @@ def files_by_hash(connection: Connection) -> dict[str, str]:
     return {sha256[:12]: file for sha256, file in rows}
 
 
-def verify_version(connection: Connection, version: AnyRow, files: dict[str, str], tell: Tell) -> int:
+def verify_version(connection: Connection, version: AnyRow, files: dict[str, str], tell: OnDiscrepancy) -> int:
     """Tells what of a version is not as it was published, and counts it."""
     where, sound = name_of(version), digest_of(connection, version.id) == version.digest
-    if not has_parts(connection, version.id):
+    if not has_checksums(connection, version.id):
         if not sound:
             told = "its rows have changed; which ones was not kept when it was published (poa rebuild tells)"
-            tell(Difference(where, "digest", "the version", told))
+            tell(Discrepancy(where, "digest", "the version", told))
         return int(not sound)
     sections = seals(version.id) if sound else proven(connection, version.id)
-    told_rows = altered(connection, version.id, sections, where, files, tell)
+    told_rows = altered_rows(connection, version.id, sections, where, files, tell)
     if told_rows == 0 and not sound:
-        tell(Difference(where, "digest", "the version", "not that of its rows, which are all as they were published"))
+        tell(Discrepancy(where, "digest", "the version", "not that of its rows, which are all as they were published"))
         told_rows = 1
     return told_rows + _decisions(connection, version, files, tell)
 
 
-def _decisions(connection: Connection, version: AnyRow, files: dict[str, str], tell: Tell) -> int:
+def _decisions(connection: Connection, version: AnyRow, files: dict[str, str], tell: OnDiscrepancy) -> int:
     if not is_sealed(connection, version.id):
         return 0
     where = f"{version.year} T{version.quarter}"
-    return altered(connection, version.id, decided(version.year, version.quarter), where, files, tell)
+    return altered_rows(connection, version.id, decided(version.year, version.quarter), where, files, tell)
 
 
-def verify_files(connection: Connection, archive: AnyArchive, tell: Tell, year: int | None, quarter: int | None) -> int:
+def verify_files(
+    connection: Connection, archive: AnyArchive, tell: OnDiscrepancy, year: int | None, quarter: int | None
+) -> int:
     """Tells which workbooks the archive lacks or has otherwise, and which submissions they are; counts workbooks."""
     named = (c.SHA256, c.BYTES, "year", c.QUARTER, c.SENDER, c.FILE)
     rows = _of(select(*(t.submission.c[name] for name in named)), t.submission, year, quarter)
@@ -74,7 +76,7 @@ def verify_files(connection: Connection, archive: AnyArchive, tell: Tell, year: 
         submissions = list(group)
         said = archive.state(sha256, submissions[0].bytes)
         if said is not None:
-            tell(Difference(ARCHIVE, f"{sha256[:12]}…", "; ".join(map(_received, submissions)), said))
+            tell(Discrepancy(ARCHIVE, f"{sha256[:12]}…", "; ".join(map(_received, submissions)), said))
         workbooks += 1
     return workbooks
 
