@@ -14,9 +14,9 @@ from warehouse.database.bulk import read_frame
 from warehouse.decisions import waivers
 from warehouse.history.first_reported import FORMER, formers_of_units, known
 from warehouse.history.inputs import deliveries, history, repeats, stated_programmes
-from warehouse.history.prior_quarters import facts_before, spoken_before
+from warehouse.history.prior_quarters import prior_facts, prior_submissions
 from warehouse.schema.tables import submission
-from warehouse.submissions.current import SPEAKING, Claims, claims, speakers
+from warehouse.submissions.current import DELIVERED, CandidateSubmissions, candidate_submissions, current_submissions
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 _PRINCIPAL = "principal"
@@ -29,8 +29,8 @@ def history_against(url: str, judged: Judged, window: Window) -> tuple[History, 
     warehouse at ``url``, or one of another version.
     """
     with reading_current(url) as connection:
-        found = claims(connection, window.year, window.quarter).standing
-        spoken = spoken_before(connection, window.year, window.quarter)
+        found = candidate_submissions(connection, window.year, window.quarter).not_withdrawn
+        spoken = prior_submissions(connection, window.year, window.quarter)
         units = judged.units[c.UNIT_CODE].unique().to_list()
         before = spoken.filter(pl.col(c.UNIT_CODE).is_in(units))
         current = _deliveries(found, judged)
@@ -40,7 +40,7 @@ def history_against(url: str, judged: Judged, window: Window) -> tuple[History, 
             deliveries=current,
             programmes=_programmes(connection, found, judged, current),
             earlier=before,
-            **facts_before(connection, before),
+            **prior_facts(connection, before),
             known=known(connection, _formers(found, spoken, judged)),
             authorised=waivers.authorised(connection, window),
         ), waivers.in_force(connection, window)
@@ -58,10 +58,10 @@ def _receipts(connection: Connection, judged: Judged, window: Window) -> pl.Data
     return conform(told, RECEIPTS)
 
 
-def _deliveries(found: Claims, judged: Judged) -> pl.DataFrame:
+def _deliveries(found: CandidateSubmissions, judged: Judged) -> pl.DataFrame:
     """Those of the quarter that ``judged`` does not replace, then those of ``judged``: the later come last."""
-    said = speakers(found, {})
-    standing = deliveries(found, said.filter(pl.col("status").is_in(SPEAKING))).with_columns(-pl.col(c.FILE_ID))
+    said = current_submissions(found, {})
+    standing = deliveries(found, said.filter(pl.col("status").is_in(DELIVERED))).with_columns(-pl.col(c.FILE_ID))
     given = judged.units.filter(pl.col(c.VERDICT) != REJECTED).join(
         judged.files.select(c.FILE_ID, c.FILE, c.SENDER), on=c.FILE_ID, how="left", maintain_order="left"
     )
@@ -69,18 +69,20 @@ def _deliveries(found: Claims, judged: Judged) -> pl.DataFrame:
     kept = standing.join(given, on=[c.SENDER, c.UNIT_CODE], how="anti", maintain_order="left")
     every = pl.concat([kept, conform(given, DELIVERIES)])
     last_principal = pl.col(c.FILE_ID).sort_by(pl.col(c.LEVEL) == _PRINCIPAL, maintain_order=True).last()
-    return every.with_columns((pl.col(c.FILE_ID) == last_principal.over(c.UNIT_CODE)).alias(c.SPEAKS))
+    return every.with_columns((pl.col(c.FILE_ID) == last_principal.over(c.UNIT_CODE)).alias(c.IS_CURRENT))
 
 
-def _programmes(connection: Connection, found: Claims, judged: Judged, current: pl.DataFrame) -> pl.DataFrame:
-    speaking = current.filter(pl.col(c.SPEAKS))
+def _programmes(
+    connection: Connection, found: CandidateSubmissions, judged: Judged, current: pl.DataFrame
+) -> pl.DataFrame:
+    speaking = current.filter(pl.col(c.IS_CURRENT))
     others = speaking.filter(pl.col(c.FILE_ID) < 0).select((-pl.col(c.FILE_ID)).alias(JUDGEMENT_ID)).unique()
     standing = stated_programmes(connection, found, others).with_columns(-pl.col(c.FILE_ID))
     given = programmes(judged.budget, judged.files.select(c.FILE_ID, c.FILE)).join(speaking, on=c.FILE_ID, how="semi")
     return conform(pl.concat([standing, given]), PROGRAMMES)
 
 
-def _formers(found: Claims, spoken: pl.DataFrame, judged: Judged) -> pl.DataFrame:
+def _formers(found: CandidateSubmissions, spoken: pl.DataFrame, judged: Judged) -> pl.DataFrame:
     """As known.formers: the sender's last workbook of other bytes in the quarter, else who last spoke for each UR."""
     sent = judged.files.drop_nulls(c.SENDER).select(pl.col(c.FILE_ID).alias(JUDGEMENT_ID), c.SENDER, c.SHA256)
     received = found.workbooks.filter(pl.col(c.VERDICT) != REJECTED).select(

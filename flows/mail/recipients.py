@@ -19,7 +19,7 @@ from schemas.contracts import columns as c
 from schemas.contracts.frames import REJECTED
 from warehouse.connect import Warehouse
 from warehouse.mail.message_log import Entry, acknowledged, messages, received
-from warehouse.queries.published import SET_ASIDE, spoken_for
+from warehouse.queries.published import SET_ASIDE, reported_workbooks
 from warehouse.submissions.current import RECEIVED_LOCAL, SUBMISSION_ID
 from warehouse.submissions.registry import JUDGEMENT_ID
 
@@ -53,7 +53,7 @@ def due_mail(warehouse: Warehouse, of: Quarter, settings: MailSettings, *, from_
     sent = sent_messages(ledger, settings, from_outbox)
     told = Told(sent, acknowledged(warehouse, sent["id"].to_list()), doubtful(ledger))
     came = received(warehouse, of.year, of.quarter)
-    sent_by = spoken_for(warehouse, of.year, of.quarter)
+    sent_by = reported_workbooks(warehouse, of.year, of.quarter)
     speaking = sent_by.filter(~pl.col(SET_ASIDE))[JUDGEMENT_ID].to_list()
     wanted = _to_report(came, sent_by[JUDGEMENT_ID].to_list())
     others = _others(came, wanted, told.acknowledged)

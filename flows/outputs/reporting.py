@@ -29,7 +29,7 @@ from schemas.contracts.history_inputs import alone
 from schemas.rules.rulebook import CARDS
 from schemas.verdict.revision import known_since, revised
 from warehouse.connect import open_warehouse
-from warehouse.queries.published import AsPublished, as_published, keys_of_reports, spoken_for, versions
+from warehouse.queries.published import AsPublished, as_published, keys_of_reports, reported_workbooks, versions
 
 # How many workbooks are done more, and of how many.
 Progress = Callable[[tuple[int, int]], None]
@@ -93,7 +93,7 @@ def _wanted(year: int, quarter: int, settings: Settings) -> list[Rendering]:
     with open_warehouse(settings.warehouse) as warehouse:
         if versions(warehouse).filter(year=year, quarter=quarter).is_empty():
             raise UsageError(f"{year} T{quarter} has no snapshot; run `poa consolidate` first")
-        sent = spoken_for(warehouse, year, quarter)
+        sent = reported_workbooks(warehouse, year, quarter)
         keys = keys_of_reports(warehouse, year, quarter, sent["judgement_id"].to_list())
     made_by = report_program(year, settings)
     senders: Counter[str] = Counter()

@@ -54,7 +54,7 @@ def earliest(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
 
 def speaking(rows: pl.DataFrame, history: History) -> pl.DataFrame:
     """Rows of URs for which their workbook counts; another workbook is held against the past for the rest."""
-    speaks = history.deliveries.filter(pl.col(c.SPEAKS)).select(c.FILE_ID, c.UNIT_CODE)
+    speaks = history.deliveries.filter(pl.col(c.IS_CURRENT)).select(c.FILE_ID, c.UNIT_CODE)
     return rows.join(speaks, on=[c.FILE_ID, c.UNIT_CODE], how="semi", maintain_order="left")
 
 

@@ -36,7 +36,7 @@ DELIVERIES: Contract = {
     c.UNIT_CODE: pl.String,
     c.LEVEL: pl.String,
     c.RECEIVED_AT: pl.Datetime,
-    c.SPEAKS: pl.Boolean,
+    c.IS_CURRENT: pl.Boolean,
 }
 
 # One row per workbook that has a programme line and speaks for a UR: its programme, the programme's amount as stated
@@ -158,7 +158,7 @@ def _deliveries(units: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
     current = named.unique([c.SENDER, c.UNIT_CODE], keep="last", maintain_order=True)
     last_principal = pl.col(c.FILE_ID).sort_by(pl.col(c.LEVEL) == "principal", maintain_order=True).last()
     speaks = pl.col(c.FILE_ID) == last_principal.over(c.UNIT_CODE)
-    return conform(current.with_columns(speaks.alias(c.SPEAKS)), DELIVERIES)
+    return conform(current.with_columns(speaks.alias(c.IS_CURRENT)), DELIVERIES)
 
 
 def programmes(budget: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:

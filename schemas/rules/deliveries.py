@@ -28,19 +28,19 @@ def _delivered_twice(judged: Judged, history: History, _: Context) -> pl.DataFra
         c.UNIT_CODE,
         pl.col(c.FILE_ID).alias("other"),
         _described().alias(c.ORIGIN),
-        pl.col(c.SPEAKS).alias("other_speaks"),
+        pl.col(c.IS_CURRENT).alias("other_speaks"),
     )
     pairs = twice.join(others, on=c.UNIT_CODE, how="inner", maintain_order="left").filter(
-        (pl.col(c.FILE_ID) != pl.col("other")) & (pl.col(c.SPEAKS) | pl.col("other_speaks"))
+        (pl.col(c.FILE_ID) != pl.col("other")) & (pl.col(c.IS_CURRENT) | pl.col("other_speaks"))
     )
     origin = pl.col(c.ORIGIN).sort().str.join("; ")
-    told = pairs.group_by(c.FILE_ID, c.UNIT_CODE, c.SPEAKS, maintain_order=True).agg(origin)
+    told = pairs.group_by(c.FILE_ID, c.UNIT_CODE, c.IS_CURRENT, maintain_order=True).agg(origin)
     mine = told.join(judged.files, on=c.FILE_ID, how="semi", maintain_order="left")
     lines = judged.budget.drop_nulls(c.UNIT_CODE).unique([c.FILE_ID, c.UNIT_CODE], keep="first", maintain_order=True)
     return mine.join(lines, on=[c.FILE_ID, c.UNIT_CODE], how="left", maintain_order="left").select(
         c.FILE_ID,
-        pl.when(c.SPEAKS).then(pl.lit(COUNTS)).otherwise(pl.lit(SET_ASIDE)).alias(c.VARIANT),
-        pl.when(c.SPEAKS).then(c.UNIT_CODE).alias(c.UNIT_CODE),
+        pl.when(c.IS_CURRENT).then(pl.lit(COUNTS)).otherwise(pl.lit(SET_ASIDE)).alias(c.VARIANT),
+        pl.when(c.IS_CURRENT).then(c.UNIT_CODE).alias(c.UNIT_CODE),
         c.SHEET,
         c.ROW,
         pl.when(pl.col(c.ROW).is_not_null()).then(NAME_COLUMN).alias(c.COL),

@@ -21,7 +21,7 @@ from flows.runs.waivers import WaiveRequest, waive, waivers
 from schemas.contracts import columns as c
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.consolidation import Grant
-from warehouse.queries.published import as_published, spoken_for, view
+from warehouse.queries.published import as_published, reported_workbooks, view
 
 GRANT = Grant("Dirección de Planeación", "Oficio 12/2024", date(2024, 12, 31))
 R13 = WaiveRequest(2024, 3, "R13", "63", None, None, GRANT)
@@ -83,7 +83,7 @@ def test_without_a_snapshot_there_is_nothing_to_waive(settings: Settings) -> Non
 def test_reports_say_what_the_version_says(consolidated: Outcome, settings: Settings) -> None:
     waive(R13, settings)
     with open_warehouse(settings.warehouse) as warehouse:
-        sent = spoken_for(warehouse, 2024, 3).filter(sender="06")
+        sent = reported_workbooks(warehouse, 2024, 3).filter(sender="06")
         published = as_published(warehouse, sent["judgement_id"].item())
         deliveries = view(warehouse, "v_entregas").filter(libro="POA_2024_UR06.xlsx").sort("ur")
     told = as_told(published, load_policy(), load_calendar().of(2024, 3).closes)

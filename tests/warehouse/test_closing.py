@@ -112,14 +112,14 @@ def test_what_comes_after_closing_is_kept(
 ) -> None:
     first = consolidate(warehouse, OWN_06)
     close(warehouse)
-    stated = published.spoken_for(warehouse, 2024, 3)
+    stated = published.reported_workbooks(warehouse, 2024, 3)
     for _ in range(2):  # asked again it says the same
         done = consolidate(warehouse, OWN_06, *comes)
         assert (done.version, done.new, done.digest) == (1, False, first.digest)
         assert (done.kept, done.kept_units) == (outcome == "kept", kept_units)
     assert outcomes(warehouse)[2:] == [outcome, outcome]
     assert books(warehouse) == {"06": "06", "07": None, "63": None}
-    assert published.spoken_for(warehouse, 2024, 3).equals(stated)
+    assert published.reported_workbooks(warehouse, 2024, 3).equals(stated)
 
 
 def test_another_quarter_stays_open(warehouse: Warehouse) -> None:

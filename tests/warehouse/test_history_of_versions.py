@@ -153,7 +153,7 @@ def test_earlier_quarters_are_those_of_the_same_year(warehouse: Warehouse) -> No
     assert history.budget.rows() == [(1, "06", 500.0)]
     assert history.findings.rows() == [(1, "R05", "06", None, "annual_target")]
     assert history.receipts[c.REPEATS].to_list() == [1]
-    assert history.deliveries.select(c.UNIT_CODE, c.SENDER, c.SPEAKS).rows() == [("06", "06", True)]
+    assert history.deliveries.select(c.UNIT_CODE, c.SENDER, c.IS_CURRENT).rows() == [("06", "06", True)]
     assert history.programmes[c.UNITS_SUM].to_list() == [500.0]
 
 

@@ -47,7 +47,7 @@ def of_parent(name: str, *units: str, received_at=IN_TIME) -> Book:
 
 def twice(judged: Judged, history: History) -> pl.DataFrame:
     """A10 for those that are set aside, in fewer words."""
-    rows = history.deliveries.filter(~pl.col(c.SPEAKS)).join(judged.files, on=c.FILE_ID, how="semi")
+    rows = history.deliveries.filter(~pl.col(c.IS_CURRENT)).join(judged.files, on=c.FILE_ID, how="semi")
     said = {c.RULE: "A10", c.SEVERITY: "aviso", c.FIELD: c.UNIT_NAME, c.MESSAGE: "Cuenta otro libro", c.WAIVED: False}
     return conform(
         rows.select(c.FILE_ID, pl.col(c.UNIT_CODE).alias(c.VALUE), *(pl.lit(v).alias(k) for k, v in said.items())),
@@ -85,7 +85,7 @@ def test_the_old_version_says_what_it_said(warehouse: Warehouse) -> None:
 def test_it_gets_a_report_of_its_own_after_those_that_count(warehouse: Warehouse) -> None:
     own_06 = book("z-06", [activity("06", 1, THREE, THREE)], received_at=IN_TIME - timedelta(days=1))
     consolidate(warehouse, own_06, OWN_63, ASIDE, judge=TELLING)
-    sent = queries.spoken_for(warehouse, 2024, 3)
+    sent = queries.reported_workbooks(warehouse, 2024, 3)
     assert sent.select(c.FILE, c.SENDER, queries.SET_ASIDE).rows() == [
         ("z-06.xlsx", "06", False),
         ("06-con-63.xlsx", "06", True),
@@ -113,7 +113,7 @@ def test_once_the_other_is_taken_back_it_answers(warehouse: Warehouse) -> None:
     consolidate(warehouse, OWN_63, ASIDE, judge=TELLING)
     withdraw(warehouse, OWN_63)
     assert told(warehouse) == [("63", "R05", None)]
-    assert not queries.spoken_for(warehouse, 2024, 3)[queries.SET_ASIDE].any()
+    assert not queries.reported_workbooks(warehouse, 2024, 3)[queries.SET_ASIDE].any()
 
 
 def test_what_its_next_workbook_is_told_again_is_known_since_then(warehouse: Warehouse) -> None:

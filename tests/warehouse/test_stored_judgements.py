@@ -72,7 +72,7 @@ def test_an_unknown_judgement_is_said_so(warehouse: Warehouse) -> None:
 
 def test_workbooks_spoken_for_and_rejected_ones_that_nobody_answers_for(warehouse: Warehouse) -> None:
     consolidate(warehouse, BOOK.received(TOO_LATE), ROTTEN, NOBODYS, STRANGER)
-    frame = published.spoken_for(warehouse, 2024, 3)
+    frame = published.reported_workbooks(warehouse, 2024, 3)
     assert frame.select(c.FILE, c.SENDER, c.VERDICT, "on_time", c.QUALITY).rows() == [
         ("anónimo.xlsx", None, "rechazado", True, 0.0),
         ("06-y-63.xlsx", "06", "observado", False, 95.5),
@@ -87,11 +87,11 @@ def test_an_old_version_has_its_own_workbooks(warehouse: Warehouse) -> None:
     consolidate(warehouse, BOOK, NOBODYS)
     after = book("07", [activity("07", 1, (1, 1, 1, 1), (1, 1, 1, 0))], received_at=IN_TIME + timedelta(days=1))
     consolidate(warehouse, BOOK, after, STRANGER)
-    assert published.spoken_for(warehouse, 2024, 3, version=1)[c.FILE].to_list() == [
+    assert published.reported_workbooks(warehouse, 2024, 3, version=1)[c.FILE].to_list() == [
         "anónimo.xlsx",
         "06-y-63.xlsx",
     ]
-    assert set(published.spoken_for(warehouse, 2024, 3)[c.FILE]) == {
+    assert set(published.reported_workbooks(warehouse, 2024, 3)[c.FILE]) == {
         "anónimo.xlsx",
         "06-y-63.xlsx",
         "07.xlsx",
@@ -103,7 +103,7 @@ def test_an_old_version_has_its_own_workbooks(warehouse: Warehouse) -> None:
 def test_a_quarter_or_version_that_was_not_published(warehouse: Warehouse, version: int | None, said: str) -> None:
     consolidate(warehouse, BOOK, quarter=3 if version else 4)
     with pytest.raises(WarehouseError, match=f"{said} for 2024 T3; run poa consolidate"):
-        published.spoken_for(warehouse, 2024, 3, version)
+        published.reported_workbooks(warehouse, 2024, 3, version)
 
 
 def test_text_that_a_database_refuses_is_mended(warehouse: Warehouse) -> None:

@@ -17,7 +17,7 @@ from schemas.contracts.history_inputs import History
 from schemas.findings.waiving import with_waiver
 from warehouse.history.inputs import QuarterHistory
 from warehouse.submissions import stored
-from warehouse.submissions.current import Claims
+from warehouse.submissions.current import CandidateSubmissions
 from warehouse.submissions.stored import portions
 
 Told = Callable[[Judged, History], pl.DataFrame]
@@ -51,7 +51,7 @@ class Retold:
 
 def retold(
     connection: Connection,
-    found: Claims,
+    found: CandidateSubmissions,
     judgements: Sequence[int],
     past: QuarterHistory,
     waivers: pl.DataFrame,
@@ -74,7 +74,7 @@ def retold(
 
 def _part(
     connection: Connection,
-    found: Claims,
+    found: CandidateSubmissions,
     some: Sequence[int],
     past: QuarterHistory,
     waivers: pl.DataFrame,

@@ -15,7 +15,7 @@ from schemas.verdict.revision import SAME
 from warehouse.database.bulk import insert_frame, read_frame
 from warehouse.schema.snapshot_tables import known_finding
 from warehouse.schema.tables import finding, judgement, submission
-from warehouse.submissions.current import RECEIVED_LOCAL, SUBMISSION_ID, Claims
+from warehouse.submissions.current import RECEIVED_LOCAL, SUBMISSION_ID, CandidateSubmissions
 from warehouse.submissions.holding import holding
 from warehouse.submissions.registry import JUDGEMENT_ID
 from warehouse.submissions.stored import portions
@@ -26,7 +26,7 @@ TOLD: Final[Contract] = {**KNOWN, SUBMISSION_ID: pl.Int64}
 _ABOUT: Final[Contract] = {name: KNOWN[name] for name in SAME if name != c.FILE_ID}
 
 
-def formers(found: Claims, spoken: pl.DataFrame) -> pl.DataFrame:
+def formers(found: CandidateSubmissions, spoken: pl.DataFrame) -> pl.DataFrame:
     """The workbooks before each: judgement_id, unit_code, whole, former (its judgement).
 
     ``whole``: the same sender's former one of the quarter, for all that is told. Else the one that last spoke for
@@ -74,7 +74,9 @@ def known(connection: Connection, pairs: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found).sort(c.FILE_ID, c.QUARTER, c.RECEIVED_AT, SUBMISSION_ID)
 
 
-def remember(connection: Connection, found: Claims, pairs: pl.DataFrame, judgements: Sequence[int]) -> None:
+def remember(
+    connection: Connection, found: CandidateSubmissions, pairs: pl.DataFrame, judgements: Sequence[int]
+) -> None:
     """Stores which findings of ``judgements`` themselves were known, and since when: of the first workbook first, so
     that one of the next inherits it.
     """

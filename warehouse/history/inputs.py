@@ -17,9 +17,9 @@ from warehouse.database.bulk import read_frame
 from warehouse.decisions.waivers import authorised
 from warehouse.decisions.withdrawals import taken_back
 from warehouse.history.first_reported import formers, known
-from warehouse.history.prior_quarters import facts_before, spoken_before
+from warehouse.history.prior_quarters import prior_facts, prior_submissions
 from warehouse.schema.tables import budget_line, submission
-from warehouse.submissions.current import RECEIVED_AT_ORDER, RECEIVED_LOCAL, SPEAKING, Claims
+from warehouse.submissions.current import DELIVERED, RECEIVED_AT_ORDER, RECEIVED_LOCAL, CandidateSubmissions
 from warehouse.submissions.registry import JUDGEMENT_ID
 from warehouse.submissions.stored import portions
 
@@ -34,17 +34,17 @@ class QuarterHistory:
     receipts: pl.DataFrame
     deliveries: pl.DataFrame
     programmes: pl.DataFrame
-    spoken: pl.DataFrame
+    prior_submissions: pl.DataFrame
     formers: pl.DataFrame
     authorised: pl.DataFrame
 
-    def compared(self, found: Claims) -> list[int]:
+    def compared(self, found: CandidateSubmissions) -> list[int]:
         """Judgements of which a UR was delivered in an earlier quarter."""
-        return found.units.join(self.spoken, on=c.UNIT_CODE, how="semi")[JUDGEMENT_ID].unique().to_list()
+        return found.units.join(self.prior_submissions, on=c.UNIT_CODE, how="semi")[JUDGEMENT_ID].unique().to_list()
 
     def of(self, connection: Connection, judgements: Sequence[int], units: Sequence[str]) -> History:
         """History for those of the set's ``judgements``, which deliver ``units``; file_id is the judgement's key."""
-        spoken = self.spoken.filter(pl.col(c.UNIT_CODE).is_in(list(units)))
+        spoken = self.prior_submissions.filter(pl.col(c.UNIT_CODE).is_in(list(units)))
         told = known(connection, self.formers.filter(pl.col(JUDGEMENT_ID).is_in(list(judgements))))
         return history(
             self.window.closes,
@@ -52,7 +52,7 @@ class QuarterHistory:
             deliveries=self.deliveries,
             programmes=self.programmes,
             earlier=spoken,
-            **facts_before(connection, spoken),
+            **prior_facts(connection, spoken),
             known=told,
             authorised=self.authorised,
         )
@@ -65,22 +65,24 @@ def history(closes: date, **frames: pl.DataFrame) -> History:
     return History(closes=closes, **{**empty, **given})
 
 
-def quarter_history(connection: Connection, found: Claims, said: pl.DataFrame, window: Window) -> QuarterHistory:
+def quarter_history(
+    connection: Connection, found: CandidateSubmissions, said: pl.DataFrame, window: Window
+) -> QuarterHistory:
     """What is the same for all workbooks of the quarter; ``said`` is who speaks for which UR."""
-    spoken = spoken_before(connection, window.year, window.quarter)
-    speaking = said.filter(pl.col("status").is_in(SPEAKING))
+    spoken = prior_submissions(connection, window.year, window.quarter)
+    speaking = said.filter(pl.col("status").is_in(DELIVERED))
     return QuarterHistory(
         window=window,
         receipts=receipts(connection, found, window),
         deliveries=deliveries(found, speaking),
         programmes=stated_programmes(connection, found, speaking),
-        spoken=spoken,
+        prior_submissions=spoken,
         formers=formers(found, spoken),
         authorised=authorised(connection, window),
     )
 
 
-def receipts(connection: Connection, found: Claims, window: Window) -> pl.DataFrame:
+def receipts(connection: Connection, found: CandidateSubmissions, window: Window) -> pl.DataFrame:
     """RECEIPTS of the quarter's workbooks; nothing is `known_as` another."""
     repeated = found.workbooks.join(repeats(connection, window), on=c.SHA256, how="left", maintain_order="left")
     local = pl.col(RECEIVED_LOCAL).alias(c.RECEIVED_AT)
@@ -97,22 +99,22 @@ def repeats(connection: Connection, window: Window) -> pl.DataFrame:
     return read_frame(connection, wanted.where(submission.c.id.not_in(taken_back())), types)
 
 
-def deliveries(found: Claims, speaking: pl.DataFrame) -> pl.DataFrame:
+def deliveries(found: CandidateSubmissions, speaking: pl.DataFrame) -> pl.DataFrame:
     """DELIVERIES of the quarter, the later last; of unknown senders each workbook stands for itself."""
     whose = pl.coalesce(pl.col(c.SENDER).replace("", None), pl.format("judgement {}", JUDGEMENT_ID)).alias("whose")
-    delivered = found.received.filter(pl.col("status").is_in(SPEAKING)).sort(*RECEIVED_AT_ORDER).with_columns(whose)
+    delivered = found.received.filter(pl.col("status").is_in(DELIVERED)).sort(*RECEIVED_AT_ORDER).with_columns(whose)
     current = delivered.unique(["whose", c.UNIT_CODE], keep="last", maintain_order=True)
-    speaks = speaking.select(c.UNIT_CODE, JUDGEMENT_ID, pl.lit(value=True).alias(c.SPEAKS))
+    speaks = speaking.select(c.UNIT_CODE, JUDGEMENT_ID, pl.lit(value=True).alias(c.IS_CURRENT))
     told = current.join(speaks, on=[c.UNIT_CODE, JUDGEMENT_ID], how="left", maintain_order="left").with_columns(
         pl.col(JUDGEMENT_ID).alias(c.FILE_ID),
         pl.col(c.SENDER).replace("", None),
         pl.col(RECEIVED_LOCAL).alias(c.RECEIVED_AT),
-        pl.col(c.SPEAKS).fill_null(value=False),
+        pl.col(c.IS_CURRENT).fill_null(value=False),
     )
     return conform(told, DELIVERIES)
 
 
-def stated_programmes(connection: Connection, found: Claims, speaking: pl.DataFrame) -> pl.DataFrame:
+def stated_programmes(connection: Connection, found: CandidateSubmissions, speaking: pl.DataFrame) -> pl.DataFrame:
     """PROGRAMMES of the workbooks that speak for a UR."""
     judgements = speaking[JUDGEMENT_ID].unique().sort().to_list()
     types = {c.FILE_ID: pl.Int64} | {name: BUDGET[name] for name in _LINE}

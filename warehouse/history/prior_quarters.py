@@ -21,19 +21,19 @@ from warehouse.database.bulk import read_frame
 from warehouse.schema.snapshot_tables import snapshot, snapshot_unit
 from warehouse.schema.tables import budget_line, finding, header_value, judgement, quarantined_row, submission
 from warehouse.submissions import stored
-from warehouse.submissions.current import RECEIVED_LOCAL, SPEAKING
+from warehouse.submissions.current import DELIVERED, RECEIVED_LOCAL
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 SNAPSHOT_ID: Final = "snapshot_id"
 # EARLIER, with the judgement that speaks for the UR and the version that says so.
-SPOKEN: Final[Contract] = {**EARLIER, JUDGEMENT_ID: pl.Int64, SNAPSHOT_ID: pl.Int64}
+PRIOR_SUBMISSIONS: Final[Contract] = {**EARLIER, JUDGEMENT_ID: pl.Int64, SNAPSHOT_ID: pl.Int64}
 _KEY: Final = [JUDGEMENT_ID, c.UNIT_CODE]
 
 
-def spoken_before(connection: Connection, year: int, quarter: int) -> pl.DataFrame:
+def prior_submissions(connection: Connection, year: int, quarter: int) -> pl.DataFrame:
     """SPOKEN of the quarters before ``quarter``: who spoke for each UR that delivered."""
     if quarter == 1:
-        return pl.DataFrame(schema=SPOKEN)
+        return pl.DataFrame(schema=PRIOR_SUBMISSIONS)
     current = (
         select(snapshot.c.quarter, func.max(snapshot.c.version).label("version"))
         .where(snapshot.c.year == year, snapshot.c.quarter < quarter)
@@ -59,11 +59,11 @@ def spoken_before(connection: Connection, year: int, quarter: int) -> pl.DataFra
         judgement.c.id,
         snapshot.c.id,
     ).select_from(source)
-    wanted = rows.where(snapshot.c.year == year, snapshot_unit.c.status.in_(SPEAKING))
-    return read_frame(connection, wanted, SPOKEN).sort(c.QUARTER, c.UNIT_CODE)
+    wanted = rows.where(snapshot.c.year == year, snapshot_unit.c.status.in_(DELIVERED))
+    return read_frame(connection, wanted, PRIOR_SUBMISSIONS).sort(c.QUARTER, c.UNIT_CODE)
 
 
-def facts_before(connection: Connection, spoken: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+def prior_facts(connection: Connection, spoken: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
     """The frames of History that say what was told in the judgements of ``spoken``, each of its UR alone."""
     if spoken.is_empty():
         return {}

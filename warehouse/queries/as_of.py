@@ -18,7 +18,7 @@ from warehouse.database.engine import WarehouseError
 from warehouse.queries.published import reading
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
-from warehouse.submissions.current import SPEAKING
+from warehouse.submissions.current import DELIVERED
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _institution(connection: Connection, snapshot_id: int) -> str | None:
     texts = (
         select(header.text)
         .join(v.snapshot_unit, said.judgement_id == header.judgement_id)
-        .where(said.snapshot_id == snapshot_id, said.status.in_(SPEAKING), header.field == c.INSTITUTION)
+        .where(said.snapshot_id == snapshot_id, said.status.in_(DELIVERED), header.field == c.INSTITUTION)
     )
     counts = Counter(text for text in connection.execute(texts).scalars() if text)
     return min(counts, key=lambda text: (-counts[text], text)) if counts else None

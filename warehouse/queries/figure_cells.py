@@ -15,7 +15,7 @@ from warehouse.database.bulk import read_frame
 from warehouse.queries.published import reading
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
-from warehouse.submissions.current import SPEAKING
+from warehouse.submissions.current import DELIVERED
 
 # The figures of an activity that have a cell, in the order of the form.
 FIGURES: Final = (c.ASSIGNED_AMOUNT, c.ANNUAL_TARGET, *c.PLANNED, *c.ACHIEVED)
@@ -65,7 +65,7 @@ def _spoken(year: int, quarter: int, version: int) -> Select[*tuple[Any, ...]]:
     shot, said = v.snapshot.c, v.snapshot_unit.c
     of_version = (shot.year == year) & (shot.quarter == quarter) & (shot.version == version)
     rows = select(said.judgement_id, said.unit_code).join(v.snapshot, shot.id == said.snapshot_id)
-    return rows.where(of_version, said.status.in_(SPEAKING))
+    return rows.where(of_version, said.status.in_(DELIVERED))
 
 
 def _long(rows: pl.DataFrame, quarters: pl.DataFrame) -> pl.DataFrame:

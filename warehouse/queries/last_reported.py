@@ -14,7 +14,7 @@ from warehouse.database.bulk import read_frame
 from warehouse.queries.published import reading
 from warehouse.schema.snapshot_tables import snapshot, snapshot_unit
 from warehouse.schema.tables import activity, header_value, judgement_unit
-from warehouse.submissions.current import SPEAKING
+from warehouse.submissions.current import DELIVERED
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 # `level` is the UR's in that workbook; `version` the current one of the quarter.
@@ -47,7 +47,7 @@ def last_told(warehouse: Warehouse, year: int, quarter: int) -> pl.DataFrame:
         .select_from(snapshot.join(current, and_(*same)))
         .join(snapshot_unit, snapshot_unit.c.snapshot_id == snapshot.c.id)
         .join(judgement_unit, said)
-        .where(snapshot_unit.c.status.in_(SPEAKING))
+        .where(snapshot_unit.c.status.in_(DELIVERED))
     )
     with reading(warehouse) as connection:
         found = read_frame(connection, rows, LAST_TOLD)

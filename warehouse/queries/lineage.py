@@ -17,7 +17,7 @@ from warehouse.queries.published import reading
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
 from warehouse.snapshots.versions import last_version
-from warehouse.submissions.current import SPEAKING
+from warehouse.submissions.current import DELIVERED
 
 # What can be traced, by where it is stored. Fields of a budget line are asked for without an activity.
 IN_ACTIVITY: Final = (
@@ -96,7 +96,7 @@ def _versions(year: int, quarter: int, unit_code: str, activity_no: int | None, 
         rows = rows.where(facts.c.activity_no == activity_no)
     return (
         rows.select_from(source)
-        .where(shot.year == year, shot.quarter <= quarter, said.unit_code == unit_code, said.status.in_(SPEAKING))
+        .where(shot.year == year, shot.quarter <= quarter, said.unit_code == unit_code, said.status.in_(DELIVERED))
         .order_by(shot.quarter.desc(), shot.version.desc())
     )
 

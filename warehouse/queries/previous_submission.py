@@ -16,7 +16,7 @@ from warehouse.schema.snapshot_tables import snapshot_unit
 from warehouse.schema.tables import judgement, submission
 from warehouse.snapshots.versions import last_before, told_by
 from warehouse.submissions import stored
-from warehouse.submissions.current import RECEIVED_AT_ORDER, SPEAKING, SUBMISSION_ID, claims
+from warehouse.submissions.current import DELIVERED, RECEIVED_AT_ORDER, SUBMISSION_ID, candidate_submissions
 from warehouse.submissions.holding import holding
 from warehouse.submissions.registry import JUDGEMENT_ID
 
@@ -67,7 +67,7 @@ def _receipts(judgements: list[int]) -> Any:
 
 
 def _standing(connection: Connection, year: int, quarter: int) -> pl.DataFrame:
-    workbooks = claims(connection, year, quarter).standing.workbooks
+    workbooks = candidate_submissions(connection, year, quarter).not_withdrawn.workbooks
     return workbooks.filter((pl.col(c.VERDICT) != REJECTED) & (pl.col(c.SENDER) != ""))
 
 
@@ -77,7 +77,7 @@ def _spoke(connection: Connection, year: int, quarter: int) -> dict[str, int]:
     if last is None:
         return {}
     said = snapshot_unit.c
-    rows = select(said.unit_code, said.judgement_id).where(said.snapshot_id == last.id, said.status.in_(SPEAKING))
+    rows = select(said.unit_code, said.judgement_id).where(said.snapshot_id == last.id, said.status.in_(DELIVERED))
     return {row.unit_code: row.judgement_id for row in connection.execute(rows)}
 
 

@@ -45,7 +45,7 @@ from warehouse.snapshots.answers import answers_to
 from warehouse.snapshots.changes import changes
 from warehouse.snapshots.versions import last_version, told_by, waived_own
 from warehouse.submissions import stored
-from warehouse.submissions.current import latest
+from warehouse.submissions.current import latest_judgements
 from warehouse.submissions.holding import held_by
 
 _SQL_TYPES: Final[dict[Any, type[TypeEngine[Any]]]] = {
@@ -112,7 +112,7 @@ def versions(warehouse: Warehouse) -> pl.DataFrame:
     return ordered.select("year", c.QUARTER, "version", last, "state", published, "digest")
 
 
-def spoken_for(warehouse: Warehouse, year: int, quarter: int, version: int | None = None) -> pl.DataFrame:
+def reported_workbooks(warehouse: Warehouse, year: int, quarter: int, version: int | None = None) -> pl.DataFrame:
     """The workbooks of a version, each once, and the rejected ones that no expected UR answers for.
 
     Columns: judgement_id, file, sha256, sender (null: unknown), verdict, received_at (UTC), on_time, quality, set_aside
@@ -268,7 +268,7 @@ def _workbooks(found: Row[*tuple[Any, ...]], until: int | None) -> Select[*tuple
     of_version = snapshot_unit.c.snapshot_id == found.id
     spoken = select(snapshot_unit.c.judgement_id).where(of_version, snapshot_unit.c.judgement_id.is_not(None))
     answered = select(snapshot_unit.c.unit_code).where(of_version)
-    last = latest(found.year, found.quarter).subquery()
+    last = latest_judgements(found.year, found.quarter).subquery()
     nobodys = select(last.c.judgement_id).where(last.c.verdict == REJECTED, last.c.sender.not_in(answered))
     nobodys = nobodys.where(last.c.submission_id.not_in(taken_back(until)))
     wanted = or_(judgement.c.id.in_(held_by(found.id)), judgement.c.id.in_(nobodys))

@@ -25,12 +25,12 @@ from warehouse.submissions.current import (
     READMITTED_ON,
     RECEIVED_AT_ORDER,
     RECEIVED_LOCAL,
-    SAID,
     SUBMISSION_ID,
+    UNIT_STATUS,
     WITHDRAWN_ON,
-    Claims,
-    claims_of,
-    speakers,
+    CandidateSubmissions,
+    candidate_submissions_of,
+    current_submissions,
 )
 from warehouse.submissions.registry import JUDGEMENT_ID
 from warehouse.submissions.stored import portions
@@ -49,7 +49,7 @@ class Last:
 
     row: Row[*tuple[Any, ...]]
     standing: pl.DataFrame
-    stated: Claims
+    stated: CandidateSubmissions
 
     @property
     def light(self) -> TrafficLight:
@@ -60,11 +60,11 @@ class Last:
 def last_of(connection: Connection, row: Row[*tuple[Any, ...]]) -> Last:
     """The stored version ``row``, to be held against."""
     said = select(*(snapshot_unit.c[name] for name in _STANDING)).where(snapshot_unit.c.snapshot_id == row.id)
-    return Last(row, read_frame(connection, said, _STANDING), claims_of(connection, row.id))
+    return Last(row, read_frame(connection, said, _STANDING), candidate_submissions_of(connection, row.id))
 
 
 def reopened(
-    connection: Connection, found: Claims, last: Last, exceptions: Exceptions, setting: Setting
+    connection: Connection, found: CandidateSubmissions, last: Last, exceptions: Exceptions, setting: Setting
 ) -> tuple[Saying, QuarterHistory] | None:
     """What may be said now of the URs that ``exceptions`` cover, beside what ``last`` said of the others.
 
@@ -75,13 +75,13 @@ def reopened(
     if not days:
         return None
     counted = _counted(found, last, days)
-    fresh = speakers(counted, setting.units).filter(pl.col(c.UNIT_CODE).is_in(list(days)))
+    fresh = current_submissions(counted, setting.units).filter(pl.col(c.UNIT_CODE).is_in(list(days)))
     open_units = sorted(set(days) - _settled(fresh, counted, last, days, setting.day))
     if not open_units:
         return None
     theirs = pl.col(c.UNIT_CODE).is_in(open_units)
     fresh, kept = fresh.filter(theirs), last.standing.filter(~theirs)
-    said = pl.concat([fresh, kept.select(SAID)]).sort(c.UNIT_CODE)
+    said = pl.concat([fresh, kept.select(UNIT_STATUS)]).sort(c.UNIT_CODE)
     draft = drafted(connection, _together(counted, last, open_units), setting, said)
     came = draft.retold(connection, fresh, setting)
     light = setting.light if exceptions.whole(setting.day) else last.light
@@ -90,7 +90,7 @@ def reopened(
     return Saying(whole, _carried(connection, came, fresh, kept, aside, last, open_units), light), draft.past
 
 
-def _counted(found: Claims, last: Last, days: Mapping[str, date]) -> Claims:
+def _counted(found: CandidateSubmissions, last: Last, days: Mapping[str, date]) -> CandidateSubmissions:
     """What counts for the URs that an exception covers, up to its last day; what was published counts."""
     until = pl.DataFrame({c.UNIT_CODE: list(days), "until": list(days.values())}, schema_overrides={"until": pl.Date})
     published = pl.col(SUBMISSION_ID).is_in(last.stated.workbooks[SUBMISSION_ID].unique().to_list())
@@ -99,10 +99,12 @@ def _counted(found: Claims, last: Last, days: Mapping[str, date]) -> Claims:
     counting = found.received.join(until, on=c.UNIT_CODE, how="inner").filter(published | received, stands)
     units = found.units.join(counting, on=[JUDGEMENT_ID, c.UNIT_CODE], how="semi", maintain_order="left")
     workbooks = found.workbooks.join(units, on=JUDGEMENT_ID, how="semi", maintain_order="left")
-    return Claims(workbooks, units)
+    return CandidateSubmissions(workbooks, units)
 
 
-def _settled(fresh: pl.DataFrame, counted: Claims, last: Last, days: Mapping[str, date], day: date) -> set[str]:
+def _settled(
+    fresh: pl.DataFrame, counted: CandidateSubmissions, last: Last, days: Mapping[str, date], day: date
+) -> set[str]:
     """URs whose exceptions have all ended, and for which the same submission speaks as before."""
     ended = [unit for unit, until in days.items() if until < day]
     now = _submissions(fresh.filter(pl.col(c.UNIT_CODE).is_in(ended)), counted)
@@ -110,18 +112,18 @@ def _settled(fresh: pl.DataFrame, counted: Claims, last: Last, days: Mapping[str
     return {unit for unit in ended if now.get(unit) == before.get(unit)}
 
 
-def _submissions(said: pl.DataFrame, claims: Claims) -> dict[str, int | None]:
+def _submissions(said: pl.DataFrame, claims: CandidateSubmissions) -> dict[str, int | None]:
     beside = said.join(claims.workbooks, on=JUDGEMENT_ID, how="left").select(c.UNIT_CODE, SUBMISSION_ID)
     return dict(beside.rows())
 
 
-def _together(counted: Claims, last: Last, open_units: Iterable[str]) -> Claims:
+def _together(counted: CandidateSubmissions, last: Last, open_units: Iterable[str]) -> CandidateSubmissions:
     """The claims of the version to come: counted ones of the open URs, the last version's of the others."""
     theirs = pl.col(c.UNIT_CODE).is_in(list(open_units))
     units = pl.concat([counted.units.filter(theirs), last.stated.units.filter(~theirs)])
     every = pl.concat([counted.workbooks, last.stated.workbooks]).unique(JUDGEMENT_ID, keep="first")
     workbooks = every.join(units, on=JUDGEMENT_ID, how="semi").sort(RECEIVED_AT_ORDER)
-    return Claims(workbooks, units)
+    return CandidateSubmissions(workbooks, units)
 
 
 def _untouched(draft: Draft, open_units: Iterable[str]) -> list[int]:

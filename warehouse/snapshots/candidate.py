@@ -21,7 +21,7 @@ from warehouse.history.apply import Judge, Retold, retold
 from warehouse.history.inputs import QuarterHistory, quarter_history
 from warehouse.history.prior_quarters import SNAPSHOT_ID
 from warehouse.snapshots import answers, digest_columns
-from warehouse.submissions.current import SPEAKING, Claims, speakers
+from warehouse.submissions.current import DELIVERED, CandidateSubmissions, current_submissions
 from warehouse.submissions.receipt import Provenance
 from warehouse.submissions.registry import JUDGEMENT_ID
 
@@ -55,7 +55,7 @@ class Saying:
 class Draft:
     """Who would speak, out of which claims, what is told them, and what units answered (see answers.answers)."""
 
-    found: Claims
+    found: CandidateSubmissions
     said: pl.DataFrame
     past: QuarterHistory
     waivers: pl.DataFrame
@@ -66,9 +66,9 @@ class Draft:
         past = self.past
         made_of = (
             self.said.select(c.UNIT_CODE, "status", JUDGEMENT_ID).sort(c.UNIT_CODE).rows(),
-            past.deliveries.select(c.FILE_ID, c.UNIT_CODE, c.SPEAKS).sort(c.FILE_ID, c.UNIT_CODE).rows(),
+            past.deliveries.select(c.FILE_ID, c.UNIT_CODE, c.IS_CURRENT).sort(c.FILE_ID, c.UNIT_CODE).rows(),
             past.receipts.drop_nulls(c.REPEATS).select(c.FILE_ID, c.REPEATS).sort(c.FILE_ID).rows(),
-            past.spoken[SNAPSHOT_ID].unique().sort().to_list(),
+            past.prior_submissions[SNAPSHOT_ID].unique().sort().to_list(),
             past.authorised.rows(),
             self.waivers[c.WAIVER_ID].to_list(),
             self.answers[answers.ANSWER_ID].to_list(),
@@ -95,9 +95,11 @@ class Draft:
         return retold(connection, self.found, judgements, self.past, self.waivers, setting.judge)
 
 
-def drafted(connection: Connection, found: Claims, setting: Setting, said: pl.DataFrame | None = None) -> Draft:
+def drafted(
+    connection: Connection, found: CandidateSubmissions, setting: Setting, said: pl.DataFrame | None = None
+) -> Draft:
     """The draft of those claims; who speaks by rank and receipt, unless ``said`` tells."""
-    speaking = speakers(found, setting.units) if said is None else said
+    speaking = current_submissions(found, setting.units) if said is None else said
     past = quarter_history(connection, found, speaking, setting.window)
     given = answers.answers(connection, setting.window.year, setting.window.quarter)
     return Draft(found, speaking, past, waivers.in_force(connection, setting.window), given)
@@ -110,7 +112,7 @@ def revised(said: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
         pl.col(c.FILE_ID).alias(JUDGEMENT_ID), c.UNIT_CODE, c.VERDICT, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED
     )
     beside = said.join(changed, on=key, how="left", suffix="_now", maintain_order="left")
-    both_speak = pl.col("status").is_in(SPEAKING) & pl.col(c.VERDICT).is_in(SPEAKING)
+    both_speak = pl.col("status").is_in(DELIVERED) & pl.col(c.VERDICT).is_in(DELIVERED)
     return beside.with_columns(
         pl.when(both_speak).then(c.VERDICT).otherwise("status").alias("status"),
         *(pl.coalesce(f"{name}_now", name).alias(name) for name in (c.QUALITY, c.FINDINGS)),

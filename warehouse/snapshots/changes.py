@@ -16,7 +16,7 @@ from warehouse.database.bulk import insert_frame, read_frame
 from warehouse.database.keys import Keys
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
-from warehouse.submissions.current import SPEAKING
+from warehouse.submissions.current import DELIVERED
 
 # UR whose facts are compared at once.
 AT_ONCE: Final = 500
@@ -129,7 +129,7 @@ def _units(connection: Connection, snapshot_id: int) -> pl.DataFrame:
     rows = select(said.c.unit_code, said.c.status, said.c.judgement_id).where(said.c.snapshot_id == snapshot_id)
     return read_frame(
         connection, rows, {c.UNIT_CODE: pl.String, STATUS: pl.String, JUDGEMENT_ID: pl.Int64}
-    ).with_columns(pl.when(pl.col(STATUS).is_in(SPEAKING)).then(JUDGEMENT_ID).alias("speaker"))
+    ).with_columns(pl.when(pl.col(STATUS).is_in(DELIVERED)).then(JUDGEMENT_ID).alias("speaker"))
 
 
 def _statuses(moved: pl.DataFrame) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
 from warehouse.snapshots.digest_columns import DIGEST_COLUMNS, DigestColumns
 from warehouse.snapshots.json_rows import Values, as_json, reals_of
-from warehouse.submissions.current import SPEAKING
+from warehouse.submissions.current import DELIVERED
 
 # A part of every digest ever published: rows are written as JSON lists of so many.
 ROWS_AT_ONCE: Final = 1000
@@ -174,7 +174,7 @@ def _activities(snapshot_id: int, columns: list[Element], of_quarter: Iterable[s
         source = source.join(quarter, (quarter.c.activity_id == t.activity.c.id) & (quarter.c.quarter == number))
         calendar += [quarter.c[name] for name in of_quarter]
     rows = select(*columns, *calendar).select_from(source)
-    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(SPEAKING))
+    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(DELIVERED))
 
 
 def _readings(snapshot_id: int, columns: list[Element]) -> Select[*tuple[Any, ...]]:
@@ -184,7 +184,7 @@ def _readings(snapshot_id: int, columns: list[Element]) -> Select[*tuple[Any, ..
     rows = select(*columns).join_from(
         speaker, t.activity, (read.judgement_id == speaker.c.judgement_id) & (read.unit_code == speaker.c.unit_code)
     )
-    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(SPEAKING), respelt)
+    return rows.where(speaker.c.snapshot_id == snapshot_id, speaker.c.status.in_(DELIVERED), respelt)
 
 
 def _visible(snapshot_id: int, rows: Table, columns: list[Element]) -> Select[*tuple[Any, ...]]:

@@ -22,7 +22,7 @@ from warehouse.snapshots import answers, changes, versions
 from warehouse.snapshots.amendments import Last, last_of, reopened
 from warehouse.snapshots.candidate import Draft, Saying, Setting, drafted
 from warehouse.snapshots.checksums import sealed
-from warehouse.submissions.current import Claims, claims
+from warehouse.submissions.current import CandidateSubmissions, candidate_submissions
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 
@@ -51,8 +51,8 @@ def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, n
     closed quarter only what exceptions open is published.
     """
     window = setting.window
-    found = claims(connection, window.year, window.quarter)
-    draft = drafted(connection, found.standing, setting)
+    found = candidate_submissions(connection, window.year, window.quarter)
+    draft = drafted(connection, found.not_withdrawn, setting)
     last = versions.last_version(connection, window.year, window.quarter)
     basis = draft.basis(setting)
     if last is not None and last.basis == basis:
@@ -95,7 +95,9 @@ class _Next:
         return 1 if self.last is None else int(self.last.version) + 1
 
 
-def _of_closed(connection: Connection, setting: Setting, found: Claims, last: Last, as_open: _Next) -> _Next | None:
+def _of_closed(
+    connection: Connection, setting: Setting, found: CandidateSubmissions, last: Last, as_open: _Next
+) -> _Next | None:
     """What may follow the ``last`` version of a closed quarter, of which ``as_open`` would be the next; None: nothing.
 
     Where something is kept it has no basis: the next run has to find out anew what of it may be published.

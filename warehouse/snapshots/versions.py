@@ -16,11 +16,11 @@ from warehouse.history.apply import TOLD, Retold
 from warehouse.schema.snapshot_tables import snapshot, snapshot_unit, snapshot_waiver
 from warehouse.schema.tables import finding
 from warehouse.snapshots.candidate import Saying
-from warehouse.submissions.current import SAID
+from warehouse.submissions.current import UNIT_STATUS
 from warehouse.submissions.load import numbered
 from warehouse.submissions.registry import JUDGEMENT_ID
 
-_UNIT: Final = (*SAID, c.FINDINGS_WAIVED)
+_UNIT: Final = (*UNIT_STATUS, c.FINDINGS_WAIVED)
 # By what two versions' words of a UR are told apart: its name may be corrected without a new version.
 COMPARED: Final = (c.UNIT_CODE, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
 # What a finding of history scope is stored of, beside its keys.

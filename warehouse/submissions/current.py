@@ -19,7 +19,7 @@ from warehouse.submissions.holding import held_by
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 MISSING: Final = "faltante"
-SPEAKING: Final = (ACCEPTED, OBSERVED)
+DELIVERED: Final = (ACCEPTED, OBSERVED)
 
 SUBMISSION_ID: Final = "submission_id"
 RECEIVED_LOCAL: Final = "received_local"
@@ -38,18 +38,18 @@ _WORKBOOK: Final[dict[str, type[pl.DataType]]] = {
     **dict.fromkeys((WITHDRAWN_ON, READMITTED_ON), pl.Date),
 }
 # What such a judgement says of a UR; one that was rejected whole says it of its sender, without level.
-_CLAIM: Final[dict[str, type[pl.DataType]]] = {
+_UNIT_REPORT: Final[dict[str, type[pl.DataType]]] = {
     JUDGEMENT_ID: pl.Int64,
     **dict.fromkeys((c.UNIT_CODE, c.UNIT_NAME, c.LEVEL, "status"), pl.String),
     c.QUALITY: pl.Float64,
     c.FINDINGS: pl.Int64,
 }
-SAID: Final = (c.UNIT_CODE, c.UNIT_NAME, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS)
+UNIT_STATUS: Final = (c.UNIT_CODE, c.UNIT_NAME, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS)
 
 
 @dataclass(frozen=True)
-class Claims:
-    """A quarter's workbooks (`_WORKBOOK`), and what each says of each UR (`_CLAIM`)."""
+class CandidateSubmissions:
+    """A quarter's workbooks (`_WORKBOOK`), and what each says of each UR (`_UNIT_REPORT`)."""
 
     workbooks: pl.DataFrame
     units: pl.DataFrame
@@ -60,26 +60,28 @@ class Claims:
         return self.units.join(self.workbooks, on=JUDGEMENT_ID, how="left", maintain_order="left")
 
     @property
-    def standing(self) -> Claims:
+    def not_withdrawn(self) -> CandidateSubmissions:
         """Those that were not taken back."""
         return self.only(self.workbooks.filter(pl.col(WITHDRAWN_ON).is_null()))
 
-    def only(self, workbooks: pl.DataFrame) -> Claims:
+    def only(self, workbooks: pl.DataFrame) -> CandidateSubmissions:
         """``workbooks``, and what they say."""
-        return Claims(workbooks, self.units.join(workbooks, on=JUDGEMENT_ID, how="semi", maintain_order="left"))
+        return CandidateSubmissions(
+            workbooks, self.units.join(workbooks, on=JUDGEMENT_ID, how="semi", maintain_order="left")
+        )
 
 
-def claims(connection: Connection, year: int, quarter: int) -> Claims:
+def candidate_submissions(connection: Connection, year: int, quarter: int) -> CandidateSubmissions:
     """What the quarter's latest judgements say, one for each submission; those taken back are among them."""
-    return _claims(connection, latest(year, quarter).subquery())
+    return _claims(connection, latest_judgements(year, quarter).subquery())
 
 
-def claims_of(connection: Connection, snapshot_id: int) -> Claims:
+def candidate_submissions_of(connection: Connection, snapshot_id: int) -> CandidateSubmissions:
     """What the judgements say that a version holds."""
     return _claims(connection, _with_receipt().where(judgement.c.id.in_(held_by(snapshot_id))).subquery())
 
 
-def _claims(connection: Connection, read: FromClause) -> Claims:
+def _claims(connection: Connection, read: FromClause) -> CandidateSubmissions:
     said = judgement_unit.c
     of_units = select(
         said.judgement_id, said.unit_code, said.unit_name, said.level, said.verdict, said.quality, said.findings
@@ -95,22 +97,22 @@ def _claims(connection: Connection, read: FromClause) -> Claims:
         told.scalar_subquery(),
     ).where(read.c.verdict == REJECTED, read.c.sender != "")
     workbooks = read_frame(connection, select(*(read.c[name] for name in _WORKBOOK)), _WORKBOOK)
-    units = [read_frame(connection, rows, _CLAIM) for rows in (of_units, of_senders)]
-    return Claims(workbooks.sort(RECEIVED_AT_ORDER), pl.concat(units))
+    units = [read_frame(connection, rows, _UNIT_REPORT) for rows in (of_units, of_senders)]
+    return CandidateSubmissions(workbooks.sort(RECEIVED_AT_ORDER), pl.concat(units))
 
 
 RECEIVED_AT_ORDER: Final = [c.RECEIVED_AT, SUBMISSION_ID]
 
 
-def speakers(found: Claims, units: Mapping[str, Unit]) -> pl.DataFrame:
-    """One row per UR, in the catalogue or delivered all the same, of columns SAID.
+def current_submissions(found: CandidateSubmissions, units: Mapping[str, Unit]) -> pl.DataFrame:
+    """One row per UR, in the catalogue or delivered all the same, of columns UNIT_STATUS.
 
     The workbook where the UR is principal outranks one where it is derived, then the later receipt counts,
     then the later submission. A rejected workbook counts only where none was accepted.
     """
     claimed = found.received
     latest_first = claimed.sort(pl.col(c.LEVEL) == "principal", *RECEIVED_AT_ORDER, descending=True, nulls_last=True)
-    accepted = _first_of_unit(latest_first.filter(pl.col("status").is_in(SPEAKING)))
+    accepted = _first_of_unit(latest_first.filter(pl.col("status").is_in(DELIVERED)))
     rejected = _first_of_unit(
         claimed.filter(pl.col("status") == REJECTED, pl.col(c.UNIT_CODE).is_in(list(units)))
         .sort(*RECEIVED_AT_ORDER, JUDGEMENT_ID, descending=True)
@@ -118,19 +120,19 @@ def speakers(found: Claims, units: Mapping[str, Unit]) -> pl.DataFrame:
     names = [unit.name for unit in units.values()]
     expected = pl.DataFrame(
         {c.UNIT_CODE: list(units), c.UNIT_NAME: names, "status": [MISSING] * len(units)},
-        schema={name: _CLAIM[name] for name in (c.UNIT_CODE, c.UNIT_NAME, "status")},
+        schema={name: _UNIT_REPORT[name] for name in (c.UNIT_CODE, c.UNIT_NAME, "status")},
     )
-    everyone = _first_of_unit(pl.concat([accepted, rejected, expected], how="diagonal").select(SAID))
+    everyone = _first_of_unit(pl.concat([accepted, rejected, expected], how="diagonal").select(UNIT_STATUS))
     official = expected.select(c.UNIT_CODE, pl.col(c.UNIT_NAME).alias("official"))
     return (
         everyone.join(official, on=c.UNIT_CODE, how="left")
         .with_columns(pl.coalesce("official", c.UNIT_NAME, c.UNIT_CODE).alias(c.UNIT_NAME))
-        .select(SAID)
+        .select(UNIT_STATUS)
         .sort(c.UNIT_CODE)
     )
 
 
-def latest(year: int, quarter: int) -> Select[*tuple[Any, ...]]:
+def latest_judgements(year: int, quarter: int) -> Select[*tuple[Any, ...]]:
     """Each submission's latest judgement, with its receipt; those taken back are among them."""
     place = func.row_number().over(
         partition_by=judgement.c.submission_id,
