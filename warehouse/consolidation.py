@@ -37,7 +37,7 @@ from warehouse.snapshots.publish import Published
 from warehouse.snapshots.versions import last_version
 from warehouse.submissions import load, units
 from warehouse.submissions.receipt import Provenance, Receipt
-from warehouse.submissions.registry import Ledger, naive_utc
+from warehouse.submissions.registry import SubmissionRegistry, naive_utc
 
 __all__ = [
     "Consolidation",
@@ -82,7 +82,7 @@ def begin(
     with writing(warehouse.engine, lock_timeout, BUSY) as connection:
         keys = Keys(connection)
         run_id = _start(connection, keys, window, command)
-        ledger = Ledger(connection, keys, run_id, window, zone, provenance)
+        ledger = SubmissionRegistry(connection, keys, run_id, window, zone, provenance)
         yield Consolidation(
             connection, keys, run_id, ledger, window, units, light, provenance, form, zone, moment or datetime.now(UTC)
         )
@@ -95,7 +95,7 @@ class Consolidation:
     _connection: Connection
     _keys: Keys
     _run_id: int
-    _ledger: Ledger
+    _registry: SubmissionRegistry
     _window: Window
     _units: Mapping[str, Unit]
     _light: TrafficLight
@@ -112,7 +112,7 @@ class Consolidation:
         Those that were taken back before they were received again speak again from now on.
         """
         withdrawals.readmit(self._connection, self._window, receipts, self._zone, run_id=self._run_id)
-        return {receipt for receipt in receipts if self._ledger.knows(receipt)}
+        return {receipt for receipt in receipts if self._registry.is_judged(receipt)}
 
     def load(self, judged: Judged, receipts: Sequence[Receipt]) -> None:
         """Stores a batch; ``receipts[i]`` is of file_id ``i``. A workbook judged before adds nothing.
@@ -126,7 +126,7 @@ class Consolidation:
             raise ControlError(f"{_workbooks(lost)} not judged: {', '.join(lost)}; nothing was published")
         if hashes != [(i, receipt.sha256) for i, receipt in enumerate(receipts)]:
             raise ValueError("receipts are not those of the judged files: they go by file_id from 0, hash by hash")
-        entered = self._ledger.enter(judged.files, receipts)
+        entered = self._registry.register(judged.files, receipts)
         load.store(self._connection, self._keys, judged, entered, self._window.quarter)
         self._rows_accepted += judged.activities.height
         self._rows_quarantined += judged.quarantined.height

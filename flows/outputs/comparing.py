@@ -11,7 +11,7 @@ from config.form import load_form
 from config.settings import Settings
 from schemas.contracts import columns as c
 from warehouse.connect import open_warehouse
-from warehouse.queries.published import between
+from warehouse.queries.published import changes_between
 from warehouse.snapshots.changes import label
 
 VERSION = re.compile(r"(\d{4})T([1-4])\.(\d+)")
@@ -27,7 +27,7 @@ def compared(before: str, after: str, settings: Settings) -> pl.DataFrame:
     if first[0] != second[0]:
         raise UsageError(f"{before} and {after} are of different fiscal years, whose activities are not the same")
     with open_warehouse(settings.warehouse) as warehouse:
-        found = between(warehouse, first, second)
+        found = changes_between(warehouse, first, second)
     return found.with_columns(label(load_form(first[0], settings.config_dir)).alias(c.LABEL))
 
 

@@ -19,7 +19,7 @@ from reports.prefilled.report import Office, blank, prefilled
 from schemas.contracts import columns as c
 from schemas.contracts.core import usable
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.queries.last_reported import institution_of, last_told, measures_of
+from warehouse.queries.last_reported import institution_of, last_reported, measures_of
 from warehouse.queries.published import AsPublished, as_published
 from warehouse.submissions.registry import JUDGEMENT_ID
 from workbooks.form.content import HeaderValue
@@ -74,9 +74,9 @@ def write_forms(year: int, quarter: int | None, out: Path, units: Sequence[str],
         raise UsageError(f"UR {', '.join(unknown)} is not in the catalogue of units (catalogs/units.csv)")
     out.mkdir(parents=True, exist_ok=True)
     with open_warehouse(settings.warehouse) as warehouse:
-        told = last_told(warehouse, year, quarter or 1)
+        told = last_reported(warehouse, year, quarter or 1)
         # The institution and the units of measure are what they are, whichever quarter says so.
-        judgements = last_told(warehouse, year + 1, 1)[JUDGEMENT_ID].unique().sort().to_list()
+        judgements = last_reported(warehouse, year + 1, 1)[JUDGEMENT_ID].unique().sort().to_list()
         office = Office(form, catalog, policy, tuple(measures_of(warehouse, judgements)))
         institution = institution_of(warehouse, judgements)
         groups = (group for group in _groups(warehouse, told, catalog) if not units or set(units) & set(group.units))

@@ -29,7 +29,7 @@ from schemas.contracts.history_inputs import alone
 from schemas.rules.rulebook import CARDS
 from schemas.verdict.revision import known_since, revised
 from warehouse.connect import open_warehouse
-from warehouse.queries.published import AsPublished, as_published, keys_of_reports, reported_workbooks, versions
+from warehouse.queries.published import AsPublished, as_published, fingerprints_of_reports, reported_workbooks, versions
 
 # How many workbooks are done more, and of how many.
 Progress = Callable[[tuple[int, int]], None]
@@ -94,7 +94,7 @@ def _wanted(year: int, quarter: int, settings: Settings) -> list[Rendering]:
         if versions(warehouse).filter(year=year, quarter=quarter).is_empty():
             raise UsageError(f"{year} T{quarter} has no snapshot; run `poa consolidate` first")
         sent = reported_workbooks(warehouse, year, quarter)
-        keys = keys_of_reports(warehouse, year, quarter, sent["judgement_id"].to_list())
+        keys = fingerprints_of_reports(warehouse, year, quarter, sent["judgement_id"].to_list())
     made_by = report_program(year, settings)
     senders: Counter[str] = Counter()
     wanted: list[Rendering] = []

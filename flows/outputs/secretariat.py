@@ -13,7 +13,7 @@ from reports.secretariat.page import render_secretariat
 from reports.secretariat.report import Secretariat, secretariat
 from reports.secretariat.workbook import secretariat_workbook
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.queries.as_of import Standing, standing
+from warehouse.queries.as_of import PublishedVersion, published_version
 from warehouse.queries.figure_cells import figure_cells
 from warehouse.queries.published import view
 from workbooks.export.report_workbook import write_report
@@ -33,7 +33,7 @@ def write_secretariat(year: int, quarter: int, version: int | None, out: Path, s
     """
     known = manifest(out, year, quarter, OF)
     with open_warehouse(settings.warehouse) as warehouse:
-        of = standing(warehouse, year, quarter, version)
+        of = published_version(warehouse, year, quarter, version)
         key = digest({}, f"{report_program(year, settings)}|{of}")
         there = known.stands(stem(of), key)
         if there is not None:
@@ -48,17 +48,17 @@ def write_secretariat(year: int, quarter: int, version: int | None, out: Path, s
     return [page, workbook]
 
 
-def stem(of: Standing) -> str:
+def stem(of: PublishedVersion) -> str:
     """The name of the report's files without suffix, such as informe_secretaria_2024T3_v1."""
     return f"informe_secretaria_{of.year}T{of.quarter}_v{of.version}"
 
 
 def report_of(warehouse: Warehouse, year: int, quarter: int, version: int | None = None) -> Secretariat:
     """What the report says of the version, else the last one; raises WarehouseError where there is none such."""
-    return _report(warehouse, standing(warehouse, year, quarter, version))
+    return _report(warehouse, published_version(warehouse, year, quarter, version))
 
 
-def _report(warehouse: Warehouse, of: Standing) -> Secretariat:
+def _report(warehouse: Warehouse, of: PublishedVersion) -> Secretariat:
     return secretariat(
         lambda name, quarter, version: view(warehouse, name, year=of.year, quarter=quarter, version=version),
         of,

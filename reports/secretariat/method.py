@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from reports import wording
-from warehouse.queries.as_of import Standing
+from warehouse.queries.as_of import PublishedVersion
 
 DEFAULT: Final = "valor de referencia, no es norma"
 
@@ -64,7 +64,7 @@ def headline(trend: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def method(of: Standing, units: pl.DataFrame) -> tuple[Note, ...]:
+def method(of: PublishedVersion, units: pl.DataFrame) -> tuple[Note, ...]:
     """How the figures are worked out, what they leave out, and which version they are of."""
     return (
         Note("Corte", _snapshot(of)),
@@ -103,7 +103,7 @@ def method(of: Standing, units: pl.DataFrame) -> tuple[Note, ...]:
     )
 
 
-def _snapshot(of: Standing) -> str:
+def _snapshot(of: PublishedVersion) -> str:
     day = wording.day_phrase(of.published_at.date().isoformat())
     return (
         f"Versión {of.version} ({of.state}) del {wording.quarter_phrase(of.year, of.quarter)}, publicada el {day} "
@@ -121,7 +121,7 @@ def _missing(units: pl.DataFrame) -> str:
     return " ".join(parts) or "Ninguna: todas las UR del catálogo entregaron un libro que cuenta."
 
 
-def _lights(of: Standing) -> str:
+def _lights(of: PublishedVersion) -> str:
     green, amber, blue = (wording.percent(bound) for bound in of.bounds)
     return (
         f"Verde desde {green}; amarillo desde {amber}; rojo por debajo; azul por encima de {blue} (la meta quedó "
@@ -130,6 +130,6 @@ def _lights(of: Standing) -> str:
     )
 
 
-def _versions(of: Standing) -> str:
+def _versions(of: PublishedVersion) -> str:
     earlier = [f"T{quarter} versión {version}" for quarter, version in of.versions[:-1]]
     return wording.listing(earlier) if earlier else "no hay ninguno"

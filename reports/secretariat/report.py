@@ -11,7 +11,7 @@ from reports.secretariat.changes import edits, movements
 from reports.secretariat.method import Note, headline, method
 from reports.secretariat.quarter import Quarter, ReadView, light, read_quarter, totals
 from reports.secretariat.units import matrix, reference, unit_rows
-from warehouse.queries.as_of import Standing
+from warehouse.queries.as_of import PublishedVersion
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Secretariat:
     - ``observations``: v_observaciones without answers.
     """
 
-    of: Standing
+    of: PublishedVersion
     headline: pl.DataFrame
     units: pl.DataFrame
     strategies: pl.DataFrame
@@ -61,7 +61,7 @@ class Secretariat:
         return reference(self.of.quarter, self.of.bounds)
 
 
-def secretariat(read: ReadView, of: Standing, cells: pl.DataFrame) -> Secretariat:
+def secretariat(read: ReadView, of: PublishedVersion, cells: pl.DataFrame) -> Secretariat:
     """The report of the version ``of`` out of its public views and its figures' ``cells``."""
     quarters = [read_quarter(read, quarter, version) for quarter, version in of.versions]
     now, before = quarters[-1], quarters[-2] if len(quarters) > 1 else None

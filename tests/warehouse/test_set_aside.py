@@ -97,7 +97,7 @@ def test_it_gets_a_report_of_its_own_after_those_that_count(warehouse: Warehouse
     report = as_told(published, load_policy(), date(2024, 10, 15))
     assert sorted(report.findings[c.RULE]) == ["A10", "R05"]
     assert report.files[c.VERDICT].to_list() == ["observado"]
-    keys = queries.keys_of_reports(warehouse, 2024, 3, sent["judgement_id"].to_list())
+    keys = queries.fingerprints_of_reports(warehouse, 2024, 3, sent["judgement_id"].to_list())
     assert len(set(keys.values())) == 3
 
 

@@ -16,7 +16,7 @@ from warehouse.database.bulk import insert_frame, read_frame
 from warehouse.schema.snapshot_tables import known_finding
 from warehouse.schema.tables import finding, judgement, submission
 from warehouse.submissions.current import RECEIVED_LOCAL, SUBMISSION_ID, CandidateSubmissions
-from warehouse.submissions.holding import holding
+from warehouse.submissions.holding import snapshot_membership
 from warehouse.submissions.registry import JUDGEMENT_ID
 from warehouse.submissions.stored import portions
 
@@ -141,7 +141,7 @@ def _told(connection: Connection, judgements: list[int]) -> pl.DataFrame:
 
 def _since(judgements: Sequence[int]) -> Select[*tuple[Any, ...]]:
     # History findings are those of the last version that held the workbook.
-    held = holding()
+    held = snapshot_membership()
     last = (
         select(held.c.judgement_id, func.max(held.c.snapshot_id).label("snapshot_id"))
         .where(held.c.judgement_id.in_(judgements))

@@ -33,8 +33,8 @@ def table_discrepancies(connection: Connection, tell: OnDiscrepancy) -> int:
 
 def view_discrepancies(connection: Connection) -> list[Discrepancy]:
     """The views that are not those of this program."""
-    standing = dict(views.standing(connection))
-    wanted = dict(views.digests())
+    standing = dict(views.installed_views(connection))
+    wanted = dict(views.view_digests())
     said = {True: "not this program's", False: "missing"}
     amiss = [(name, said[name in standing]) for name, digest in wanted.items() if standing.get(name) != digest]
     amiss += [(name, "unknown") for name in standing.keys() - wanted.keys()]

@@ -22,7 +22,7 @@ from warehouse.submissions.current import DELIVERED
 
 
 @dataclass(frozen=True)
-class Standing:
+class PublishedVersion:
     """A published version; ``bounds`` are its traffic light's (verde, amarillo, azul), ratios; ``published_at`` is UTC.
 
     ``versions``: quarter and version of what was current of each quarter up to this one when it was published, itself
@@ -40,11 +40,11 @@ class Standing:
     institution: str | None
 
 
-def standing(warehouse: Warehouse, year: int, quarter: int, version: int | None = None) -> Standing:
+def published_version(warehouse: Warehouse, year: int, quarter: int, version: int | None = None) -> PublishedVersion:
     """The version of the quarter, the last one where not told; raises WarehouseError where there is none such."""
     with reading(warehouse) as connection:
         found = _found(connection, year, quarter, version)
-        return Standing(
+        return PublishedVersion(
             year=year,
             quarter=quarter,
             version=found.version,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from schemas.contracts import columns as c
-from warehouse.queries.previous_submission import workbooks_before
+from warehouse.queries.previous_submission import previous_submissions
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
 from warehouse.snapshots.versions import WORDS, last_version
@@ -19,7 +19,7 @@ from warehouse.snapshots.versions import WORDS, last_version
 _ABOUT = (c.RULE, c.UNIT_CODE, c.ACTIVITY_NO, c.SHEET, c.CELL, c.FIELD, c.VALUE)
 
 
-def report_keys(connection: Connection, year: int, quarter: int, judgements: list[int]) -> dict[int, str]:
+def report_fingerprints(connection: Connection, year: int, quarter: int, judgements: list[int]) -> dict[int, str]:
     """A SHA-256 of each judgement over all that the quarter's current version says of it, without reading its facts: a
     judgement never changes, so its workbook's hash and what it was judged under stand for them.
     """
@@ -31,7 +31,7 @@ def report_keys(connection: Connection, year: int, quarter: int, judgements: lis
         found = [(key, [name, *rest]) for key, *rest in connection.execute(rows)]
         for key, row in sorted(found, key=lambda pair: (pair[0], json.dumps(pair[1], default=str))):
             made_of[key].append(row)
-    for key, before in workbooks_before(connection, judgements).items():
+    for key, before in previous_submissions(connection, judgements).items():
         made_of[key].append(["before", before.judgement_id, before.snapshot_id])
     light = [version.green, version.amber, version.blue]
     return {key: sha256(json.dumps([light, made_of[key]], default=str).encode()).hexdigest() for key in judgements}

@@ -18,14 +18,14 @@ from warehouse.submissions.current import DELIVERED
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 # `level` is the UR's in that workbook; `version` the current one of the quarter.
-LAST_TOLD: Final[Contract] = {
+LAST_REPORTED: Final[Contract] = {
     **dict.fromkeys(("year", c.QUARTER, "version"), pl.Int64),
     **dict.fromkeys((c.UNIT_CODE, c.LEVEL), pl.String),
     JUDGEMENT_ID: pl.Int64,
 }
 
 
-def last_told(warehouse: Warehouse, year: int, quarter: int) -> pl.DataFrame:
+def last_reported(warehouse: Warehouse, year: int, quarter: int) -> pl.DataFrame:
     """LAST_TOLD, one row per UR that delivered before ``quarter`` of ``year``, of the last quarter that it did."""
     earlier = or_(snapshot.c.year < year, and_(snapshot.c.year == year, snapshot.c.quarter < quarter))
     current = (
@@ -50,7 +50,7 @@ def last_told(warehouse: Warehouse, year: int, quarter: int) -> pl.DataFrame:
         .where(snapshot_unit.c.status.in_(DELIVERED))
     )
     with reading(warehouse) as connection:
-        found = read_frame(connection, rows, LAST_TOLD)
+        found = read_frame(connection, rows, LAST_REPORTED)
     last = found.sort("year", c.QUARTER, JUDGEMENT_ID).unique(c.UNIT_CODE, keep="last", maintain_order=True)
     return last.sort(c.UNIT_CODE)
 

@@ -17,12 +17,12 @@ from warehouse.schema.tables import judgement, submission
 from warehouse.snapshots.versions import last_before, told_by
 from warehouse.submissions import stored
 from warehouse.submissions.current import DELIVERED, RECEIVED_AT_ORDER, SUBMISSION_ID, candidate_submissions
-from warehouse.submissions.holding import holding
+from warehouse.submissions.holding import snapshot_membership
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 
 @dataclass(frozen=True)
-class Before:
+class PreviousSubmission:
     """The judgement of the workbook before, its quarter (1-4), when it was received (UTC), and the version by which it
     was told anything in history scope, if any.
     """
@@ -33,7 +33,7 @@ class Before:
     snapshot_id: int | None
 
 
-def workbooks_before(connection: Connection, judgements: Iterable[int]) -> dict[int, Before]:
+def previous_submissions(connection: Connection, judgements: Iterable[int]) -> dict[int, PreviousSubmission]:
     """Of each judgement that has one: the same sender's former workbook of the quarter, else the one that spoke for the
     sender in the last earlier quarter. One that was taken back or rejected is none.
     """
@@ -51,7 +51,7 @@ def workbooks_before(connection: Connection, judgements: Iterable[int]) -> dict[
     return _with_receipt(connection, found)
 
 
-def findings_before(connection: Connection, before: Before) -> pl.DataFrame:
+def previous_findings(connection: Connection, before: PreviousSubmission) -> pl.DataFrame:
     """FINDINGS that the workbook before was told, those that were waived among them; file_id 0."""
     own = stored.read(connection, before.judgement_id).findings
     if before.snapshot_id is None:
@@ -90,10 +90,10 @@ def _former(sent: Row[*tuple[Any, ...]], standing: pl.DataFrame, spoke: dict[str
     return int(earlier[JUDGEMENT_ID][-1]) if earlier.height else spoke.get(sent.sender)
 
 
-def _with_receipt(connection: Connection, found: dict[int, int]) -> dict[int, Before]:
+def _with_receipt(connection: Connection, found: dict[int, int]) -> dict[int, PreviousSubmission]:
     """``found`` with the receipts of the workbooks themselves, and the last version that each was in."""
     keys = set(found.values())
-    held = holding()
+    held = snapshot_membership()
     last = func.max(held.c.snapshot_id)
     rows = (
         select(judgement.c.id, submission.c.quarter, submission.c.received_at, last)
@@ -103,7 +103,7 @@ def _with_receipt(connection: Connection, found: dict[int, int]) -> dict[int, Be
         .group_by(judgement.c.id, submission.c.quarter, submission.c.received_at)
     )
     told = {
-        key: Before(key, quarter, received.replace(tzinfo=UTC), snapshot_id)
+        key: PreviousSubmission(key, quarter, received.replace(tzinfo=UTC), snapshot_id)
         for key, quarter, received, snapshot_id in connection.execute(rows)
     }
     return {key: told[former] for key, former in found.items()}

@@ -35,8 +35,8 @@ from warehouse.database.engine import WarehouseError, operable
 from warehouse.decisions import closings, waivers
 from warehouse.decisions.withdrawals import taken_back
 from warehouse.history.first_reported import known_of
-from warehouse.queries.fingerprints import report_keys
-from warehouse.queries.previous_submission import Before, findings_before, workbooks_before
+from warehouse.queries.fingerprints import report_fingerprints
+from warehouse.queries.previous_submission import PreviousSubmission, previous_findings, previous_submissions
 from warehouse.schema import views
 from warehouse.schema.decision_tables import DEFINITIVE, closing
 from warehouse.schema.snapshot_tables import snapshot, snapshot_unit, snapshot_waiver
@@ -46,7 +46,7 @@ from warehouse.snapshots.changes import changes
 from warehouse.snapshots.versions import last_version, told_by, waived_own
 from warehouse.submissions import stored
 from warehouse.submissions.current import latest_judgements
-from warehouse.submissions.holding import held_by
+from warehouse.submissions.holding import judgements_in
 
 _SQL_TYPES: Final[dict[Any, type[TypeEngine[Any]]]] = {
     pl.Int64: Integer,
@@ -135,10 +135,10 @@ def reported_workbooks(warehouse: Warehouse, year: int, quarter: int, version: i
     ).sort(c.SENDER, SET_ASIDE, c.FILE, "judgement_id")
 
 
-def keys_of_reports(warehouse: Warehouse, year: int, quarter: int, judgements: list[int]) -> dict[int, str]:
+def fingerprints_of_reports(warehouse: Warehouse, year: int, quarter: int, judgements: list[int]) -> dict[int, str]:
     """A hash of each judgement over all that the quarter's current version says of it."""
     with reading(warehouse) as connection:
-        return report_keys(connection, year, quarter, judgements)
+        return report_fingerprints(connection, year, quarter, judgements)
 
 
 def judged(warehouse: Warehouse, judgement_id: int) -> Judged:
@@ -163,7 +163,7 @@ class AsPublished:
     known: pl.DataFrame
     units: pl.DataFrame
     light: TrafficLight
-    before: tuple[Before, pl.DataFrame] | None
+    before: tuple[PreviousSubmission, pl.DataFrame] | None
 
 
 def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = None) -> AsPublished:
@@ -186,8 +186,8 @@ def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = 
             select(*said).where(snapshot_unit.c.snapshot_id == found.id, snapshot_unit.c.judgement_id == judgement_id),
             _SAID,
         )
-        former = workbooks_before(connection, [judgement_id]).get(judgement_id)
-        before = None if former is None else (former, findings_before(connection, former))
+        former = previous_submissions(connection, [judgement_id]).get(judgement_id)
+        before = None if former is None else (former, previous_findings(connection, former))
     light = TrafficLight(green=found.green, amber=found.amber, blue=found.blue)
     first = pl.lit(0, pl.Int64).alias(c.FILE_ID)
     flagged = judged.findings.with_columns(waived.alias(c.WAIVED), said_to[0])
@@ -209,7 +209,7 @@ def waivers_of(warehouse: Warehouse, year: int, quarter: int | None) -> tuple[pl
         return granted, quarter, sorted(set(connection.execute(used).scalars()))
 
 
-def between(warehouse: Warehouse, before: tuple[int, int, int], after: tuple[int, int, int]) -> pl.DataFrame:
+def changes_between(warehouse: Warehouse, before: tuple[int, int, int], after: tuple[int, int, int]) -> pl.DataFrame:
     """Changes from one version to another, each (year, quarter, version): CHANGES and the ``file`` of the value after.
 
     Between quarters, what the earlier one could not know is no change. Raises WarehouseError where there is no such
@@ -271,7 +271,7 @@ def _workbooks(found: Row[*tuple[Any, ...]], until: int | None) -> Select[*tuple
     last = latest_judgements(found.year, found.quarter).subquery()
     nobodys = select(last.c.judgement_id).where(last.c.verdict == REJECTED, last.c.sender.not_in(answered))
     nobodys = nobodys.where(last.c.submission_id.not_in(taken_back(until)))
-    wanted = or_(judgement.c.id.in_(held_by(found.id)), judgement.c.id.in_(nobodys))
+    wanted = or_(judgement.c.id.in_(judgements_in(found.id)), judgement.c.id.in_(nobodys))
     if until is not None:
         wanted = and_(wanted, judgement.c.run_id < until)
     of_submission = (submission.c.received_at, submission.c.on_time)

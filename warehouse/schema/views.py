@@ -132,7 +132,7 @@ def definitions() -> dict[str, str]:
 
 def are_current(connection: Connection) -> bool:
     """Whether the views that stand are exactly those of the SQL files."""
-    return standing(connection) == digests()
+    return installed_views(connection) == view_digests()
 
 
 def create(connection: Connection) -> None:
@@ -141,14 +141,15 @@ def create(connection: Connection) -> None:
     for name, definition in definitions().items():
         connection.exec_driver_sql(f"CREATE VIEW {apart if name in PUBLIC else ''}{name} AS\n{definition}")
     rows = [
-        f"SELECT {i} AS place, '{name}' AS name, '{digest}' AS digest" for i, (name, digest) in enumerate(digests())
+        f"SELECT {i} AS place, '{name}' AS name, '{digest}' AS digest"
+        for i, (name, digest) in enumerate(view_digests())
     ]
     connection.exec_driver_sql(f"CREATE VIEW {IN_FORCE} AS\n" + "\nUNION ALL ".join(rows))
 
 
 def drop(connection: Connection) -> None:
     """Drops the views that stand, the last first; raises WarehouseError where another view needs one."""
-    found = standing(connection)
+    found = installed_views(connection)
     for name in (IN_FORCE, *(name for name, _ in reversed(found))) if found else ():
         try:
             connection.exec_driver_sql(f"DROP VIEW {name}")
@@ -159,7 +160,7 @@ def drop(connection: Connection) -> None:
             raise WarehouseError(f"the view {name} cannot be made anew: {reason}; drop what depends on it") from error
 
 
-def standing(connection: Connection) -> list[tuple[str, str]]:
+def installed_views(connection: Connection) -> list[tuple[str, str]]:
     """Name and digest of the views that stand, in the order of creation."""
     if not inspect(connection).has_table(IN_FORCE):
         return []
@@ -167,6 +168,6 @@ def standing(connection: Connection) -> list[tuple[str, str]]:
     return [(name, digest) for name, digest in rows]
 
 
-def digests() -> list[tuple[str, str]]:
+def view_digests() -> list[tuple[str, str]]:
     """Name and digest of the views that should stand."""
     return [(name, sha256(sql.encode()).hexdigest()) for name, sql in definitions().items()]

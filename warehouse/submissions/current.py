@@ -15,7 +15,7 @@ from schemas.contracts.frames import ACCEPTED, OBSERVED, REJECTED
 from warehouse.database.bulk import read_frame
 from warehouse.schema.decision_tables import withdrawal
 from warehouse.schema.tables import finding, judgement, judgement_unit, submission
-from warehouse.submissions.holding import held_by
+from warehouse.submissions.holding import judgements_in
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 MISSING: Final = "faltante"
@@ -78,7 +78,7 @@ def candidate_submissions(connection: Connection, year: int, quarter: int) -> Ca
 
 def candidate_submissions_of(connection: Connection, snapshot_id: int) -> CandidateSubmissions:
     """What the judgements say that a version holds."""
-    return _claims(connection, _with_receipt().where(judgement.c.id.in_(held_by(snapshot_id))).subquery())
+    return _claims(connection, _with_receipt().where(judgement.c.id.in_(judgements_in(snapshot_id))).subquery())
 
 
 def _claims(connection: Connection, read: FromClause) -> CandidateSubmissions:

@@ -11,7 +11,7 @@ from warehouse.schema.snapshot_tables import snapshot_unit
 from warehouse.schema.tables import finding
 
 
-def holding() -> Subquery:
+def snapshot_membership() -> Subquery:
     """snapshot_id, judgement_id, some of them many times: judgements that answer for a UR of the version, and those
     set aside that it tells something in history scope.
     """
@@ -20,7 +20,7 @@ def holding() -> Subquery:
     return union_all(answering.where(snapshot_unit.c.judgement_id.is_not(None)), told).subquery()
 
 
-def held_by(snapshot_id: int) -> Select[*tuple[Any, ...]]:
+def judgements_in(snapshot_id: int) -> Select[*tuple[Any, ...]]:
     """The judgements that a version holds."""
-    held = holding()
+    held = snapshot_membership()
     return select(held.c.judgement_id).where(held.c.snapshot_id == snapshot_id)

@@ -21,7 +21,7 @@ from warehouse.submissions.receipt import Provenance, Receipt
 JUDGEMENT_ID = "judgement_id"
 
 
-class Ledger:
+class SubmissionRegistry:
     """A quarter's submissions and their judgements, as this transaction sees them."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Ledger:
         self._superseded: set[int] = set()
         self._recall()
 
-    def knows(self, receipt: Receipt) -> bool:
+    def is_judged(self, receipt: Receipt) -> bool:
         """Whether the workbook has a judgement under this provenance, which is its latest from now on."""
         known = self._judged.get(self._submissions.get(receipt.key, 0))
         if known in self._superseded:
@@ -51,12 +51,12 @@ class Ledger:
             self._superseded.discard(known)
         return known is not None
 
-    def enter(self, files: pl.DataFrame, receipts: Sequence[Receipt]) -> pl.DataFrame:
+    def register(self, files: pl.DataFrame, receipts: Sequence[Receipt]) -> pl.DataFrame:
         """Enters submissions and judgements; (file_id, judgement_id) of the judgements that are new."""
         self._receive(receipts)
         new: dict[int, int] = {}
         for file_id, receipt in enumerate(receipts):
-            if not self.knows(receipt):
+            if not self.is_judged(receipt):
                 new[file_id] = self._keys.take(judgement)
                 self._judged[self._submissions[receipt.key]] = new[file_id]
         entered = pl.DataFrame(

@@ -10,7 +10,7 @@ import polars as pl
 
 from reports.secretariat.report import Secretariat, secretariat
 from schemas.contracts import columns as c
-from warehouse.queries.as_of import Standing
+from warehouse.queries.as_of import PublishedVersion
 from warehouse.queries.figure_cells import CELLS, FIGURES
 from warehouse.schema.views import PUBLIC
 
@@ -23,7 +23,7 @@ Row = dict[str, Any]
 @cache
 def office(units: int = 4, activities: int = 3, name: str = "UNIDAD", text: str = "Informe") -> Secretariat:
     """The third quarter's report: the last UR is missing, the one before late; ``name``, ``text`` begin theirs."""
-    of = Standing(
+    of = PublishedVersion(
         year=YEAR,
         quarter=QUARTER,
         version=2,
