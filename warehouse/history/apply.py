@@ -20,11 +20,11 @@ from warehouse.submissions import stored
 from warehouse.submissions.current import CandidateSubmissions
 from warehouse.submissions.stored import portions
 
-Told = Callable[[Judged, History], pl.DataFrame]
-Revised = Callable[[Judged, pl.DataFrame, History], Judged]
+JudgeHistory = Callable[[Judged, History], pl.DataFrame]
+Revise = Callable[[Judged, pl.DataFrame, History], Judged]
 
 # History findings of the set, with the waiver of each; and which of the judgements' own are waived.
-TOLD: Final[Contract] = {**FINDINGS, c.WAIVER_ID: pl.Int64}
+HISTORY_FINDINGS: Final[Contract] = {**FINDINGS, c.WAIVER_ID: pl.Int64}
 WAIVED: Final[Contract] = {"finding_id": pl.Int64, c.WAIVER_ID: pl.Int64}
 
 
@@ -36,27 +36,27 @@ MANY: Final = 4 * stored.AT_ONCE
 class Judge:
     """Tells history findings, and revises judged workbooks (files, units and findings suffice) with them."""
 
-    told: Told
-    revised: Revised
+    findings: JudgeHistory
+    revised: Revise
 
 
 @dataclass(frozen=True)
-class Retold:
-    """What the pass came to: TOLD, WAIVED, and UNITS of the workbooks for which it changed anything."""
+class HistoryResult:
+    """What the pass came to: HISTORY_FINDINGS, WAIVED, and UNITS of the workbooks for which it changed anything."""
 
-    told: pl.DataFrame
+    findings: pl.DataFrame
     waived: pl.DataFrame
     units: pl.DataFrame
 
 
-def retold(
+def apply_history_rules(
     connection: Connection,
     found: CandidateSubmissions,
     judgements: Sequence[int],
     past: QuarterHistory,
     waivers: pl.DataFrame,
     judge: Judge,
-) -> Retold:
+) -> HistoryResult:
     """The pass over the set's ``judgements``, some hundred workbooks at a time.
 
     Where none of a workbook's URs was delivered before, its activities are not read: nothing is held against them.
@@ -65,8 +65,8 @@ def retold(
     alone = [key for key in judgements if key not in compared]
     parts = [_part(connection, found, some, past, waivers, judge, facts=False) for some in portions(alone, MANY)]
     parts += [_part(connection, found, some, past, waivers, judge, facts=True) for some in portions(sorted(compared))]
-    return Retold(
-        told=_together((part.told for part in parts), TOLD).sort(c.FILE_ID, maintain_order=True),
+    return HistoryResult(
+        findings=_together((part.findings for part in parts), HISTORY_FINDINGS).sort(c.FILE_ID, maintain_order=True),
         waived=_together((part.waived for part in parts), WAIVED),
         units=_together((part.units for part in parts), UNITS),
     )
@@ -81,13 +81,15 @@ def _part(
     judge: Judge,
     *,
     facts: bool,
-) -> Retold:
+) -> HistoryResult:
     judged = stored.read_many(connection, some, facts=facts)
     history = past.of(connection, some, judged.units[c.UNIT_CODE].unique().to_list())
-    told = with_waiver(judge.told(judged, history), judged.files, waivers)
+    told = with_waiver(judge.findings(judged, history), judged.files, waivers)
     touched = {*told[c.FILE_ID], *_concerned(judged, waivers)}
     if not touched:
-        return Retold(pl.DataFrame(schema=TOLD), pl.DataFrame(schema=WAIVED), pl.DataFrame(schema=UNITS))
+        return HistoryResult(
+            pl.DataFrame(schema=HISTORY_FINDINGS), pl.DataFrame(schema=WAIVED), pl.DataFrame(schema=UNITS)
+        )
     return _revised(connection, judged, sorted(touched), told, history, waivers, judge)
 
 
@@ -99,15 +101,15 @@ def _revised(
     history: History,
     waivers: pl.DataFrame,
     judge: Judge,
-) -> Retold:
+) -> HistoryResult:
     judged, keys = stored.weighing(connection, read, touched)
     own = with_waiver(judged.findings, judged.files, waivers)
     waived = own.with_columns(keys.alias("finding_id")).drop_nulls(c.WAIVER_ID)
     revised = judge.revised(replace(judged, findings=conform(own, FINDINGS)), conform(told, FINDINGS), history)
     changed = pl.concat([told[c.FILE_ID], waived[c.FILE_ID]]).unique()
-    return Retold(
+    return HistoryResult(
         # Their own findings were read without words: those that have a message are history's.
-        told=conform(with_waiver(revised.findings.drop_nulls(c.MESSAGE), judged.files, waivers), TOLD),
+        findings=conform(with_waiver(revised.findings.drop_nulls(c.MESSAGE), judged.files, waivers), HISTORY_FINDINGS),
         waived=conform(waived, WAIVED),
         units=_measured(revised.units.filter(pl.col(c.FILE_ID).is_in(changed.implode())), judged.units),
     )

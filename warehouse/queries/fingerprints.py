@@ -14,7 +14,7 @@ from schemas.contracts import columns as c
 from warehouse.queries.previous_submission import previous_submissions
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
-from warehouse.snapshots.versions import WORDS, last_version
+from warehouse.snapshots.versions import FINDING_COLUMNS, last_version
 
 _ABOUT = (c.RULE, c.UNIT_CODE, c.ACTIVITY_NO, c.SHEET, c.CELL, c.FIELD, c.VALUE)
 
@@ -51,7 +51,7 @@ def _parts(version: Row[*tuple[Any, ...]], judgements: list[int]) -> Iterator[tu
         "unit",
         select(said.judgement_id, *units).where(said.snapshot_id == version.id, said.judgement_id.in_(judgements)),
     )
-    told = select(finding.judgement_id, *(finding[name] for name in WORDS))
+    told = select(finding.judgement_id, *(finding[name] for name in FINDING_COLUMNS))
     yield "told", told.where(of, finding.snapshot_id == version.id)
     waived = select(finding.judgement_id, *about).join(v.snapshot_waiver)
     yield "waived", waived.where(of, v.snapshot_waiver.c.snapshot_id == version.id)

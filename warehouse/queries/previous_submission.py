@@ -14,7 +14,7 @@ from schemas.contracts import columns as c
 from schemas.contracts.frames import FINDINGS, REJECTED, conform
 from warehouse.schema.snapshot_tables import snapshot_unit
 from warehouse.schema.tables import judgement, submission
-from warehouse.snapshots.versions import last_before, told_by
+from warehouse.snapshots.versions import history_findings_of, last_before
 from warehouse.submissions import stored
 from warehouse.submissions.current import DELIVERED, RECEIVED_AT_ORDER, SUBMISSION_ID, candidate_submissions
 from warehouse.submissions.holding import snapshot_membership
@@ -56,7 +56,7 @@ def previous_findings(connection: Connection, before: PreviousSubmission) -> pl.
     own = stored.read(connection, before.judgement_id).findings
     if before.snapshot_id is None:
         return own
-    told = told_by(connection, before.snapshot_id, before.judgement_id)
+    told = history_findings_of(connection, before.snapshot_id, before.judgement_id)
     return pl.concat([own, conform(told.with_columns(pl.lit(0, pl.Int64).alias(c.FILE_ID)), FINDINGS)])
 
 

@@ -43,7 +43,7 @@ from warehouse.schema.snapshot_tables import snapshot, snapshot_unit, snapshot_w
 from warehouse.schema.tables import judgement, submission
 from warehouse.snapshots.answers import answers_to
 from warehouse.snapshots.changes import changes
-from warehouse.snapshots.versions import last_version, told_by, waived_own
+from warehouse.snapshots.versions import history_findings_of, last_version, waived_own
 from warehouse.submissions import stored
 from warehouse.submissions.current import latest_judgements
 from warehouse.submissions.holding import judgements_in
@@ -176,7 +176,7 @@ def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = 
         quarter = select(submission.c.year, submission.c.quarter).join(judgement).where(judgement.c.id == judgement_id)
         of_quarter = connection.execute(quarter).one()
         found = _version(connection, of_quarter.year, of_quarter.quarter, version)
-        told = told_by(connection, found.id, judgement_id)
+        told = history_findings_of(connection, found.id, judgement_id)
         waived = waived_own(connection, found.id, judgement_id)
         said_to = [answers_to(connection, found.id, judgement_id, own=own) for own in (True, False)]
         known = known_of(connection, judgement_id, found.id)

@@ -15,12 +15,18 @@ from schemas.contracts import columns as c
 from schemas.contracts.frames import Contract, conform
 from warehouse.database.bulk import read_frame
 from warehouse.decisions.closings import Exceptions
-from warehouse.history.apply import TOLD, WAIVED, Retold
+from warehouse.history.apply import HISTORY_FINDINGS, WAIVED, HistoryResult
 from warehouse.history.inputs import QuarterHistory
 from warehouse.schema.snapshot_tables import snapshot_unit
 from warehouse.schema.tables import finding
-from warehouse.snapshots.candidate import Draft, Saying, Setting, drafted, revised
-from warehouse.snapshots.versions import told_by, waived_by
+from warehouse.snapshots.candidate import (
+    CandidateSnapshot,
+    Setting,
+    SnapshotContent,
+    candidate_snapshot,
+    revised_statuses,
+)
+from warehouse.snapshots.versions import history_findings_of, waived_by
 from warehouse.submissions.current import (
     READMITTED_ON,
     RECEIVED_AT_ORDER,
@@ -44,7 +50,7 @@ _STANDING: Final[Contract] = {
 
 
 @dataclass(frozen=True)
-class Last:
+class DefinitiveVersion:
     """The last version of a closed quarter: its row, what it says of each UR, and its judgements' claims."""
 
     row: Row[*tuple[Any, ...]]
@@ -57,15 +63,19 @@ class Last:
         return TrafficLight(green=self.row.green, amber=self.row.amber, blue=self.row.blue)
 
 
-def last_of(connection: Connection, row: Row[*tuple[Any, ...]]) -> Last:
+def definitive_version(connection: Connection, row: Row[*tuple[Any, ...]]) -> DefinitiveVersion:
     """The stored version ``row``, to be held against."""
     said = select(*(snapshot_unit.c[name] for name in _STANDING)).where(snapshot_unit.c.snapshot_id == row.id)
-    return Last(row, read_frame(connection, said, _STANDING), candidate_submissions_of(connection, row.id))
+    return DefinitiveVersion(row, read_frame(connection, said, _STANDING), candidate_submissions_of(connection, row.id))
 
 
-def reopened(
-    connection: Connection, found: CandidateSubmissions, last: Last, exceptions: Exceptions, setting: Setting
-) -> tuple[Saying, QuarterHistory] | None:
+def amended_candidate(
+    connection: Connection,
+    found: CandidateSubmissions,
+    last: DefinitiveVersion,
+    exceptions: Exceptions,
+    setting: Setting,
+) -> tuple[SnapshotContent, QuarterHistory] | None:
     """What may be said now of the URs that ``exceptions`` cover, beside what ``last`` said of the others.
 
     Counted is what was received or taken back up to an exception's last day. Once that day has passed, a UR changes
@@ -82,15 +92,15 @@ def reopened(
     theirs = pl.col(c.UNIT_CODE).is_in(open_units)
     fresh, kept = fresh.filter(theirs), last.standing.filter(~theirs)
     said = pl.concat([fresh, kept.select(UNIT_STATUS)]).sort(c.UNIT_CODE)
-    draft = drafted(connection, _together(counted, last, open_units), setting, said)
+    draft = candidate_snapshot(connection, _together(counted, last, open_units), setting, said)
     came = draft.retold(connection, fresh, setting)
     light = setting.light if exceptions.whole(setting.day) else last.light
-    whole = pl.concat([revised(fresh, came.units), kept]).sort(c.UNIT_CODE)
+    whole = pl.concat([revised_statuses(fresh, came.units), kept]).sort(c.UNIT_CODE)
     aside = _untouched(draft, open_units)
-    return Saying(whole, _carried(connection, came, fresh, kept, aside, last, open_units), light), draft.past
+    return SnapshotContent(whole, _carried(connection, came, fresh, kept, aside, last, open_units), light), draft.past
 
 
-def _counted(found: CandidateSubmissions, last: Last, days: Mapping[str, date]) -> CandidateSubmissions:
+def _counted(found: CandidateSubmissions, last: DefinitiveVersion, days: Mapping[str, date]) -> CandidateSubmissions:
     """What counts for the URs that an exception covers, up to its last day; what was published counts."""
     until = pl.DataFrame({c.UNIT_CODE: list(days), "until": list(days.values())}, schema_overrides={"until": pl.Date})
     published = pl.col(SUBMISSION_ID).is_in(last.stated.workbooks[SUBMISSION_ID].unique().to_list())
@@ -103,7 +113,7 @@ def _counted(found: CandidateSubmissions, last: Last, days: Mapping[str, date]) 
 
 
 def _settled(
-    fresh: pl.DataFrame, counted: CandidateSubmissions, last: Last, days: Mapping[str, date], day: date
+    fresh: pl.DataFrame, counted: CandidateSubmissions, last: DefinitiveVersion, days: Mapping[str, date], day: date
 ) -> set[str]:
     """URs whose exceptions have all ended, and for which the same submission speaks as before."""
     ended = [unit for unit, until in days.items() if until < day]
@@ -117,7 +127,9 @@ def _submissions(said: pl.DataFrame, claims: CandidateSubmissions) -> dict[str, 
     return dict(beside.rows())
 
 
-def _together(counted: CandidateSubmissions, last: Last, open_units: Iterable[str]) -> CandidateSubmissions:
+def _together(
+    counted: CandidateSubmissions, last: DefinitiveVersion, open_units: Iterable[str]
+) -> CandidateSubmissions:
     """The claims of the version to come: counted ones of the open URs, the last version's of the others."""
     theirs = pl.col(c.UNIT_CODE).is_in(list(open_units))
     units = pl.concat([counted.units.filter(theirs), last.stated.units.filter(~theirs)])
@@ -126,7 +138,7 @@ def _together(counted: CandidateSubmissions, last: Last, open_units: Iterable[st
     return CandidateSubmissions(workbooks, units)
 
 
-def _untouched(draft: Draft, open_units: Iterable[str]) -> list[int]:
+def _untouched(draft: CandidateSnapshot, open_units: Iterable[str]) -> list[int]:
     """Workbooks set aside that deliver none of the open URs."""
     delivering = draft.found.units.filter(pl.col(c.UNIT_CODE).is_in(list(open_units)))[JUDGEMENT_ID].to_list()
     return sorted({*draft.set_aside} - {*delivering})
@@ -134,13 +146,13 @@ def _untouched(draft: Draft, open_units: Iterable[str]) -> list[int]:
 
 def _carried(
     connection: Connection,
-    came: Retold,
+    came: HistoryResult,
     fresh: pl.DataFrame,
     kept: pl.DataFrame,
     aside: Iterable[int],
-    last: Last,
+    last: DefinitiveVersion,
     open_units: Iterable[str],
-) -> Retold:
+) -> HistoryResult:
     """``came`` for the open URs and their workbooks; for the others, ``aside`` among them, what ``last`` told and
     waived.
     """
@@ -148,10 +160,12 @@ def _carried(
     judged = pl.col(c.FILE_ID).is_in(fresh[JUDGEMENT_ID].drop_nulls().unique().to_list())
     theirs = pl.col(c.UNIT_CODE).is_in(list(open_units)).fill_null(value=False)
     new, old = ~shared | theirs, shared & ~(judged & theirs)
-    told = pl.concat([came.told.filter(new), conform(told_by(connection, last.row.id), TOLD).filter(old)])
+    told = pl.concat(
+        [came.findings.filter(new), conform(history_findings_of(connection, last.row.id), HISTORY_FINDINGS).filter(old)]
+    )
     waived = [_about(connection, frame) for frame in (came.waived, waived_by(connection, last.row.id))]
     of_own = pl.concat([waived[0].filter(new), waived[1].filter(old)])
-    return Retold(told.sort(c.FILE_ID, maintain_order=True), conform(of_own, WAIVED), came.units)
+    return HistoryResult(told.sort(c.FILE_ID, maintain_order=True), conform(of_own, WAIVED), came.units)
 
 
 def _about(connection: Connection, waived: pl.DataFrame) -> pl.DataFrame:

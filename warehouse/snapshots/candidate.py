@@ -17,7 +17,7 @@ from config.form import Form
 from config.policy import TrafficLight
 from schemas.contracts import columns as c
 from warehouse.decisions import waivers
-from warehouse.history.apply import Judge, Retold, retold
+from warehouse.history.apply import HistoryResult, Judge, apply_history_rules
 from warehouse.history.inputs import QuarterHistory, quarter_history
 from warehouse.history.prior_quarters import SNAPSHOT_ID
 from warehouse.snapshots import answers, digest_columns
@@ -43,20 +43,20 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Saying:
+class SnapshotContent:
     """What a version says: of each UR (SAID and findings waived), in history scope, under which traffic light."""
 
-    said: pl.DataFrame
-    came: Retold
+    statuses: pl.DataFrame
+    history: HistoryResult
     light: TrafficLight
 
 
 @dataclass(frozen=True)
-class Draft:
+class CandidateSnapshot:
     """Who would speak, out of which claims, what is told them, and what units answered (see answers.answers)."""
 
     found: CandidateSubmissions
-    said: pl.DataFrame
+    statuses: pl.DataFrame
     past: QuarterHistory
     waivers: pl.DataFrame
     answers: pl.DataFrame
@@ -65,7 +65,7 @@ class Draft:
         """SHA-256 over all that decides what a version says: the same again, and so is the version."""
         past = self.past
         made_of = (
-            self.said.select(c.UNIT_CODE, "status", JUDGEMENT_ID).sort(c.UNIT_CODE).rows(),
+            self.statuses.select(c.UNIT_CODE, "status", JUDGEMENT_ID).sort(c.UNIT_CODE).rows(),
             past.deliveries.select(c.FILE_ID, c.UNIT_CODE, c.IS_CURRENT).sort(c.FILE_ID, c.UNIT_CODE).rows(),
             past.receipts.drop_nulls(c.REPEATS).select(c.FILE_ID, c.REPEATS).sort(c.FILE_ID).rows(),
             past.prior_submissions[SNAPSHOT_ID].unique().sort().to_list(),
@@ -81,31 +81,31 @@ class Draft:
     @property
     def set_aside(self) -> list[int]:
         """Current workbooks that answer for no UR: others deliver all of theirs, and they are told so."""
-        answering = self.said[JUDGEMENT_ID].drop_nulls().unique().implode()
+        answering = self.statuses[JUDGEMENT_ID].drop_nulls().unique().implode()
         return self.past.deliveries.filter(~pl.col(c.FILE_ID).is_in(answering))[c.FILE_ID].unique().sort().to_list()
 
-    def saying(self, connection: Connection, setting: Setting) -> Saying:
+    def content(self, connection: Connection, setting: Setting) -> SnapshotContent:
         """The draft judged in history scope."""
-        came = self.retold(connection, self.said, setting)
-        return Saying(revised(self.said, came.units), came, setting.light)
+        came = self.retold(connection, self.statuses, setting)
+        return SnapshotContent(revised_statuses(self.statuses, came.units), came, setting.light)
 
-    def retold(self, connection: Connection, said: pl.DataFrame, setting: Setting) -> Retold:
+    def retold(self, connection: Connection, said: pl.DataFrame, setting: Setting) -> HistoryResult:
         """The history pass over the judgements in ``said`` and those set aside."""
         judgements = sorted({*said[JUDGEMENT_ID].drop_nulls(), *self.set_aside})
-        return retold(connection, self.found, judgements, self.past, self.waivers, setting.judge)
+        return apply_history_rules(connection, self.found, judgements, self.past, self.waivers, setting.judge)
 
 
-def drafted(
+def candidate_snapshot(
     connection: Connection, found: CandidateSubmissions, setting: Setting, said: pl.DataFrame | None = None
-) -> Draft:
+) -> CandidateSnapshot:
     """The draft of those claims; who speaks by rank and receipt, unless ``said`` tells."""
     speaking = current_submissions(found, setting.units) if said is None else said
     past = quarter_history(connection, found, speaking, setting.window)
     given = answers.answers(connection, setting.window.year, setting.window.quarter)
-    return Draft(found, speaking, past, waivers.in_force(connection, setting.window), given)
+    return CandidateSnapshot(found, speaking, past, waivers.in_force(connection, setting.window), given)
 
 
-def revised(said: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def revised_statuses(said: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """``said`` as history and waivers leave it; who was rejected stays so."""
     key = [JUDGEMENT_ID, c.UNIT_CODE]
     changed = units.select(

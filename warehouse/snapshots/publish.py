@@ -19,8 +19,8 @@ from warehouse.schema.decision_tables import DEFINITIVE, PRELIMINARY
 from warehouse.schema.snapshot_tables import snapshot
 from warehouse.schema.tables import PROVENANCE
 from warehouse.snapshots import answers, changes, versions
-from warehouse.snapshots.amendments import Last, last_of, reopened
-from warehouse.snapshots.candidate import Draft, Saying, Setting, drafted
+from warehouse.snapshots.amendments import DefinitiveVersion, amended_candidate, definitive_version
+from warehouse.snapshots.candidate import CandidateSnapshot, Setting, SnapshotContent, candidate_snapshot
 from warehouse.snapshots.checksums import sealed
 from warehouse.submissions.current import CandidateSubmissions, candidate_submissions
 from warehouse.submissions.registry import JUDGEMENT_ID
@@ -52,29 +52,33 @@ def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, n
     """
     window = setting.window
     found = candidate_submissions(connection, window.year, window.quarter)
-    draft = drafted(connection, found.not_withdrawn, setting)
+    draft = candidate_snapshot(connection, found.not_withdrawn, setting)
     last = versions.last_version(connection, window.year, window.quarter)
     basis = draft.basis(setting)
     if last is not None and last.basis == basis:
         return _standing(last)
     _remember(connection, draft, last)
-    saying = draft.saying(connection, setting)
+    saying = draft.content(connection, setting)
     following, kept = _Next(saying, draft.past, draft.answers, basis, last), None
     if last is not None:
         closed = closings.closed(connection, window) is not None
-        if versions.says(connection, last, saying) and (closed or answers.shows(connection, last.id, draft.answers)):
+        if versions.has_content(connection, last, saying) and (
+            closed or answers.shows(connection, last.id, draft.answers)
+        ):
             connection.execute(update(snapshot).where(snapshot.c.id == last.id).values(basis=basis))
             return _standing(last)
         if closed:
-            definitive = last_of(connection, last)
+            definitive = definitive_version(connection, last)
             opened = _of_closed(connection, setting, found, definitive, following)
             if opened is None:
-                return replace(_standing(last), kept=True, kept_units=_other_units(saying.said, definitive.standing))
+                return replace(
+                    _standing(last), kept=True, kept_units=_other_units(saying.statuses, definitive.standing)
+                )
             following, kept = opened, saying
     published = _published(connection, keys, setting, run_id, now, following)
     if kept is None:
         return published
-    others = _other_units(kept.said, following.saying.said)
+    others = _other_units(kept.statuses, following.content.statuses)
     return replace(published, kept=following.basis is None, kept_units=others)
 
 
@@ -82,7 +86,7 @@ def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, n
 class _Next:
     """A version to store."""
 
-    saying: Saying
+    content: SnapshotContent
     past: QuarterHistory
     answers: pl.DataFrame
     basis: str | None
@@ -96,18 +100,18 @@ class _Next:
 
 
 def _of_closed(
-    connection: Connection, setting: Setting, found: CandidateSubmissions, last: Last, as_open: _Next
+    connection: Connection, setting: Setting, found: CandidateSubmissions, last: DefinitiveVersion, as_open: _Next
 ) -> _Next | None:
     """What may follow the ``last`` version of a closed quarter, of which ``as_open`` would be the next; None: nothing.
 
     Where something is kept it has no basis: the next run has to find out anew what of it may be published.
     """
-    opened = reopened(connection, found, last, closings.exceptions(connection, setting.window), setting)
-    if opened is None or versions.says(connection, last.row, opened[0]):
+    opened = amended_candidate(connection, found, last, closings.exceptions(connection, setting.window), setting)
+    if opened is None or versions.has_content(connection, last.row, opened[0]):
         return None
     allowed, past = opened
-    basis = as_open.basis if _alike(as_open.saying, allowed) else None
-    spoken = allowed.said[JUDGEMENT_ID].drop_nulls().to_list()
+    basis = as_open.basis if _alike(as_open.content, allowed) else None
+    spoken = allowed.statuses[JUDGEMENT_ID].drop_nulls().to_list()
     given = answers.known_by(as_open.answers, last.row.run_id, spoken)
     return _Next(allowed, past, given, basis, last.row, DEFINITIVE)
 
@@ -116,7 +120,7 @@ def _published(
     connection: Connection, keys: Keys, setting: Setting, run_id: int, now: datetime, following: _Next
 ) -> Published:
     """Stores the version; ``now`` is UTC."""
-    window, saying = setting.window, following.saying
+    window, saying = setting.window, following.content
     values = {
         "id": keys.take(snapshot),
         "year": window.year,
@@ -131,7 +135,7 @@ def _published(
         **dict(zip(PROVENANCE, astuple(setting.provenance), strict=True)),
     }
     connection.execute(insert(snapshot).values(**values, digest=""))
-    told = versions.store(connection, keys, values["id"], saying.said, saying.came)
+    told = versions.store(connection, keys, values["id"], saying.statuses, saying.history)
     answers.store(connection, values["id"], following.answers)
     keep(connection, known(connection, _before(following.past, told)), told)
     for against in (following.last, versions.last_before(connection, window.year, window.quarter)):
@@ -142,7 +146,7 @@ def _published(
     return Published(values["version"], True, digest, window.year, window.quarter, following.state)
 
 
-def _remember(connection: Connection, draft: Draft, last: Row[*tuple[Any, ...]] | None) -> None:
+def _remember(connection: Connection, draft: CandidateSnapshot, last: Row[*tuple[Any, ...]] | None) -> None:
     """Since when the findings are known of workbooks judged since the last version."""
     fresh = draft.found.workbooks.filter(pl.col("run_id") > (last.run_id if last is not None else 0))
     remember(connection, draft.found, draft.past.formers, fresh[JUDGEMENT_ID].to_list())
@@ -157,19 +161,19 @@ def _before(past: QuarterHistory, told: pl.DataFrame) -> pl.DataFrame:
     return past.formers.filter(pl.col(JUDGEMENT_ID).is_in(told[c.FILE_ID].unique().implode()))
 
 
-def _alike(one: Saying, other: Saying) -> bool:
-    compared = (c.FILE_ID, *versions.WORDS, c.WAIVER_ID)
-    told = [Counter(saying.came.told.select(compared).rows()) for saying in (one, other)]
-    waived = [set(saying.came.waived.rows()) for saying in (one, other)]
+def _alike(one: SnapshotContent, other: SnapshotContent) -> bool:
+    compared = (c.FILE_ID, *versions.FINDING_COLUMNS, c.WAIVER_ID)
+    told = [Counter(saying.history.findings.select(compared).rows()) for saying in (one, other)]
+    waived = [set(saying.history.waived.rows()) for saying in (one, other)]
     return (
         one.light == other.light
         and told[0] == told[1]
         and waived[0] == waived[1]
-        and not _other_units(one.said, other.said)
+        and not _other_units(one.statuses, other.statuses)
     )
 
 
 def _other_units(one: pl.DataFrame, other: pl.DataFrame) -> tuple[str, ...]:
     """The URs of which the two say something else."""
-    rows = [set(said.select(versions.COMPARED).rows()) for said in (one, other)]
+    rows = [set(said.select(versions.STATUS_COLUMNS).rows()) for said in (one, other)]
     return tuple(sorted({row[0] for row in rows[0] ^ rows[1]}))

@@ -12,19 +12,19 @@ from schemas.contracts import columns as c
 from schemas.contracts.frames import FINDINGS
 from warehouse.database.bulk import insert_frame, read_frame
 from warehouse.database.keys import Keys
-from warehouse.history.apply import TOLD, Retold
+from warehouse.history.apply import HISTORY_FINDINGS, HistoryResult
 from warehouse.schema.snapshot_tables import snapshot, snapshot_unit, snapshot_waiver
 from warehouse.schema.tables import finding
-from warehouse.snapshots.candidate import Saying
+from warehouse.snapshots.candidate import SnapshotContent
 from warehouse.submissions.current import UNIT_STATUS
 from warehouse.submissions.load import numbered
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 _UNIT: Final = (*UNIT_STATUS, c.FINDINGS_WAIVED)
 # By what two versions' words of a UR are told apart: its name may be corrected without a new version.
-COMPARED: Final = (c.UNIT_CODE, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
+STATUS_COLUMNS: Final = (c.UNIT_CODE, "status", JUDGEMENT_ID, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
 # What a finding of history scope is stored of, beside its keys.
-WORDS: Final = tuple(
+FINDING_COLUMNS: Final = tuple(
     name for name in FINDINGS if name not in (c.FILE_ID, c.WAIVED, c.KNOWN_QUARTER, c.KNOWN_SINCE, c.ANSWER)
 )
 
@@ -41,13 +41,15 @@ def last_before(connection: Connection, year: int, quarter: int) -> Row[*tuple[A
     return connection.execute(earlier.order_by(snapshot.c.quarter.desc(), snapshot.c.version.desc()).limit(1)).first()
 
 
-def store(connection: Connection, keys: Keys, snapshot_id: int, said: pl.DataFrame, came: Retold) -> pl.DataFrame:
+def store(
+    connection: Connection, keys: Keys, snapshot_id: int, said: pl.DataFrame, came: HistoryResult
+) -> pl.DataFrame:
     """Stores who speaks, the version's own findings and what it waives; the findings with their keys, the column id."""
     of_version = pl.lit(snapshot_id, pl.Int64).alias("snapshot_id")
     insert_frame(connection, snapshot_unit, numbered(keys, snapshot_unit, said.select(_UNIT).with_columns(of_version)))
-    told = numbered(keys, finding, came.told)
+    told = numbered(keys, finding, came.findings)
     rows = told.select(
-        "id", pl.col(c.FILE_ID).alias(JUDGEMENT_ID), of_version, *WORDS, pl.lit(value=False).alias(c.WAIVED)
+        "id", pl.col(c.FILE_ID).alias(JUDGEMENT_ID), of_version, *FINDING_COLUMNS, pl.lit(value=False).alias(c.WAIVED)
     )
     insert_frame(connection, finding, rows)
     theirs = told.drop_nulls(c.WAIVER_ID).select(pl.col("id").alias("finding_id"), c.WAIVER_ID)
@@ -55,10 +57,10 @@ def store(connection: Connection, keys: Keys, snapshot_id: int, said: pl.DataFra
     return told
 
 
-def told_by(connection: Connection, snapshot_id: int, judgement_id: int | None = None) -> pl.DataFrame:
+def history_findings_of(connection: Connection, snapshot_id: int, judgement_id: int | None = None) -> pl.DataFrame:
     """TOLD of a stored version, or of one of its judgements; file_id is the judgement's key."""
     rows = (
-        select(finding.c.judgement_id, *(finding.c[name] for name in WORDS), snapshot_waiver.c.waiver_id)
+        select(finding.c.judgement_id, *(finding.c[name] for name in FINDING_COLUMNS), snapshot_waiver.c.waiver_id)
         .outerjoin(
             snapshot_waiver,
             (snapshot_waiver.c.snapshot_id == finding.c.snapshot_id) & (snapshot_waiver.c.finding_id == finding.c.id),
@@ -67,7 +69,7 @@ def told_by(connection: Connection, snapshot_id: int, judgement_id: int | None =
     )
     if judgement_id is not None:
         rows = rows.where(finding.c.judgement_id == judgement_id)
-    types = {name: TOLD[name] for name in (c.FILE_ID, *WORDS, c.WAIVER_ID)}
+    types = {name: HISTORY_FINDINGS[name] for name in (c.FILE_ID, *FINDING_COLUMNS, c.WAIVER_ID)}
     return read_frame(connection, rows.order_by(finding.c.id), types)
 
 
@@ -95,17 +97,17 @@ def waived_own(connection: Connection, snapshot_id: int, judgement_id: int) -> p
     return found[c.WAIVER_ID].is_not_null()
 
 
-def says(connection: Connection, last: Row[*tuple[Any, ...]], saying: Saying) -> bool:
+def has_content(connection: Connection, last: Row[*tuple[Any, ...]], saying: SnapshotContent) -> bool:
     """Whether the stored version ``last`` says just that."""
     light = saying.light
     if (last.green, last.amber, last.blue) != (light.green, light.amber, light.blue):
         return False
     stored = connection.execute(
-        select(*(snapshot_unit.c[name] for name in COMPARED)).where(snapshot_unit.c.snapshot_id == last.id)
+        select(*(snapshot_unit.c[name] for name in STATUS_COLUMNS)).where(snapshot_unit.c.snapshot_id == last.id)
     )
-    if {tuple(row) for row in stored} != set(saying.said.select(COMPARED).rows()):
+    if {tuple(row) for row in stored} != set(saying.statuses.select(STATUS_COLUMNS).rows()):
         return False
-    told = told_by(connection, last.id)
-    if Counter(told.rows()) != Counter(saying.came.told.select(told.columns).rows()):
+    told = history_findings_of(connection, last.id)
+    if Counter(told.rows()) != Counter(saying.history.findings.select(told.columns).rows()):
         return False
-    return set(waived_by(connection, last.id).rows()) == set(saying.came.waived.rows())
+    return set(waived_by(connection, last.id).rows()) == set(saying.history.waived.rows())
