@@ -127,7 +127,7 @@ class Consolidation:
         if hashes != [(i, receipt.sha256) for i, receipt in enumerate(receipts)]:
             raise ValueError("receipts are not those of the judged files: they go by file_id from 0, hash by hash")
         entered = self._registry.register(judged.files, receipts)
-        load.store(self._connection, self._keys, judged, entered, self._window.quarter)
+        load.insert_judged(self._connection, self._keys, judged, entered, self._window.quarter)
         self._rows_accepted += judged.activities.height
         self._rows_quarantined += judged.quarantined.height
 
@@ -165,7 +165,7 @@ class Consolidation:
         last = last_version(self._connection, window.year, window.quarter)
         if last is None:
             raise UsageError(f"nothing was published for {quarter}, so there is nothing to close; run poa consolidate")
-        before = closings.closed(self._connection, window)
+        before = closings.closing_of(self._connection, window)
         if before is not None:
             day = self._office_day(before.closed_at.replace(tzinfo=UTC))
             raise UsageError(f"{quarter} is closed already, since {day}, by {before.author}; poa exception opens it")
@@ -174,13 +174,13 @@ class Consolidation:
         self._ended("closed")
         return Published(last.version, False, last.digest, window.year, window.quarter, DEFINITIVE)
 
-    def open_again(self, by: Decision, unit: str | None, until: date) -> None:
+    def grant_exception(self, by: Decision, unit: str | None, until: date) -> None:
         """Grants an exception to the closing, for a UR or for all; raises UsageError where there is nothing to open."""
         quarter = f"{self._window.year} T{self._window.quarter}"
-        if closings.closed(self._connection, self._window) is None:
+        if closings.closing_of(self._connection, self._window) is None:
             raise UsageError(f"{quarter} is not closed: what comes is published without an exception")
         now = naive_utc(self._moment)
-        closings.open_again(self._connection, self._keys, self._window, by, unit=unit, until=until,
+        closings.grant_exception(self._connection, self._keys, self._window, by, unit=unit, until=until,
                             run_id=self._run_id, now=now)  # fmt: skip
         self._ended("opened")
 
@@ -200,7 +200,7 @@ class Consolidation:
         return published
 
     def _ended(self, outcome: str, **control: int) -> None:
-        decision_seal.seal(self._connection, self._window.year, self._window.quarter)
+        decision_seal.seal_decisions(self._connection, self._window.year, self._window.quarter)
         ended = {"finished": naive_utc(datetime.now(UTC)), "outcome": outcome, **control}
         self._connection.execute(update(run).where(run.c.id == self._run_id).values(**ended))
 

@@ -44,7 +44,7 @@ def grant_reader(warehouse: Warehouse, role: str, lock_timeout: float, password:
         return made
 
 
-def let_in_again(connection: Connection) -> None:
+def restore_grants(connection: Connection) -> None:
     """Gives the views just made to whoever was let into their schema: a grant goes with the view that is dropped."""
     if connection.dialect.name != POSTGRESQL:
         return

@@ -12,7 +12,7 @@ from schemas.contracts.history_inputs import DELIVERIES, PROGRAMMES, RECEIPTS, H
 from warehouse.connect import reading_current
 from warehouse.database.bulk import read_frame
 from warehouse.decisions import waivers
-from warehouse.history.first_reported import FORMER, formers_of_units, known
+from warehouse.history.first_reported import PREVIOUS, previous_of_units, reported_before
 from warehouse.history.inputs import deliveries, history, repeats, stated_programmes
 from warehouse.history.prior_quarters import prior_facts, prior_submissions
 from warehouse.schema.tables import submission
@@ -22,7 +22,7 @@ from warehouse.submissions.registry import JUDGEMENT_ID
 _PRINCIPAL = "principal"
 
 
-def history_against(url: str, judged: Judged, window: Window) -> tuple[History, pl.DataFrame]:
+def what_if_history(url: str, judged: Judged, window: Window) -> tuple[History, pl.DataFrame]:
     """History of ``judged`` as the latest workbooks of the quarter, and the WAIVERS in force; nothing is written.
 
     The quarter's workbooks that they leave current have negative file_ids. Raises WarehouseError where there is no
@@ -41,7 +41,7 @@ def history_against(url: str, judged: Judged, window: Window) -> tuple[History, 
             programmes=_programmes(connection, found, judged, current),
             earlier=before,
             **prior_facts(connection, before),
-            known=known(connection, _formers(found, spoken, judged)),
+            known=reported_before(connection, _formers(found, spoken, judged)),
             authorised=waivers.authorised(connection, window),
         ), waivers.in_force(connection, window)
 
@@ -86,7 +86,7 @@ def _formers(found: CandidateSubmissions, spoken: pl.DataFrame, judged: Judged) 
     """As known.formers: the sender's last workbook of other bytes in the quarter, else who last spoke for each UR."""
     sent = judged.files.drop_nulls(c.SENDER).select(pl.col(c.FILE_ID).alias(JUDGEMENT_ID), c.SENDER, c.SHA256)
     received = found.workbooks.filter(pl.col(c.VERDICT) != REJECTED).select(
-        c.SENDER, pl.col(JUDGEMENT_ID).alias(FORMER), pl.col(c.SHA256).alias("former_sha256")
+        c.SENDER, pl.col(JUDGEMENT_ID).alias(PREVIOUS), pl.col(c.SHA256).alias("former_sha256")
     )
     again = (
         sent.join(received, on=c.SENDER, how="inner", maintain_order="left_right")
@@ -94,7 +94,7 @@ def _formers(found: CandidateSubmissions, spoken: pl.DataFrame, judged: Judged) 
         .unique(JUDGEMENT_ID, keep="last", maintain_order=True)
     )
     again = again.select(
-        JUDGEMENT_ID, pl.lit(None, pl.String).alias(c.UNIT_CODE), pl.lit(value=True).alias("whole"), FORMER
+        JUDGEMENT_ID, pl.lit(None, pl.String).alias(c.UNIT_CODE), pl.lit(value=True).alias("whole"), PREVIOUS
     )
     units = judged.units.select(pl.col(c.FILE_ID).alias(JUDGEMENT_ID), c.UNIT_CODE)
-    return pl.concat([again, formers_of_units(units, sent.select(JUDGEMENT_ID, c.SENDER), again, spoken)])
+    return pl.concat([again, previous_of_units(units, sent.select(JUDGEMENT_ID, c.SENDER), again, spoken)])

@@ -50,10 +50,10 @@ def send_all(
     from config.calendar import load_calendar
     from config.errors import RUN_FAILED
     from flows.mail.dispatch import channel
-    from warehouse.mail.send_lock import alone
+    from warehouse.mail.send_lock import sending_alone
 
     zone = load_calendar(chosen.config_dir).zone
-    with alone(warehouse, chosen.lock_timeout), channel(mail) as by:
+    with sending_alone(warehouse, chosen.lock_timeout), channel(mail) as by:
         post = post_of()
         outcomes = list(_with_bar(post, warehouse, by, mail, lambda: datetime.now(zone)))
         where = str(mail.outbox) if by.name == "outbox" else f"{mail.smtp_host}:{mail.port}"

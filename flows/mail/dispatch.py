@@ -18,7 +18,7 @@ from reports.mail.message import Mail, message_of
 from reports.mail.outbox import ChannelDownError, MailFailedError, Outbox
 from reports.mail.smtp import Smtp
 from warehouse.connect import Warehouse
-from warehouse.mail.message_log import Entry, intend, settle
+from warehouse.mail.message_log import Message, record_attempt, record_outcome
 from warehouse.schema.message import SENDING, SENT
 
 Clock = Callable[[], datetime]
@@ -29,7 +29,7 @@ Became = Literal["sent", "failed", "not tried"]
 class Due:
     """A message that is due; ``compose`` writes it, ``doubtful``: a run ended while it was sending it."""
 
-    entry: Entry
+    entry: Message
     compose: Callable[[], Mail]
     doubtful: bool
 
@@ -56,7 +56,7 @@ class Post:
 class Outcome:
     """What became of a message, and why where it was not sent."""
 
-    entry: Entry
+    entry: Message
     became: Became
     reason: str | None = None
 
@@ -107,24 +107,24 @@ def dispatch(
     """Sends what is due, one after the other, and yields what became of each.
 
     A message that fails leaves the others be; once nothing goes any more, the rest is not tried. Run it alone
-    (`warehouse.mail.send_lock.alone`). Raises WarehouseError where what was done cannot be recorded.
+    (`warehouse.mail.send_lock.sending_alone`). Raises WarehouseError where what was done cannot be recorded.
     """
     down: str | None = None
     for one in due:
         if down is not None:
             yield Outcome(one.entry, "not tried", down)
             continue
-        intend(warehouse, one.entry, by.name, clock())
+        record_attempt(warehouse, one.entry, by.name, clock())
         try:
             mail = one.compose()
             by.send(message_of(mail, settings.sender, clock(), settings.reply_to), mail.name)
         except ChannelDownError as error:
             down = str(error)
-            settle(warehouse, one.entry.content, clock(), down)
+            record_outcome(warehouse, one.entry.content, clock(), down)
             yield Outcome(one.entry, "failed", down)
         except (MailFailedError, OSError, ValueError) as error:
-            settle(warehouse, one.entry.content, clock(), str(error))
+            record_outcome(warehouse, one.entry.content, clock(), str(error))
             yield Outcome(one.entry, "failed", str(error))
         else:
-            settle(warehouse, one.entry.content, clock())
+            record_outcome(warehouse, one.entry.content, clock())
             yield Outcome(one.entry, "sent")

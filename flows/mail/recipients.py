@@ -18,7 +18,7 @@ from reports.unit.report import UnitReport
 from schemas.contracts import columns as c
 from schemas.contracts.frames import REJECTED
 from warehouse.connect import Warehouse
-from warehouse.mail.message_log import Entry, acknowledged, messages, received
+from warehouse.mail.message_log import Message, acknowledged, messages, received_submissions
 from warehouse.queries.published import SET_ASIDE, reported_workbooks
 from warehouse.submissions.current import RECEIVED_LOCAL, SUBMISSION_ID
 from warehouse.submissions.registry import JUDGEMENT_ID
@@ -52,7 +52,7 @@ def due_mail(warehouse: Warehouse, of: Quarter, settings: MailSettings, *, from_
     ledger = messages(warehouse, of.year, of.quarter)
     sent = sent_messages(ledger, settings, from_outbox)
     told = Told(sent, acknowledged(warehouse, sent["id"].to_list()), doubtful(ledger))
-    came = received(warehouse, of.year, of.quarter)
+    came = received_submissions(warehouse, of.year, of.quarter)
     sent_by = reported_workbooks(warehouse, of.year, of.quarter)
     speaking = sent_by.filter(~pl.col(SET_ASIDE))[JUDGEMENT_ID].to_list()
     wanted = _to_report(came, sent_by[JUDGEMENT_ID].to_list())
@@ -162,10 +162,10 @@ def _others(came: pl.DataFrame, told_of: pl.DataFrame, known: set[int]) -> dict[
 
 def _entry(
     kind: str, of: Quarter, unit: str, content: str, told: str | None, about: Row | None, rows: list[Row], to: Mailbox
-) -> Entry:
+) -> Message:
     receipts = tuple(row[SUBMISSION_ID] for row in rows)
     about_id = about[SUBMISSION_ID] if about else None
-    return Entry(kind, unit, of.year, of.quarter, content, told, about_id, receipts, to.address)
+    return Message(kind, unit, of.year, of.quarter, content, told, about_id, receipts, to.address)
 
 
 def _receipts(rows: list[Row], speaking: list[int]) -> list[Receipt]:

@@ -15,7 +15,7 @@ from reports.mail.message import Mail
 from reports.mail.reminder_letter import Kind, due_kind, reminder_letter
 from schemas.contracts.frames import ACCEPTED, OBSERVED, REJECTED
 from warehouse.connect import Warehouse
-from warehouse.mail.message_log import Entry, messages
+from warehouse.mail.message_log import Message, messages
 from warehouse.queries.published import versions, view
 from warehouse.schema.decision_tables import DEFINITIVE
 
@@ -71,5 +71,5 @@ def _due(
     period = f"{window.year}T{window.quarter}"
     letter = reminder_letter(kind, window, day, unit, f"UR {unit} {to.name}", rejected)
     mail = Mail(content, f"poa.{period}.UR{unit}", f"UR{unit}_{period}_{FILE_WORDS[kind]}", to, letter)
-    entry = Entry(kind, unit, window.year, window.quarter, content, None, None, (), to.address)
+    entry = Message(kind, unit, window.year, window.quarter, content, None, None, (), to.address)
     return Due(entry, lambda: mail, content in in_doubt)

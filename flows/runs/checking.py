@@ -41,11 +41,11 @@ def checked_against(
     """The same, held against what a warehouse knows as well; it is only read."""
     from flows.document import documents
     from flows.history import with_history
-    from warehouse.what_if import history_against
+    from warehouse.what_if import what_if_history
 
     with executor(context, settings) as judge:
         judged = _judged(judge, batches)
-    history, waivers = history_against(warehouse, judged, window)
+    history, waivers = what_if_history(warehouse, judged, window)
     return documents(with_history(judged, history, context, waivers), context)
 
 

@@ -69,7 +69,7 @@ def open_again(request: ExceptionRequest, by: Decision, settings: Settings, mome
         raise UsageError(f"there is no UR {request.unit} in the catalogue (units.csv); without --ur all may change")
     of_quarter = (request.year, request.quarter)
     with quarter_run(*of_quarter, "exception", settings, moment, publishes=False) as (_, consolidation):
-        consolidation.open_again(by, request.unit, request.until)
+        consolidation.grant_exception(by, request.unit, request.until)
 
 
 def exceptions(year: int, today: date, settings: Settings) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from schemas.contracts.context import Context
 from warehouse.archive.archives import AnyArchive, Kept, archive_at
 from warehouse.connect import WarehouseError, reading_current
 from warehouse.integrity.discrepancy import OnDiscrepancy
-from warehouse.integrity.replay import Replay, Step, Workbook, replaying, steps
+from warehouse.integrity.replay import Replay, ReplayedSubmission, Step, scratch_replay, steps
 from warehouse.snapshots.candidate import Setting
 from warehouse.snapshots.digest import digest_of
 from warehouse.submissions.receipt import Provenance
@@ -58,7 +58,7 @@ def rebuild(year: int, quarter: int, version: int, settings: Settings, tell: OnD
     with TemporaryDirectory(prefix="poa-rebuild-") as folder, reading_current(settings.warehouse) as stored:
         past = _Past(Path(folder), settings)
         wanted = steps(stored, year, quarter, version)
-        with replaying(stored, Path(folder) / "rebuilt.db") as replay:
+        with scratch_replay(stored, Path(folder) / "rebuilt.db") as replay:
             workbooks = 0
             for step in wanted:
                 workbooks += _judge(step, replay, past)
@@ -126,12 +126,12 @@ def _judge(step: Step, replay: Replay, past: _Past) -> int:
     return judged_now
 
 
-def _batches(groups: Sequence[Sequence[Workbook]], archive: AnyArchive) -> Iterator[Batch]:
+def _batches(groups: Sequence[Sequence[ReplayedSubmission]], archive: AnyArchive) -> Iterator[Batch]:
     for group in groups:
         yield Batch([inbox_file(_kept(w, archive), w) for w in group])
 
 
-def _kept(workbook: Workbook, archive: AnyArchive) -> Kept:
+def _kept(workbook: ReplayedSubmission, archive: AnyArchive) -> Kept:
     said = archive.state(workbook.sha256, workbook.bytes)
     if said is not None:
         raise WarehouseError(

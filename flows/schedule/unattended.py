@@ -27,7 +27,7 @@ from flows.schedule.due_quarters import Turn, inbox_of
 from reports.mail.reminder_letter import Kind
 from reports.unit.package import Written
 from warehouse.connect import Warehouse, open_warehouse
-from warehouse.mail.send_lock import alone
+from warehouse.mail.send_lock import sending_alone
 
 
 class UnfinishedError(OperatorError):
@@ -173,7 +173,11 @@ def _one(turn: Turn, of: int, clock: Clock, settings: Settings, mail: MailSettin
 
 def _send(due: Callable[[Warehouse], Post], settings: Settings, mail: MailSettings, clock: Clock) -> Sent:
     """Sends what is due out of the warehouse, alone; raises WarehouseError where another run sends meanwhile."""
-    with open_warehouse(settings.warehouse) as warehouse, alone(warehouse, settings.lock_timeout), channel(mail) as by:
+    with (
+        open_warehouse(settings.warehouse) as warehouse,
+        sending_alone(warehouse, settings.lock_timeout),
+        channel(mail) as by,
+    ):
         post = due(warehouse)
         return Sent(tuple(dispatch(post.due, warehouse, by, mail, clock)), post.held)
 

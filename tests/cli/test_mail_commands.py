@@ -9,7 +9,7 @@ import pytest
 from as_typed import Poa
 
 from warehouse.connect import open_warehouse
-from warehouse.mail.send_lock import alone
+from warehouse.mail.send_lock import sending_alone
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_what_cannot_be_sent_ends_with_3(poa: Poa, quarter: list[str]) -> None:
 
 def test_a_second_one_at_the_same_time_sends_nothing(poa: Poa, quarter: list[str], tmp_path: Path) -> None:
     box = {"POA_OUTBOX": str(tmp_path / "outbox"), "POA_LOCK_TIMEOUT": "0.01"}
-    with open_warehouse(quarter[-1]) as warehouse, alone(warehouse, wait=0.01):
+    with open_warehouse(quarter[-1]) as warehouse, sending_alone(warehouse, wait=0.01):
         done = poa("send", *quarter, **box)
     assert done.returncode == 3
     assert "another poa send or poa remind" in done.stderr

@@ -25,7 +25,7 @@ from flows.path import Batch, InboxFile, judged
 from flows.runs.consolidation import Request, consolidate, listed
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
-from warehouse.what_if import history_against
+from warehouse.what_if import what_if_history
 from workbooks.reading.admission import Limits
 from workbooks.sample import SampleInbox, sample_inbox
 
@@ -173,7 +173,7 @@ def sent_back(published: Published, again: Judged, tmp_path_factory: pytest.Temp
     spoke = [handed.path for handed in published.forms.handed if handed.source]
     result = read([filled(path, again, folder) for path in spoke], ASKED)
     ctx, window = context(YEAR, ASKED, published.settings)
-    history, waivers = history_against(published.settings.warehouse, result, window)
+    history, waivers = what_if_history(published.settings.warehouse, result, window)
     return with_history(result, history, ctx, waivers)
 
 

@@ -48,7 +48,7 @@ class Exceptions:
         return any(code is None and until >= day for code, until in self.granted)
 
 
-def closed(connection: Connection, window: Window) -> Row[*tuple[Any, ...]] | None:
+def closing_of(connection: Connection, window: Window) -> Row[*tuple[Any, ...]] | None:
     """The quarter's closing, or None where it is open."""
     of_quarter = (closing.c.year == window.year, closing.c.quarter == window.quarter)
     return connection.execute(select(closing).where(*of_quarter)).first()
@@ -63,7 +63,7 @@ def close(
     connection.execute(update(snapshot).where(snapshot.c.id == snapshot_id).values(state=DEFINITIVE))
 
 
-def open_again(
+def grant_exception(
     connection: Connection, keys: Keys, window: Window, by: Decision, *, unit: str | None, until: date, run_id: int,
     now: datetime,
 ) -> None:  # fmt: skip

@@ -39,7 +39,7 @@ class Decision:
     reason: str
 
 
-def taken_back(before_run: int | None = None) -> Select[*tuple[Any, ...]]:
+def withdrawn_submissions(before_run: int | None = None) -> Select[*tuple[Any, ...]]:
     """The submissions that are taken back, or that were by then."""
     back = select(withdrawal.c.submission_id).where(withdrawal.c.readmitted_at.is_(None))
     return back if before_run is None else back.where(withdrawal.c.run_id < before_run)
@@ -48,7 +48,7 @@ def taken_back(before_run: int | None = None) -> Select[*tuple[Any, ...]]:
 def submissions(connection: Connection, window: Window) -> pl.DataFrame:
     """SUBMISSIONS of the quarter, the first received first."""
     named = [submission.c[name] for name in SUBMISSIONS if name != "withdrawn"]
-    rows = select(*named, submission.c.id.in_(taken_back()))
+    rows = select(*named, submission.c.id.in_(withdrawn_submissions()))
     wanted = rows.where(submission.c.year == window.year, submission.c.quarter == window.quarter)
     return read_frame(connection, wanted.order_by(submission.c.received_at, submission.c.id), SUBMISSIONS)
 

@@ -82,7 +82,7 @@ def _part(
     *,
     facts: bool,
 ) -> HistoryResult:
-    judged = stored.read_many(connection, some, facts=facts)
+    judged = stored.read_judgements(connection, some, facts=facts)
     history = past.of(connection, some, judged.units[c.UNIT_CODE].unique().to_list())
     told = with_waiver(judge.findings(judged, history), judged.files, waivers)
     touched = {*told[c.FILE_ID], *_concerned(judged, waivers)}
@@ -102,7 +102,7 @@ def _revised(
     waivers: pl.DataFrame,
     judge: Judge,
 ) -> HistoryResult:
-    judged, keys = stored.weighing(connection, read, touched)
+    judged, keys = stored.read_for_quality(connection, read, touched)
     own = with_waiver(judged.findings, judged.files, waivers)
     waived = own.with_columns(keys.alias("finding_id")).drop_nulls(c.WAIVER_ID)
     revised = judge.revised(replace(judged, findings=conform(own, FINDINGS)), conform(told, FINDINGS), history)

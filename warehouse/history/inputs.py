@@ -15,8 +15,8 @@ from schemas.contracts.frames import BUDGET, conform
 from schemas.contracts.history_inputs import DELIVERIES, HISTORY, RECEIPTS, History, programmes
 from warehouse.database.bulk import read_frame
 from warehouse.decisions.waivers import authorised
-from warehouse.decisions.withdrawals import taken_back
-from warehouse.history.first_reported import formers, known
+from warehouse.decisions.withdrawals import withdrawn_submissions
+from warehouse.history.first_reported import previous_judgements, reported_before
 from warehouse.history.prior_quarters import prior_facts, prior_submissions
 from warehouse.schema.tables import budget_line, submission
 from warehouse.submissions.current import DELIVERED, RECEIVED_AT_ORDER, RECEIVED_LOCAL, CandidateSubmissions
@@ -35,7 +35,7 @@ class QuarterHistory:
     deliveries: pl.DataFrame
     programmes: pl.DataFrame
     prior_submissions: pl.DataFrame
-    formers: pl.DataFrame
+    previous_judgements: pl.DataFrame
     authorised: pl.DataFrame
 
     def compared(self, found: CandidateSubmissions) -> list[int]:
@@ -45,7 +45,9 @@ class QuarterHistory:
     def of(self, connection: Connection, judgements: Sequence[int], units: Sequence[str]) -> History:
         """History for those of the set's ``judgements``, which deliver ``units``; file_id is the judgement's key."""
         spoken = self.prior_submissions.filter(pl.col(c.UNIT_CODE).is_in(list(units)))
-        told = known(connection, self.formers.filter(pl.col(JUDGEMENT_ID).is_in(list(judgements))))
+        told = reported_before(
+            connection, self.previous_judgements.filter(pl.col(JUDGEMENT_ID).is_in(list(judgements)))
+        )
         return history(
             self.window.closes,
             receipts=self.receipts,
@@ -77,7 +79,7 @@ def quarter_history(
         deliveries=deliveries(found, speaking),
         programmes=stated_programmes(connection, found, speaking),
         prior_submissions=spoken,
-        formers=formers(found, spoken),
+        previous_judgements=previous_judgements(found, spoken),
         authorised=authorised(connection, window),
     )
 
@@ -96,7 +98,7 @@ def repeats(connection: Connection, window: Window) -> pl.DataFrame:
         return pl.DataFrame(schema=types)
     rows = select(submission.c.sha256, func.max(submission.c.quarter)).group_by(submission.c.sha256)
     wanted = rows.where(submission.c.year == window.year, submission.c.quarter < window.quarter)
-    return read_frame(connection, wanted.where(submission.c.id.not_in(taken_back())), types)
+    return read_frame(connection, wanted.where(submission.c.id.not_in(withdrawn_submissions())), types)
 
 
 def deliveries(found: CandidateSubmissions, speaking: pl.DataFrame) -> pl.DataFrame:

@@ -42,7 +42,7 @@ ALONE: Final = "the scratch warehouse is in use"
 
 
 @dataclass(frozen=True)
-class Workbook:
+class ReplayedSubmission:
     """A workbook to judge again: its submission, and the judgement that it gave under ``provenance``."""
 
     judgement_id: int
@@ -62,7 +62,7 @@ class Step:
     version: AnyRow
     began: datetime
     provenance: Provenance
-    workbooks: Sequence[Workbook]
+    workbooks: Sequence[ReplayedSubmission]
 
 
 def steps(stored: Connection, year: int, quarter: int, version: int) -> list[Step]:
@@ -132,9 +132,9 @@ def _speaking(stored: Connection, version: AnyRow) -> set[int]:
     return set(stored.execute(spoken).scalars())
 
 
-def _workbook(row: tuple[Any, ...]) -> Workbook:
+def _workbook(row: tuple[Any, ...]) -> ReplayedSubmission:
     key, submission, run, sha256, file, size, sender, *provenance = row
-    return Workbook(key, submission, run, sha256, file, size, sender or None, Provenance(*provenance))
+    return ReplayedSubmission(key, submission, run, sha256, file, size, sender or None, Provenance(*provenance))
 
 
 def _as_of(decision: dict[str, Any], run: int, made: datetime) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def _as_of(decision: dict[str, Any], run: int, made: datetime) -> dict[str, Any]
 
 
 @contextmanager
-def replaying(stored: Connection, path: Path) -> Iterator[Replay]:
+def scratch_replay(stored: Connection, path: Path) -> Iterator[Replay]:
     """A scratch warehouse in the new file ``path``, to publish versions of ``stored`` in again."""
     with open_warehouse(f"sqlite:///{path}") as scratch, writing(scratch.engine, 0, ALONE) as connection:
         yield Replay(stored, connection)
@@ -161,7 +161,7 @@ class Replay:
         self._keys = Keys(scratch)
         self._judged: set[int] = set()
 
-    def receive(self, step: Step) -> dict[Provenance, list[Workbook]]:
+    def receive(self, step: Step) -> dict[Provenance, list[ReplayedSubmission]]:
         """Takes the inputs that there were when the version was published; the workbooks to judge for it."""
         run, made = step.version.run_id, step.version.published_at
         judged = select(t.judgement.c.submission_id).where(t.judgement.c.run_id <= run)
@@ -169,13 +169,13 @@ class Replay:
         self._copy(t.submission, (t.submission.c.year == step.version.year) & t.submission.c.id.in_(judged))
         self._copy(v.waiver, v.waiver.c.granted_at <= made)
         self._decide(run, made)
-        groups: dict[Provenance, list[Workbook]] = {}
+        groups: dict[Provenance, list[ReplayedSubmission]] = {}
         for workbook in step.workbooks:
             if workbook.judgement_id not in self._judged:
                 groups.setdefault(workbook.provenance, []).append(workbook)
         return groups
 
-    def store(self, step: Step, judged: Judged, workbooks: Sequence[Workbook]) -> None:
+    def store(self, step: Step, judged: Judged, workbooks: Sequence[ReplayedSubmission]) -> None:
         """Stores judged ``workbooks``, which go by file_id from 0, under the keys that their judgements have."""
         keys = pl.DataFrame({c.FILE_ID: range(len(workbooks)), JUDGEMENT_ID: [w.judgement_id for w in workbooks]})
         keys = keys.cast(pl.Int64)
@@ -191,7 +191,7 @@ class Replay:
             *said,
         )
         insert_frame(self._scratch, t.judgement, rows)
-        load.store(self._scratch, self._keys, judged, keys, step.version.quarter)
+        load.insert_judged(self._scratch, self._keys, judged, keys, step.version.quarter)
         self._judged.update(w.judgement_id for w in workbooks)
 
     def publish(self, step: Step, setting: Setting) -> Published:

@@ -11,7 +11,12 @@ from sqlalchemy import Connection, Select, select
 
 from warehouse.integrity.discrepancy import Discrepancy, OnDiscrepancy, key_name, row_name
 from warehouse.schema import snapshot_tables as v
-from warehouse.snapshots.checksums import proven, rows_now, seals, stored_parts
+from warehouse.snapshots.checksums import (
+    checked_sections,
+    rows_with_checksums,
+    sections_beside_digest,
+    stored_checksums,
+)
 from warehouse.snapshots.json_rows import Values
 
 Rows = Sequence[tuple[str, Values]]
@@ -38,8 +43,8 @@ def altered_rows(
     told = 0
     for section, rows in sealed:
         columns = [col.name for col in rows.selected_columns]
-        stored = stored_parts(connection, snapshot_id, section)
-        for key, before, now in paired_by_key(stored, rows_now(connection, rows)):
+        stored = stored_checksums(connection, snapshot_id, section)
+        for key, before, now in paired_by_key(stored, rows_with_checksums(connection, rows)):
             if before == [found for found, _ in now or ()]:
                 continue
             for which, said in _changes(key, before or [], now or [], columns, files):
@@ -57,12 +62,14 @@ def differing_rows(
     Receipts and waivers are what both were made from: only what the digest covers is compared.
     """
     told = 0
-    left_out = {name for name, _ in seals(stored_id)}
-    for (section, rows), (_, others) in zip(proven(stored, stored_id), proven(derived, derived_id), strict=True):
+    left_out = {name for name, _ in sections_beside_digest(stored_id)}
+    for (section, rows), (_, others) in zip(
+        checked_sections(stored, stored_id), checked_sections(derived, derived_id), strict=True
+    ):
         if section in left_out:
             continue
         columns = [col.name for col in rows.selected_columns]
-        for _, before, now in paired_by_key(rows_now(stored, rows), rows_now(derived, others)):
+        for _, before, now in paired_by_key(rows_with_checksums(stored, rows), rows_with_checksums(derived, others)):
             for which, said in _values(before or [], now or [], columns, files):
                 tell(Discrepancy(where, section, which, said))
                 told += 1

@@ -14,8 +14,8 @@ from warehouse.integrity.discrepancy import Discrepancy, OnDiscrepancy
 from warehouse.integrity.row_diff import altered_rows, has_checksums
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
-from warehouse.snapshots.checksums import proven, seals
-from warehouse.snapshots.decision_seal import decided, is_sealed
+from warehouse.snapshots.checksums import checked_sections, sections_beside_digest
+from warehouse.snapshots.decision_seal import is_sealed, sealed_sections
 from warehouse.snapshots.digest import digest_of
 from warehouse.submissions.receipt import Provenance
 
@@ -47,7 +47,7 @@ def verify_version(connection: Connection, version: AnyRow, files: dict[str, str
             told = "its rows have changed; which ones was not kept when it was published (poa rebuild tells)"
             tell(Discrepancy(where, "digest", "the version", told))
         return int(not sound)
-    sections = seals(version.id) if sound else proven(connection, version.id)
+    sections = sections_beside_digest(version.id) if sound else checked_sections(connection, version.id)
     told_rows = altered_rows(connection, version.id, sections, where, files, tell)
     if told_rows == 0 and not sound:
         tell(Discrepancy(where, "digest", "the version", "not that of its rows, which are all as they were published"))
@@ -59,7 +59,7 @@ def _decisions(connection: Connection, version: AnyRow, files: dict[str, str], t
     if not is_sealed(connection, version.id):
         return 0
     where = f"{version.year} T{version.quarter}"
-    return altered_rows(connection, version.id, decided(version.year, version.quarter), where, files, tell)
+    return altered_rows(connection, version.id, sealed_sections(version.year, version.quarter), where, files, tell)
 
 
 def verify_files(

@@ -16,7 +16,7 @@ from warehouse.connect import Warehouse
 from warehouse.database.bulk import read_frame
 from warehouse.database.engine import writing
 from warehouse.database.keys import Keys
-from warehouse.decisions.withdrawals import taken_back
+from warehouse.decisions.withdrawals import withdrawn_submissions
 from warehouse.queries.published import reading
 from warehouse.schema.message import FAILED, SENDING, SENT, message, message_receipt
 from warehouse.schema.tables import judgement, submission
@@ -49,7 +49,7 @@ RECEIVED: Final[Contract] = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class Message:
     """A message as the ledger knows it: what it is, about what and to whom."""
 
     kind: str
@@ -79,12 +79,14 @@ def acknowledged(warehouse: Warehouse, messages: Sequence[int]) -> set[int]:
     return {row.submission_id for row in found if row.message_id in set(messages)}
 
 
-def received(warehouse: Warehouse, year: int, quarter: int) -> pl.DataFrame:
+def received_submissions(warehouse: Warehouse, year: int, quarter: int) -> pl.DataFrame:
     """RECEIVED of the quarter and `latest`, the first received first; a sender that is not known is null."""
     of_judgement = (judgement.c.id, judgement.c.submission_id, judgement.c.sender, judgement.c.verdict)
     of_submission = [submission.c[name] for name in (c.FILE, c.SHA256, c.BYTES, RECEIVED_LOCAL, c.ON_TIME)]
     rows = select(*of_judgement, *of_submission, judgement.c.last_run_id).join(submission)
-    rows = rows.where(submission.c.year == year, submission.c.quarter == quarter, submission.c.id.not_in(taken_back()))
+    rows = rows.where(
+        submission.c.year == year, submission.c.quarter == quarter, submission.c.id.not_in(withdrawn_submissions())
+    )
     schema: Contract = {**RECEIVED, "last_run_id": pl.Int64}
     with reading(warehouse) as connection:
         frame = read_frame(connection, rows.order_by(judgement.c.last_run_id, judgement.c.id), schema)
@@ -96,7 +98,7 @@ def received(warehouse: Warehouse, year: int, quarter: int) -> pl.DataFrame:
     )
 
 
-def intend(warehouse: Warehouse, entry: Entry, channel: str, moment: datetime) -> None:
+def record_attempt(warehouse: Warehouse, entry: Message, channel: str, moment: datetime) -> None:
     """Records, before it is handed over, that the message is being sent; one tried before is tried once more."""
     values = {
         c.UNIT_CODE: entry.unit,
@@ -125,7 +127,7 @@ def intend(warehouse: Warehouse, entry: Entry, channel: str, moment: datetime) -
             connection.execute(insert(message_receipt), rows)
 
 
-def settle(warehouse: Warehouse, content: str, moment: datetime, reason: str | None = None) -> None:
+def record_outcome(warehouse: Warehouse, content: str, moment: datetime, reason: str | None = None) -> None:
     """Records what became of a message that was intended: sent, or failed for ``reason``."""
     told = {"state": FAILED, "reason": reason} if reason else {"state": SENT, "sent_at": naive_utc(moment)}
     with writing(warehouse.engine, WAIT, BUSY) as connection:

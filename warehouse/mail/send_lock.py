@@ -19,7 +19,7 @@ BESIDE: Final = ".sending"
 
 
 @contextmanager
-def alone(warehouse: Warehouse, wait: float) -> Iterator[None]:
+def sending_alone(warehouse: Warehouse, wait: float) -> Iterator[None]:
     """Nobody else sends out of this warehouse meanwhile; raises WarehouseError where another does for ``wait`` seconds.
 
     Others may read and write it: a lock for that is held for single statements only.

@@ -20,7 +20,7 @@ def migrate(connection: Connection) -> None:
     context.run_migrations()
     if context.get_context().get_current_revision() == upgrade.head():
         views.create(connection)
-        grants.let_in_again(connection)
+        grants.restore_grants(connection)
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ def previous_submissions(connection: Connection, judgements: Iterable[int]) -> d
 
 def previous_findings(connection: Connection, before: PreviousSubmission) -> pl.DataFrame:
     """FINDINGS that the workbook before was told, those that were waived among them; file_id 0."""
-    own = stored.read(connection, before.judgement_id).findings
+    own = stored.read_judgement(connection, before.judgement_id).findings
     if before.snapshot_id is None:
         return own
     told = history_findings_of(connection, before.snapshot_id, before.judgement_id)

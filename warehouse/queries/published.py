@@ -33,8 +33,8 @@ from warehouse.connect import Warehouse
 from warehouse.database.bulk import read_frame
 from warehouse.database.engine import WarehouseError, operable
 from warehouse.decisions import closings, waivers
-from warehouse.decisions.withdrawals import taken_back
-from warehouse.history.first_reported import known_of
+from warehouse.decisions.withdrawals import withdrawn_submissions
+from warehouse.history.first_reported import first_reported_of
 from warehouse.queries.fingerprints import report_fingerprints
 from warehouse.queries.previous_submission import PreviousSubmission, previous_findings, previous_submissions
 from warehouse.schema import views
@@ -148,7 +148,7 @@ def judged(warehouse: Warehouse, judgement_id: int) -> Judged:
     unknown.
     """
     with reading(warehouse) as connection:
-        return stored.read(connection, judgement_id)
+        return stored.read_judgement(connection, judgement_id)
 
 
 @dataclass(frozen=True)
@@ -172,14 +172,14 @@ def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = 
     Raises WarehouseError where the judgement is unknown, or its quarter has no such version.
     """
     with reading(warehouse) as connection:
-        judged = stored.read(connection, judgement_id)
+        judged = stored.read_judgement(connection, judgement_id)
         quarter = select(submission.c.year, submission.c.quarter).join(judgement).where(judgement.c.id == judgement_id)
         of_quarter = connection.execute(quarter).one()
         found = _version(connection, of_quarter.year, of_quarter.quarter, version)
         told = history_findings_of(connection, found.id, judgement_id)
         waived = waived_own(connection, found.id, judgement_id)
         said_to = [answers_to(connection, found.id, judgement_id, own=own) for own in (True, False)]
-        known = known_of(connection, judgement_id, found.id)
+        known = first_reported_of(connection, judgement_id, found.id)
         said = [snapshot_unit.c[name] for name in _SAID]
         units = read_frame(
             connection,
@@ -270,7 +270,7 @@ def _workbooks(found: Row[*tuple[Any, ...]], until: int | None) -> Select[*tuple
     answered = select(snapshot_unit.c.unit_code).where(of_version)
     last = latest_judgements(found.year, found.quarter).subquery()
     nobodys = select(last.c.judgement_id).where(last.c.verdict == REJECTED, last.c.sender.not_in(answered))
-    nobodys = nobodys.where(last.c.submission_id.not_in(taken_back(until)))
+    nobodys = nobodys.where(last.c.submission_id.not_in(withdrawn_submissions(until)))
     wanted = or_(judgement.c.id.in_(judgements_in(found.id)), judgement.c.id.in_(nobodys))
     if until is not None:
         wanted = and_(wanted, judgement.c.run_id < until)

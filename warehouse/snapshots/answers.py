@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Select, func, select
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Contract
 from warehouse.database.bulk import insert_frame, read_frame
-from warehouse.decisions.withdrawals import taken_back
+from warehouse.decisions.withdrawals import withdrawn_submissions
 from warehouse.schema.snapshot_tables import snapshot, snapshot_answer
 from warehouse.schema.tables import answer, finding, judgement, submission
-from warehouse.snapshots.digest import keys_of
+from warehouse.snapshots.digest import keys_from_view
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 ANSWER_ID: Final = "answer_id"
@@ -45,7 +45,7 @@ def answers(connection: Connection, year: int, quarter: int) -> pl.DataFrame:
         .join(judgement, judgement.c.id == answer.c.judgement_id)
         .join(submission, submission.c.id == judgement.c.submission_id)
         .outerjoin(last, last.c.quarter == submission.c.quarter)
-        .where(submission.c.year == year, submission.c.id.not_in(taken_back()), judgement.c.sender != "")
+        .where(submission.c.year == year, submission.c.id.not_in(withdrawn_submissions()), judgement.c.sender != "")
         .where((submission.c.quarter == quarter) | ((submission.c.quarter < quarter)
                                                     & (judgement.c.run_id <= last.c.run_id)))
         .order_by(submission.c.received_at, submission.c.id, judgement.c.id, answer.c.id)
@@ -102,7 +102,7 @@ def answers_to(connection: Connection, snapshot_id: int, judgement_id: int, *, o
 
 
 def _shown(connection: Connection, snapshot_id: int, senders: list[str]) -> pl.DataFrame:
-    visible = keys_of("visible_finding", FINDING_ID)
+    visible = keys_from_view("visible_finding", FINDING_ID)
     about = (finding.c[name] for name in _TYPES if name != c.SENDER)
     rows: Select[*tuple[Any, ...]] = (
         select(finding.c.id, judgement.c.sender, *about)

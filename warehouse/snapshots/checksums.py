@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Select, insert, select
 from schemas.contracts import columns as c
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
-from warehouse.snapshots.digest import Part, columns_of, digest_of, keys_of, parts_of, sections
+from warehouse.snapshots.digest import DigestPart, columns_of, digest_of, keys_from_view, parts_of, sections
 from warehouse.snapshots.json_rows import Values, as_json
 
 # Rows side by side that are about the same workbook (the start of its hash) or UR, and the hash of each.
@@ -34,21 +34,21 @@ WAIVER_COLUMNS: Final = (
 )
 
 
-def sealed(connection: Connection, snapshot_id: int) -> str:
+def digest_and_checksums(connection: Connection, snapshot_id: int) -> str:
     """The digest of a version just published; its parts are stored."""
     stored: list[dict[str, Any]] = []
 
-    def keep(section: str, number: int, part: Part) -> None:
+    def keep(section: str, number: int, part: DigestPart) -> None:
         stored.append(_stored(snapshot_id, section, number, part))
 
     digest = digest_of(connection, snapshot_id, keep)
-    for name, rows in seals(snapshot_id):
-        stored += parts_of_rows(connection, snapshot_id, name, rows)
+    for name, rows in sections_beside_digest(snapshot_id):
+        stored += checksums_of(connection, snapshot_id, name, rows)
     connection.execute(insert(v.snapshot_part), stored)
     return digest
 
 
-def parts_of_rows(
+def checksums_of(
     connection: Connection, snapshot_id: int, section: str, rows: Select[*tuple[Any, ...]]
 ) -> Iterator[dict[str, Any]]:
     """The parts of a section as they are stored, of the rows as they are."""
@@ -56,13 +56,13 @@ def parts_of_rows(
         yield _stored(snapshot_id, section, number, part)
 
 
-def proven(connection: Connection, snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
+def checked_sections(connection: Connection, snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
     """Every section that a version has parts of, and its rows."""
     yield from sections(snapshot_id, columns_of(connection, snapshot_id))
-    yield from seals(snapshot_id)
+    yield from sections_beside_digest(snapshot_id)
 
 
-def seals(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
+def sections_beside_digest(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
     """The sections that a version is sealed with beside those of its digest."""
     yield "receipt", _receipts(snapshot_id)
     yield "waiver", _waivers(snapshot_id)
@@ -71,7 +71,7 @@ def seals(snapshot_id: int) -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
     yield "change", _told_changes(snapshot_id)
 
 
-def stored_parts(connection: Connection, snapshot_id: int, section: str) -> Iterator[Keyed]:
+def stored_checksums(connection: Connection, snapshot_id: int, section: str) -> Iterator[Keyed]:
     """The parts as they were stored, by key."""
     rows = select(v.snapshot_part.c.rows).where(
         v.snapshot_part.c.snapshot_id == snapshot_id, v.snapshot_part.c.section == section
@@ -82,7 +82,9 @@ def stored_parts(connection: Connection, snapshot_id: int, section: str) -> Iter
         yield key, _each("".join(hashes for _, hashes in some))
 
 
-def rows_now(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[tuple[str, list[tuple[str, Values]]]]:
+def rows_with_checksums(
+    connection: Connection, rows: Select[*tuple[Any, ...]]
+) -> Iterator[tuple[str, list[tuple[str, Values]]]]:
     """The rows as they are, by key, each with its hash."""
 
     def hashed() -> Iterator[tuple[str, str, Values]]:
@@ -93,12 +95,12 @@ def rows_now(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator
         yield key, [(found, row) for _, found, row in group]
 
 
-def _stored(snapshot_id: int, section: str, number: int, part: Part) -> dict[str, Any]:
+def _stored(snapshot_id: int, section: str, number: int, part: DigestPart) -> dict[str, Any]:
     keys = json.dumps(list(_keyed(part)), separators=(",", ":"))
     return {"snapshot_id": snapshot_id, "section": section, "part": number, "rows": keys}
 
 
-def _hashes(part: Part) -> str:
+def _hashes(part: DigestPart) -> str:
     """The hashes of the rows, one after another."""
     pieces = part.written[2:-2].split(_BETWEEN)
     if len(pieces) != len(part.rows):  # a value has what stands between rows
@@ -110,7 +112,7 @@ def _each(hashes: str) -> list[str]:
     return [hashes[start : start + HASH] for start in range(0, len(hashes), HASH)]
 
 
-def _keyed(part: Part) -> Iterator[tuple[str, str]]:
+def _keyed(part: DigestPart) -> Iterator[tuple[str, str]]:
     hashes, start = _hashes(part), 0
     for key, some in groupby(_keys(part.rows)):
         end = start + HASH * len(list(some))
@@ -123,7 +125,7 @@ def _keys(rows: Sequence[Values]) -> list[str]:
 
 
 def _receipts(snapshot_id: int) -> Select[*tuple[Any, ...]]:
-    shown = keys_of("snapshot_judgement", "judgement_id")
+    shown = keys_from_view("snapshot_judgement", "judgement_id")
     received = (c.SHA256, c.SENDER, c.FILE, c.BYTES, c.RECEIVED_AT, "received_local", c.ON_TIME)
     columns = [*(t.submission.c[name] for name in received), *(t.judgement.c[name] for name in t.PROVENANCE)]
     source = t.submission.join(t.judgement).join(shown, shown.c.judgement_id == t.judgement.c.id)
@@ -150,7 +152,7 @@ def _waived_by(snapshot_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _known(snapshot_id: int) -> Select[*tuple[Any, ...]]:
-    shown = keys_of("visible_finding", "finding_id")
+    shown = keys_from_view("visible_finding", "finding_id")
     first = t.submission.alias("first")
     source = (
         shown.join(v.known_finding, v.known_finding.c.finding_id == shown.c.finding_id)

@@ -15,7 +15,7 @@ from schemas.contracts import columns as c
 from warehouse.schema import snapshot_tables as v
 from warehouse.schema import tables as t
 from warehouse.schema.decision_tables import closing, closing_exception, withdrawal
-from warehouse.snapshots.checksums import parts_of_rows
+from warehouse.snapshots.checksums import checksums_of
 
 # A column that names its row for people.
 ABOUT: Final = "about"
@@ -32,7 +32,7 @@ WITHDRAWAL_COLUMNS: Final = (
 Rows = Select[*tuple[Any, ...]]
 
 
-def seal(connection: Connection, year: int, quarter: int) -> None:
+def seal_decisions(connection: Connection, year: int, quarter: int) -> None:
     """Seals the quarter's decisions as they stand under its last version; nothing where it has none."""
     of_quarter = (v.snapshot.c.year == year, v.snapshot.c.quarter == quarter)
     versions = list(
@@ -42,8 +42,8 @@ def seal(connection: Connection, year: int, quarter: int) -> None:
         return
     theirs = (v.snapshot_part.c.snapshot_id.in_(versions), v.snapshot_part.c.section.in_(SECTIONS))
     connection.execute(delete(v.snapshot_part).where(*theirs))
-    for section, rows in decided(year, quarter):
-        parts = list(parts_of_rows(connection, versions[-1], section, rows))
+    for section, rows in sealed_sections(year, quarter):
+        parts = list(checksums_of(connection, versions[-1], section, rows))
         if parts:
             connection.execute(insert(v.snapshot_part), parts)
 
@@ -54,7 +54,7 @@ def is_sealed(connection: Connection, snapshot_id: int) -> bool:
     return connection.execute(select(v.snapshot_part.c.part).where(*under).limit(1)).first() is not None
 
 
-def decided(year: int, quarter: int) -> Iterator[tuple[str, Rows]]:
+def sealed_sections(year: int, quarter: int) -> Iterator[tuple[str, Rows]]:
     """The sections sealed, and their rows; each begins with a workbook's hash, or with a name for people."""
     stood = ("version", "state", "run_id", "digest", *t.PROVENANCE)
     number = (literal_column("'version '", Text) + cast(v.snapshot.c.version, Text)).label(ABOUT)

@@ -33,7 +33,7 @@ ADDED: Final = frozenset({"reading", "budget cells", "revised", "waived", "extra
 Element = ColumnElement[Any]
 
 
-class Part(NamedTuple):
+class DigestPart(NamedTuple):
     """Rows of a section, ``written`` being the same as JSON in UTF-8."""
 
     rows: list[Values]
@@ -41,10 +41,10 @@ class Part(NamedTuple):
 
 
 # Section, number of the part in it, and the part.
-Hear = Callable[[str, int, Part], None]
+OnPart = Callable[[str, int, DigestPart], None]
 
 
-def digest_of(connection: Connection, snapshot_id: int, hear: Hear = lambda *_: None) -> str:
+def digest_of(connection: Connection, snapshot_id: int, hear: OnPart = lambda *_: None) -> str:
     """The digest of a stored snapshot, computed anew from its rows; ``hear`` is told every part of it."""
     total = sha256()
     for name, rows in sections(snapshot_id, columns_of(connection, snapshot_id)):
@@ -58,13 +58,13 @@ def digest_of(connection: Connection, snapshot_id: int, hear: Hear = lambda *_: 
     return total.hexdigest()
 
 
-def parts_of(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[Part]:
+def parts_of(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Iterator[DigestPart]:
     """The rows in their one order, so many at a time; no more of them are in memory."""
     reals = reals_of(rows)
     ordered = in_order(connection, rows).execution_options(yield_per=ROWS_AT_ONCE)
     for some in connection.execute(ordered).partitions():
         values = list(map(tuple, some))
-        yield Part(values, as_json(values, reals))
+        yield DigestPart(values, as_json(values, reals))
 
 
 def in_order(connection: Connection, rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -90,7 +90,7 @@ def sections(snapshot_id: int, covered: DigestColumns) -> Iterable[tuple[str, Se
     def of(name: str, source: Table) -> list[Element]:
         return [source.c[column] for column in covered[name]]
 
-    shown = keys_of("snapshot_judgement", "judgement_id")
+    shown = keys_from_view("snapshot_judgement", "judgement_id")
     whole = t.submission.join(t.judgement).join(shown, shown.c.judgement_id == t.judgement.c.id)
     workbook = [t.submission.c.sha256, t.judgement.c.sender]
     here = shown.c.snapshot_id == snapshot_id
@@ -189,7 +189,7 @@ def _readings(snapshot_id: int, columns: list[Element]) -> Select[*tuple[Any, ..
 
 def _visible(snapshot_id: int, rows: Table, columns: list[Element]) -> Select[*tuple[Any, ...]]:
     key = f"{rows.name}_id"
-    shown = keys_of(f"visible_{rows.name}", key)
+    shown = keys_from_view(f"visible_{rows.name}", key)
     source = (
         shown.join(rows, rows.c.id == shown.c[key])
         .join(t.judgement, t.judgement.c.id == rows.c.judgement_id)
@@ -199,7 +199,7 @@ def _visible(snapshot_id: int, rows: Table, columns: list[Element]) -> Select[*t
     return chosen.where(shown.c.snapshot_id == snapshot_id)
 
 
-def keys_of(name: str, key: str) -> TableClause:
+def keys_from_view(name: str, key: str) -> TableClause:
     """A view of what a version refers to, by the keys of ``key``."""
     return table(name, column("snapshot_id", Integer), column(key, Integer))
 

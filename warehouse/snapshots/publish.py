@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, insert, update
 from schemas.contracts import columns as c
 from warehouse.database.keys import Keys
 from warehouse.decisions import closings
-from warehouse.history.first_reported import keep, known, remember
+from warehouse.history.first_reported import record_history_findings, record_own_findings, reported_before
 from warehouse.history.inputs import QuarterHistory
 from warehouse.schema.decision_tables import DEFINITIVE, PRELIMINARY
 from warehouse.schema.snapshot_tables import snapshot
@@ -21,7 +21,7 @@ from warehouse.schema.tables import PROVENANCE
 from warehouse.snapshots import answers, changes, versions
 from warehouse.snapshots.amendments import DefinitiveVersion, amended_candidate, definitive_version
 from warehouse.snapshots.candidate import CandidateSnapshot, Setting, SnapshotContent, candidate_snapshot
-from warehouse.snapshots.checksums import sealed
+from warehouse.snapshots.checksums import digest_and_checksums
 from warehouse.submissions.current import CandidateSubmissions, candidate_submissions
 from warehouse.submissions.registry import JUDGEMENT_ID
 
@@ -61,7 +61,7 @@ def publish(connection: Connection, keys: Keys, setting: Setting, run_id: int, n
     saying = draft.content(connection, setting)
     following, kept = _Next(saying, draft.past, draft.answers, basis, last), None
     if last is not None:
-        closed = closings.closed(connection, window) is not None
+        closed = closings.closing_of(connection, window) is not None
         if versions.has_content(connection, last, saying) and (
             closed or answers.shows(connection, last.id, draft.answers)
         ):
@@ -137,11 +137,11 @@ def _published(
     connection.execute(insert(snapshot).values(**values, digest=""))
     told = versions.store(connection, keys, values["id"], saying.statuses, saying.history)
     answers.store(connection, values["id"], following.answers)
-    keep(connection, known(connection, _before(following.past, told)), told)
+    record_history_findings(connection, reported_before(connection, _before(following.past, told)), told)
     for against in (following.last, versions.last_before(connection, window.year, window.quarter)):
         if against is not None:
             changes.store(connection, keys, values["id"], against, window.quarter, setting.form)
-    digest = sealed(connection, values["id"])
+    digest = digest_and_checksums(connection, values["id"])
     connection.execute(update(snapshot).where(snapshot.c.id == values["id"]).values(digest=digest))
     return Published(values["version"], True, digest, window.year, window.quarter, following.state)
 
@@ -149,7 +149,7 @@ def _published(
 def _remember(connection: Connection, draft: CandidateSnapshot, last: Row[*tuple[Any, ...]] | None) -> None:
     """Since when the findings are known of workbooks judged since the last version."""
     fresh = draft.found.workbooks.filter(pl.col("run_id") > (last.run_id if last is not None else 0))
-    remember(connection, draft.found, draft.past.formers, fresh[JUDGEMENT_ID].to_list())
+    record_own_findings(connection, draft.found, draft.past.previous_judgements, fresh[JUDGEMENT_ID].to_list())
 
 
 def _standing(last: Row[*tuple[Any, ...]]) -> Published:
@@ -158,7 +158,7 @@ def _standing(last: Row[*tuple[Any, ...]]) -> Published:
 
 def _before(past: QuarterHistory, told: pl.DataFrame) -> pl.DataFrame:
     """The workbooks before those that were told anything."""
-    return past.formers.filter(pl.col(JUDGEMENT_ID).is_in(told[c.FILE_ID].unique().implode()))
+    return past.previous_judgements.filter(pl.col(JUDGEMENT_ID).is_in(told[c.FILE_ID].unique().implode()))
 
 
 def _alike(one: SnapshotContent, other: SnapshotContent) -> bool:

@@ -12,7 +12,7 @@ from warehouse.database.keys import Keys
 from warehouse.schema import tables
 
 
-def store(connection: Connection, keys: Keys, judged: Judged, judgements: pl.DataFrame, quarter: int) -> None:
+def insert_judged(connection: Connection, keys: Keys, judged: Judged, judgements: pl.DataFrame, quarter: int) -> None:
     """Stores the rows of the workbooks in ``judgements`` (file_id, judgement_id), no others'.
 
     ``quarter`` is the reported one: what was achieved in a later quarter is not due and stored as null.
@@ -29,13 +29,13 @@ def store(connection: Connection, keys: Keys, judged: Judged, judgements: pl.Dat
     )
     for table, frame in plain:
         if not frame.is_empty():
-            insert_frame(connection, table, keyed(keys, table, frame, judgements))
-    activities = keyed(keys, tables.activity, judged.activities, judgements)
+            insert_frame(connection, table, rows_with_keys(keys, table, frame, judgements))
+    activities = rows_with_keys(keys, tables.activity, judged.activities, judgements)
     insert_frame(connection, tables.activity, activities.drop(*c.PLANNED, *c.ACHIEVED))
     insert_frame(connection, tables.activity_quarter, _quarters(activities, quarter))
 
 
-def keyed(keys: Keys, table: Table, frame: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
+def rows_with_keys(keys: Keys, table: Table, frame: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
     """The rows of the workbooks in ``judgements`` (file_id, judgement_id) with new keys of ``table``."""
     of_judgements = frame.join(judgements, on=c.FILE_ID, maintain_order="left").drop(c.FILE_ID)
     return numbered(keys, table, of_judgements)

@@ -30,13 +30,13 @@ _PLAIN: Final[Mapping[str, Table]] = {
 }
 
 
-def read(connection: Connection, judgement_id: int) -> f.Judged:
+def read_judgement(connection: Connection, judgement_id: int) -> f.Judged:
     """The judgement's frames with file_id 0, conforming to the contracts; achieved that was not due is null.
 
     Its workbook lies in the archive under its hash, so ``path`` is null. Raises WarehouseError where it is
     unknown.
     """
-    judged = read_many(connection, [judgement_id])
+    judged = read_judgements(connection, [judgement_id])
     if judged.files.is_empty():
         raise WarehouseError(f"the warehouse holds no judgement {judgement_id}")
     first = pl.lit(0, pl.Int64).alias(c.FILE_ID)
@@ -44,7 +44,7 @@ def read(connection: Connection, judgement_id: int) -> f.Judged:
     return f.Judged(**{name: frame.with_columns(first) for name, frame in frames.items()})
 
 
-def read_many(connection: Connection, judgements: Sequence[int], *, facts: bool = True) -> f.Judged:
+def read_judgements(connection: Connection, judgements: Sequence[int], *, facts: bool = True) -> f.Judged:
     """The same of many, file_id being the judgement's key; without ``facts`` only files, units and budget have rows."""
     parts = _PLAIN if facts else {name: _PLAIN[name] for name in ("units", "budget")}
     frames = {name: f.empty(contract) for name, contract in f.CONTRACTS.items()}
@@ -57,7 +57,7 @@ def read_many(connection: Connection, judgements: Sequence[int], *, facts: bool 
     return f.Judged(**frames)
 
 
-def weighing(connection: Connection, judged: f.Judged, judgements: Sequence[int]) -> tuple[f.Judged, pl.Series]:
+def read_for_quality(connection: Connection, judged: f.Judged, judgements: Sequence[int]) -> tuple[f.Judged, pl.Series]:
     """Files and units of ``judged`` and the findings of ``judgements``, some of it; and the findings' keys.
 
     The findings are the judgements' own, of each what verdict and quality need: not their words.
