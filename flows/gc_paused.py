@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """No garbage is collected meanwhile: a batch makes many small objects and hardly a cycle, and looking for cycles
     among them costs a fifth of its time.
     """

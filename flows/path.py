@@ -11,7 +11,7 @@ import polars as pl
 
 from flows.batch import Batch as Batch
 from flows.batch import InboxFile as InboxFile
-from flows.gc_paused import uncollected
+from flows.gc_paused import gc_paused
 from flows.holes import broken_in
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context, Evidence
@@ -32,7 +32,7 @@ from workbooks.reading.cells import Cells
 from workbooks.reading.read import Reached, read_workbooks
 
 
-@uncollected()
+@gc_paused()
 def judged(batch: Batch, context: Context, limits: Limits, reached: Reached = lambda _: None) -> Judged:
     """Facts, quarantined rows and findings of a batch; ``file_id`` is a workbook's position in it.
 

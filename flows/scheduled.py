@@ -18,13 +18,13 @@ from config.settings import Settings
 from flows.mail.dispatch import Clock
 from flows.mail.operator import tell_operator
 from flows.outputs.secretariat import write_secretariat
-from flows.runs.consolidation import Outcome, Request
+from flows.runs.consolidation import ConsolidationResult, Request
 from flows.schedule import unattended
 from flows.schedule.artifacts import link_page, link_reports
-from flows.schedule.due_quarters import Turn
+from flows.schedule.due_quarters import DueQuarter
 from flows.schedule.json_log import json_log
 from flows.schedule.quarterly import consolidate_quarter
-from flows.schedule.unattended import Done, Reminded, Sent, Steps, office_clock
+from flows.schedule.unattended import MailSent, QuarterDone, Reminded, Steps, office_clock
 from reports.unit.package import Written
 
 GIVEN = "it was asked for"
@@ -86,7 +86,7 @@ def reminders(day: date | None = None, year: int | None = None, quarter: int | N
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def write_reports(turn: Turn, settings: Settings) -> Written:
+def write_reports(turn: DueQuarter, settings: Settings) -> Written:
     """The units' reports where something changed, and links to them."""
     written = unattended.write_reports(turn, settings)
     link_reports(written.written, turn.year, turn.quarter, settings)
@@ -95,7 +95,7 @@ def write_reports(turn: Turn, settings: Settings) -> Written:
 
 
 @task(name="send mail", task_run_name="send mail of {turn}", cache_policy=NO_CACHE, persist_result=False)
-def send_reports(turn: Turn, settings: Settings, mail: MailSettings, clock: Clock) -> Sent:
+def send_reports(turn: DueQuarter, settings: Settings, mail: MailSettings, clock: Clock) -> MailSent:
     """Each unit's acknowledgement and report, once."""
     return unattended.send_reports(turn, settings, mail, clock)
 
@@ -106,7 +106,7 @@ def send_reports(turn: Turn, settings: Settings, mail: MailSettings, clock: Cloc
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def write_page(turn: Turn, settings: Settings) -> None:
+def write_page(turn: DueQuarter, settings: Settings) -> None:
     """The secretariat's report, and a link to it."""
     if settings.reports is not None:
         page, *_ = write_secretariat(turn.year, turn.quarter, None, settings.reports, settings)
@@ -119,7 +119,7 @@ def remind_units(run: Callable[[], list[Reminded]]) -> list[Reminded]:
     return run()
 
 
-def _consolidate(request: Request, _: Settings) -> Outcome:
+def _consolidate(request: Request, _: Settings) -> ConsolidationResult:
     return consolidate_quarter(request.year, request.quarter, request.inbox, report=False)
 
 
@@ -147,13 +147,13 @@ def _scheduled_day(settings: Settings) -> date:
     return day
 
 
-def _given(year: int | None, quarter: int | None) -> Turn | None:
+def _given(year: int | None, quarter: int | None) -> DueQuarter | None:
     if (year is None) != (quarter is None):
         raise UsageError("give both year and quarter, or neither: then they follow from the day")
-    return None if year is None or quarter is None else Turn(year, quarter, GIVEN)
+    return None if year is None or quarter is None else DueQuarter(year, quarter, GIVEN)
 
 
-def _tell(done: list[Done] | list[Reminded], nothing: str) -> None:
+def _tell(done: list[QuarterDone] | list[Reminded], nothing: str) -> None:
     """Logs what was done and whom nobody can tell; raises UnfinishedError where anything was not done."""
     log = get_run_logger()
     if not done:
@@ -163,4 +163,4 @@ def _tell(done: list[Done] | list[Reminded], nothing: str) -> None:
         log.info("%s (%s): messages sent: %d", one.turn, one.turn.why, sent, extra={"messages_sent": sent})
         for held in one.sent.held:
             log.warning("%s: nobody to tell for UR %s, %s: %s", one.turn, held.unit or "?", held.about, held.reason)
-    unattended.finished(done)
+    unattended.raise_unfinished(done)

@@ -12,7 +12,7 @@ from cli.options import Config, Warehouse, Year, console, settings
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from flows.outputs.prefilling import Forms, Handed
+    from flows.outputs.prefilling import Forms, FormWritten
 
 
 def template(
@@ -64,7 +64,7 @@ def _show(forms: Forms, out: Path) -> None:
         screen.print(Text(f"no form for UR {', '.join(forms.retired)}: no longer in the catalogue", style="yellow"))
 
 
-def _cells(handed: Handed) -> list[str | Text]:
+def _cells(handed: FormWritten) -> list[str | Text]:
     from rich.text import Text
 
     principal, *derived = handed.units

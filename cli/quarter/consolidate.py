@@ -15,7 +15,7 @@ from cli.options import ApplyProposals, Archive, Config, Quarter, Warehouse, Yea
 if TYPE_CHECKING:
     from config.settings import Settings
     from flows.intake.inbox import Inbox
-    from flows.runs.consolidation import Outcome, Request
+    from flows.runs.consolidation import ConsolidationResult, Request
     from flows.runs.judging import Progress
     from warehouse.consolidation import ControlTotals, Published
 
@@ -47,7 +47,7 @@ def run(
     *,
     received_on: datetime | None = None,
     direct: bool = False,
-) -> Outcome:
+) -> ConsolidationResult:
     """One consolidation with a progress bar; through Prefect unless ``direct``."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
@@ -73,7 +73,7 @@ def run(
         return _through_prefect(request, chosen, found, advance)
 
 
-def _through_prefect(request: Request, chosen: Settings, found: Inbox, advance: Progress) -> Outcome:
+def _through_prefect(request: Request, chosen: Settings, found: Inbox, advance: Progress) -> ConsolidationResult:
     into_environment(chosen)
     from flows.schedule.quarterly import FOUND, PROGRESS, consolidate_quarter
 
@@ -99,7 +99,7 @@ def into_environment(chosen: Settings, log_level: str = "WARNING") -> None:
         os.environ[f"POA_{name.upper()}"] = str(value)
 
 
-def tell(outcome: Outcome, year: int, quarter: int) -> None:
+def tell(outcome: ConsolidationResult, year: int, quarter: int) -> None:
     """What the run came to, in a few lines."""
     tell_run(outcome.published, outcome.control, outcome.rejected)
     if not outcome.inbox.seen:

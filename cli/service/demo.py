@@ -57,14 +57,14 @@ def _write_mail(folder: Path, chosen: Settings) -> None:
     from config.mail import MailSettings
     from flows.mail.dispatch import dispatch
     from flows.mail.recipients import due_mail
-    from flows.outputs.reported import quarter_of
+    from flows.outputs.reported import letter_context
     from flows.sample import QUARTERS, YEAR
     from reports.mail.outbox import Outbox
     from warehouse.connect import open_warehouse
 
     box = MailSettings.model_construct(outbox=folder)
     with open_warehouse(chosen.warehouse) as warehouse:
-        of = quarter_of(YEAR, QUARTERS[-1], chosen, warehouse, datetime.now(UTC))
+        of = letter_context(YEAR, QUARTERS[-1], chosen, warehouse, datetime.now(UTC))
         list(dispatch(due_mail(warehouse, of, box).due, warehouse, Outbox(folder), box, lambda: datetime.now(of.zone)))
 
 

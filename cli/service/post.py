@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from config.mail import MailSettings
     from config.settings import Settings
-    from flows.mail.dispatch import Held, Outcome, Post
+    from flows.mail.dispatch import DueMail, SendOutcome, Undeliverable
     from warehouse.connect import Warehouse
 
 KINDS = {
@@ -44,7 +44,7 @@ def mail_settings() -> MailSettings:
 
 
 def send_all(
-    post_of: Callable[[], Post], warehouse: Warehouse, chosen: Settings, mail: MailSettings, title: str
+    post_of: Callable[[], DueMail], warehouse: Warehouse, chosen: Settings, mail: MailSettings, title: str
 ) -> None:
     """Sends what ``post_of`` finds due, with a progress bar; then shows it, and ends with 3 if anything failed."""
     from config.calendar import load_calendar
@@ -68,7 +68,7 @@ def send_all(
         raise typer.Exit(RUN_FAILED)
 
 
-def show_due(post: Post, title: str) -> None:
+def show_due(post: DueMail, title: str) -> None:
     """What would be sent to whom, and what would not, and why."""
     doubt = "a run ended while it was sending it: may be there already"
     rows = [_row(one.entry, "to send", doubt if one.doubtful else None) for one in post.due]
@@ -78,8 +78,8 @@ def show_due(post: Post, title: str) -> None:
 
 
 def _with_bar(
-    post: Post, warehouse: Warehouse, by: Any, mail: MailSettings, clock: Callable[[], datetime]
-) -> Iterator[Outcome]:
+    post: DueMail, warehouse: Warehouse, by: Any, mail: MailSettings, clock: Callable[[], datetime]
+) -> Iterator[SendOutcome]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from flows.mail.dispatch import dispatch
@@ -96,11 +96,11 @@ def _row(entry: Any, became: str, reason: str | None) -> tuple[str, str, str, st
     return entry.unit, KINDS[entry.kind], entry.recipient, became, reason or ""
 
 
-def _held(held: Held) -> tuple[str, str, str, str, str]:
+def _held(held: Undeliverable) -> tuple[str, str, str, str, str]:
     return held.unit or "?", KINDS.get(held.about, held.about), "", HELD, held.reason
 
 
-def _show(title: str, rows: list[tuple[str, str, str, str, str]], post: Post) -> None:
+def _show(title: str, rows: list[tuple[str, str, str, str, str]], post: DueMail) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -123,7 +123,7 @@ def _show(title: str, rows: list[tuple[str, str, str, str, str]], post: Post) ->
     console().print(table)
 
 
-def _tell_rest(post: Post) -> None:
+def _tell_rest(post: DueMail) -> None:
     if post.told:
         units = "1 unit" if post.told == 1 else f"{post.told} units"
         console().print(f"{units} told before", markup=False)

@@ -11,7 +11,7 @@ from cli.options import Config, Quarter, Warehouse, Year, console, settings
 from cli.service.send import DryRun
 
 if TYPE_CHECKING:
-    from flows.mail.dispatch import Post
+    from flows.mail.dispatch import DueMail
     from reports.mail.reminder_letter import Kind
 
 WHEN = {
@@ -41,7 +41,7 @@ def remind(
     day = on.date() if on else datetime.now(load_calendar(chosen.config_dir).zone).date()
     with open_warehouse(chosen.warehouse) as opened:
 
-        def post() -> tuple[Kind | None, Post]:
+        def post() -> tuple[Kind | None, DueMail]:
             return due_reminders(opened, year, quarter, day, chosen, mail)
 
         kind, due = post()

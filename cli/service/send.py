@@ -10,7 +10,7 @@ import typer
 from cli.options import Config, Quarter, Warehouse, Year, settings
 
 if TYPE_CHECKING:
-    from flows.mail.dispatch import Post
+    from flows.mail.dispatch import DueMail
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only list what would be sent to whom.")]
 
@@ -29,7 +29,7 @@ def send(
     from cli.service.post import mail_settings, send_all, show_due
     from config.calendar import load_calendar
     from flows.mail.recipients import due_mail
-    from flows.outputs.reported import quarter_of
+    from flows.outputs.reported import letter_context
     from warehouse.connect import open_warehouse
 
     chosen, mail = settings(warehouse=warehouse, config_dir=config), mail_settings()
@@ -37,8 +37,8 @@ def send(
     title = f"POA {year} T{quarter}, mail to the units"
     with open_warehouse(chosen.warehouse) as opened:
 
-        def post() -> Post:
-            of = quarter_of(year, quarter, chosen, opened, now)
+        def post() -> DueMail:
+            of = letter_context(year, quarter, chosen, opened, now)
             return due_mail(opened, of, mail, from_outbox=from_outbox)
 
         if dry_run:

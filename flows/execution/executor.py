@@ -114,7 +114,7 @@ class InlineExecutor:
 
 
 @dataclass(frozen=True)
-class Ask(Generic[T]):
+class BatchTask(Generic[T]):
     """What workers are asked of a batch: a function of theirs, and how the answers for two parts become one."""
 
     function: Callable[[Batch, Context, Limits, Path], T]
@@ -138,7 +138,7 @@ class ProcessExecutor:
         """
         return self.answer(JUDGED, batch)
 
-    def answer(self, ask: Ask[T], batch: Batch) -> T:
+    def answer(self, ask: BatchTask[T], batch: Batch) -> T:
         """What workers say of a batch, as `judge` has them judge it."""
         with unpacked(batch) as local:
             return self._answer(ask, local)
@@ -147,7 +147,7 @@ class ProcessExecutor:
         """Another function called in a worker, about so many workbooks; raises one of LOST as it comes."""
         return self._workers.call(function, *args, allowed=self._allowed(workbooks))
 
-    def _answer(self, ask: Ask[T], batch: Batch) -> T:
+    def _answer(self, ask: BatchTask[T], batch: Batch) -> T:
         try:
             return self._in_worker(ask, batch)
         except CulpritError as culprit:
@@ -161,7 +161,7 @@ class ProcessExecutor:
                 raise WorkerStartError(self._guards.memory_limit) from error
             return by_halves(partial(self._answer, ask), batch, self._refusal(error), ask.join)
 
-    def _in_worker(self, ask: Ask[T], batch: Batch) -> T:
+    def _in_worker(self, ask: BatchTask[T], batch: Batch) -> T:
         """The answer of a worker; raises CulpritError, one of LOST, or WorkerStartError."""
         with TemporaryDirectory(prefix="poa-") as folder:
             progress = Path(folder) / "reached"
@@ -225,9 +225,9 @@ def _joined(left: Judged, right: Judged) -> Judged:
     return joined(left, right)
 
 
-JUDGED: Ask[Judged] = Ask(worker_entry.judge_watched, _joined)
+JUDGED: BatchTask[Judged] = BatchTask(worker_entry.judge_watched, _joined)
 # Answers that stay pickled: who only hands them on to a worker needs not what it takes to read them.
-SEALED: Ask[list[bytes]] = Ask(worker_entry.judge_sealed, add)
+SEALED: BatchTask[list[bytes]] = BatchTask(worker_entry.judge_sealed, add)
 
 
 def by_halves(judge: Callable[[Batch], T], batch: Batch, lost: Refusal, join: Callable[[T, T], T]) -> T:

@@ -54,7 +54,7 @@ class Inbox:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Listing:
     """How files are read: see `inbox`."""
 
     sender_pattern: str
@@ -80,7 +80,7 @@ def inbox(
 
     Raises InboxError where there is no such folder, UnreadableInboxError where nothing in it can be read.
     """
-    asked = Asked(sender_pattern, received_on, follow_links, largest)
+    asked = Listing(sender_pattern, received_on, follow_links, largest)
     return whole_inbox(folder, [_seen(path, folder, asked) for path in files_in(folder)])
 
 
@@ -98,7 +98,7 @@ def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
     return Inbox(received, skipped)
 
 
-def _seen(path: Path, folder: Path, asked: Asked) -> Received | Skipped:
+def _seen(path: Path, folder: Path, asked: Listing) -> Received | Skipped:
     name = path.relative_to(folder).as_posix()
     try:
         here = path.lstat()

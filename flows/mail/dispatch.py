@@ -26,7 +26,7 @@ Became = Literal["sent", "failed", "not tried"]
 
 
 @dataclass(frozen=True)
-class Due:
+class DueMessage:
     """A message that is due; ``compose`` writes it, ``doubtful``: a run ended while it was sending it."""
 
     entry: Message
@@ -35,7 +35,7 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Held:
+class Undeliverable:
     """What cannot be told to anybody: of which UR, if known, about what, and why not."""
 
     unit: str | None
@@ -44,16 +44,16 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Post:
+class DueMail:
     """What is due, what is held back, and how many units' messages are out already."""
 
-    due: tuple[Due, ...]
-    held: tuple[Held, ...]
+    due: tuple[DueMessage, ...]
+    held: tuple[Undeliverable, ...]
     told: int
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SendOutcome:
     """What became of a message, and why where it was not sent."""
 
     entry: Message
@@ -102,8 +102,8 @@ def channel(settings: MailSettings, pause: Callable[[float], None] | None = None
 
 
 def dispatch(
-    due: Iterable[Due], warehouse: Warehouse, by: Outbox | Smtp, settings: MailSettings, clock: Clock
-) -> Iterator[Outcome]:
+    due: Iterable[DueMessage], warehouse: Warehouse, by: Outbox | Smtp, settings: MailSettings, clock: Clock
+) -> Iterator[SendOutcome]:
     """Sends what is due, one after the other, and yields what became of each.
 
     A message that fails leaves the others be; once nothing goes any more, the rest is not tried. Run it alone
@@ -112,7 +112,7 @@ def dispatch(
     down: str | None = None
     for one in due:
         if down is not None:
-            yield Outcome(one.entry, "not tried", down)
+            yield SendOutcome(one.entry, "not tried", down)
             continue
         record_attempt(warehouse, one.entry, by.name, clock())
         try:
@@ -121,10 +121,10 @@ def dispatch(
         except ChannelDownError as error:
             down = str(error)
             record_outcome(warehouse, one.entry.content, clock(), down)
-            yield Outcome(one.entry, "failed", down)
+            yield SendOutcome(one.entry, "failed", down)
         except (MailFailedError, OSError, ValueError) as error:
             record_outcome(warehouse, one.entry.content, clock(), str(error))
-            yield Outcome(one.entry, "failed", str(error))
+            yield SendOutcome(one.entry, "failed", str(error))
         else:
             record_outcome(warehouse, one.entry.content, clock())
-            yield Outcome(one.entry, "sent")
+            yield SendOutcome(one.entry, "sent")

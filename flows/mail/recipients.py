@@ -10,8 +10,8 @@ import polars as pl
 
 from config.address import Mailbox
 from config.mail import MailSettings
-from flows.mail.dispatch import Due, Held, Post, content_of, doubtful, recipient, sent_messages
-from flows.outputs.reported import Quarter, Row, reported
+from flows.mail.dispatch import DueMail, DueMessage, Undeliverable, content_of, doubtful, recipient, sent_messages
+from flows.outputs.reported import LetterContext, Row, reported
 from reports.mail.message import Mail
 from reports.mail.report_letter import Receipt, receipt_letter, report_letter
 from reports.unit.report import UnitReport
@@ -27,7 +27,7 @@ REPORT, RECEIPT = "report", "receipt"
 
 
 @dataclass(frozen=True)
-class Told:
+class SentMail:
     """What units were told: messages sent (`mailbox.MESSAGES`), receipts acknowledged, contents in doubt."""
 
     sent: pl.DataFrame
@@ -43,7 +43,7 @@ class Told:
         return _last(self.sent.filter(pl.col(c.UNIT_CODE) == unit, pl.col("told").is_not_null()))
 
 
-def due_mail(warehouse: Warehouse, of: Quarter, settings: MailSettings, *, from_outbox: bool = False) -> Post:
+def due_mail(warehouse: Warehouse, of: LetterContext, settings: MailSettings, *, from_outbox: bool = False) -> DueMail:
     """What is due of a quarter's workbooks.
 
     A workbook that was not acknowledged is: with its report, unless the unit was told the same findings last. One that
@@ -51,39 +51,41 @@ def due_mail(warehouse: Warehouse, of: Quarter, settings: MailSettings, *, from_
     """
     ledger = messages(warehouse, of.year, of.quarter)
     sent = sent_messages(ledger, settings, from_outbox)
-    told = Told(sent, acknowledged(warehouse, sent["id"].to_list()), doubtful(ledger))
+    told = SentMail(sent, acknowledged(warehouse, sent["id"].to_list()), doubtful(ledger))
     came = received_submissions(warehouse, of.year, of.quarter)
     sent_by = reported_workbooks(warehouse, of.year, of.quarter)
     speaking = sent_by.filter(~pl.col(SET_ASIDE))[JUDGEMENT_ID].to_list()
     wanted = _to_report(came, sent_by[JUDGEMENT_ID].to_list())
     others = _others(came, wanted, told.acknowledged)
-    due: list[Due] = []
-    held: list[Held] = []
+    due: list[DueMessage] = []
+    held: list[Undeliverable] = []
     for row in wanted.iter_rows(named=True):
         to = recipient(of.catalog, row[c.SENDER])
         if isinstance(to, str):
-            held.append(Held(row[c.SENDER], row[c.FILE], to))
+            held.append(Undeliverable(row[c.SENDER], row[c.FILE], to))
             continue
         found = _of_workbook(warehouse, of, row, told, to, others, speaking)
         due += [found] if found else []
     for unit in list(others):
         rows, to = others.pop(unit), recipient(of.catalog, unit)
         if isinstance(to, str):
-            held += [Held(unit, row[c.FILE], to) for row in rows]
+            held += [Undeliverable(unit, row[c.FILE], to) for row in rows]
         else:
             due.append(_acknowledgement(of, unit, to, rows, None, None, told, speaking))
-    return Post(tuple(due), tuple(held), sent.filter(pl.col("kind").is_in((REPORT, RECEIPT)))[c.UNIT_CODE].n_unique())
+    return DueMail(
+        tuple(due), tuple(held), sent.filter(pl.col("kind").is_in((REPORT, RECEIPT)))[c.UNIT_CODE].n_unique()
+    )
 
 
 def _of_workbook(
     warehouse: Warehouse,
-    of: Quarter,
+    of: LetterContext,
     row: Row,
-    told: Told,
+    told: SentMail,
     to: Mailbox,
     others: dict[str | None, list[Row]],
     speaking: list[int],
-) -> Due | None:
+) -> DueMessage | None:
     """The message that is due of a workbook, with the UR's other receipts; None where it was told all."""
     workbook = reported(warehouse, of, row)
     findings, last = findings_digest(workbook.report), told.last_of(row[SUBMISSION_ID])
@@ -108,25 +110,25 @@ def _of_workbook(
         )
         return Mail(content, _thread(of, unit), name, to, letter, files)
 
-    return Due(_entry(REPORT, of, unit, content, findings, row, fresh, to), compose, content in told.doubtful)
+    return DueMessage(_entry(REPORT, of, unit, content, findings, row, fresh, to), compose, content in told.doubtful)
 
 
 def _acknowledgement(
-    of: Quarter,
+    of: LetterContext,
     unit: str | None,
     to: Mailbox,
     rows: list[Row],
     current: Row | None,
     findings: str | None,
-    told: Told,
+    told: SentMail,
     speaking: list[int],
-) -> Due:
+) -> DueMessage:
     code = unit or ""
     content = content_of(RECEIPT, code, of.year, of.quarter, findings, *_named(rows))
     letter = receipt_letter(of.year, of.quarter, code, _titled(code, to), _receipts(rows, speaking))
     mail = Mail(content, _thread(of, code), f"UR{code}_{of.year}T{of.quarter}_acuse_{content[:8]}", to, letter)
     entry = _entry(RECEIPT, of, code, content, findings, current, rows, to)
-    return Due(entry, lambda: mail, content in told.doubtful)
+    return DueMessage(entry, lambda: mail, content in told.doubtful)
 
 
 def findings_digest(report: UnitReport) -> str:
@@ -161,7 +163,14 @@ def _others(came: pl.DataFrame, told_of: pl.DataFrame, known: set[int]) -> dict[
 
 
 def _entry(
-    kind: str, of: Quarter, unit: str, content: str, told: str | None, about: Row | None, rows: list[Row], to: Mailbox
+    kind: str,
+    of: LetterContext,
+    unit: str,
+    content: str,
+    told: str | None,
+    about: Row | None,
+    rows: list[Row],
+    to: Mailbox,
 ) -> Message:
     receipts = tuple(row[SUBMISSION_ID] for row in rows)
     about_id = about[SUBMISSION_ID] if about else None
@@ -191,7 +200,7 @@ def _titled(unit: str, to: Mailbox) -> str:
     return f"UR {unit} {to.name}"
 
 
-def _thread(of: Quarter, unit: str) -> str:
+def _thread(of: LetterContext, unit: str) -> str:
     return f"poa.{of.year}T{of.quarter}.UR{unit}"
 
 

@@ -10,7 +10,7 @@ from config.calendar import Window, load_calendar
 from config.catalog import load_catalog
 from config.mail import MailSettings
 from config.settings import Settings
-from flows.mail.dispatch import Due, Held, Post, content_of, doubtful, recipient, sent_messages
+from flows.mail.dispatch import DueMail, DueMessage, Undeliverable, content_of, doubtful, recipient, sent_messages
 from reports.mail.message import Mail
 from reports.mail.reminder_letter import Kind, due_kind, reminder_letter
 from schemas.contracts.frames import ACCEPTED, OBSERVED, REJECTED
@@ -29,7 +29,7 @@ FILE_WORDS: Final[dict[Kind, str]] = {
 
 def due_reminders(
     warehouse: Warehouse, year: int, quarter: int, day: date, settings: Settings, mail: MailSettings
-) -> tuple[Kind | None, Post]:
+) -> tuple[Kind | None, DueMail]:
     """The kind of reminder that is due on ``day``, if any, and what is due of it: once to each UR without delivery.
 
     None is once a quarter is closed for good. Raises ConfigError where the calendar lacks the quarter.
@@ -38,12 +38,12 @@ def due_reminders(
     catalog, kind = load_catalog(settings.config_dir), due_kind(window, day)
     published = versions(warehouse).filter(year=year, quarter=quarter, current=True)
     if kind is None or (published.height and published["state"].item() == DEFINITIVE):
-        return None, Post((), (), 0)
+        return None, DueMail((), (), 0)
     ledger = messages(warehouse, year, quarter)
     sent = set(sent_messages(ledger, mail, from_outbox=False)["content"])
     states = dict(view(warehouse, "v_entregas", year=year, quarter=quarter).select("ur", "estado").iter_rows())
-    due: list[Due] = []
-    held: list[Held] = []
+    due: list[DueMessage] = []
+    held: list[Undeliverable] = []
     told = 0
     for unit in catalog.units:
         if states.get(unit) in (ACCEPTED, OBSERVED):
@@ -52,10 +52,10 @@ def due_reminders(
         if content in sent:
             told += 1
         elif isinstance(to, str):
-            held.append(Held(unit, kind, to))
+            held.append(Undeliverable(unit, kind, to))
         else:
             due.append(_due(kind, window, day, unit, to, content, states.get(unit) == REJECTED, doubtful(ledger)))
-    return kind, Post(tuple(due), tuple(held), told)
+    return kind, DueMail(tuple(due), tuple(held), told)
 
 
 def _due(
@@ -67,9 +67,9 @@ def _due(
     content: str,
     rejected: bool,
     in_doubt: set[str],
-) -> Due:
+) -> DueMessage:
     period = f"{window.year}T{window.quarter}"
     letter = reminder_letter(kind, window, day, unit, f"UR {unit} {to.name}", rejected)
     mail = Mail(content, f"poa.{period}.UR{unit}", f"UR{unit}_{period}_{FILE_WORDS[kind]}", to, letter)
     entry = Message(kind, unit, window.year, window.quarter, content, None, None, (), to.address)
-    return Due(entry, lambda: mail, content in in_doubt)
+    return DueMessage(entry, lambda: mail, content in in_doubt)

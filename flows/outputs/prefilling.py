@@ -28,7 +28,7 @@ from workbooks.prefilled.write import write_prefilled
 
 
 @dataclass(frozen=True)
-class Handed:
+class FormWritten:
     """A form as handed out: its units, the first principal, year and quarter (1-4) of the workbook that it was made of
     (None: of the catalogue alone), its activities, those set aside among them, the cells to be corrected, and whether
     the file is new or other than it was.
@@ -48,7 +48,7 @@ class Handed:
 class Forms:
     """What was handed out, and the units that delivered this year and are no longer in the catalogue."""
 
-    handed: tuple[Handed, ...]
+    handed: tuple[FormWritten, ...]
     retired: tuple[str, ...]
 
 
@@ -124,12 +124,12 @@ def _members(
 
 def _hand_out(
     group: _Group, office: Office, institution: str | None, year: int, quarter: int | None, out: Path
-) -> Handed:
+) -> FormWritten:
     told = _prefilled(group, office, institution, year, quarter)
     rows = [row for row in told.content.activities if row]
     held = {nth for block, nth, name in told.mend if block == "activity" and name == c.UNIT_CODE}
     path = out / f"UR{group.units[0]}_{year}{f'T{quarter}' if quarter else ''}.xlsx"
-    return Handed(
+    return FormWritten(
         path=path,
         units=group.units,
         name=office.catalog.units[group.units[0]].name,

@@ -17,7 +17,7 @@ from config.form import Form, load_form
 from config.policy import Policy, load_policy
 from config.settings import Settings
 from flows.outputs.originals import original
-from flows.outputs.reporting import as_told, previous
+from flows.outputs.reporting import judged_in_version, previous
 from reports.mail.message import Attachment
 from reports.mail.report_letter import Deadline
 from reports.unit.package import write_reports
@@ -38,7 +38,7 @@ ANNOTATED: Final = "_anotado"
 
 
 @dataclass(frozen=True)
-class Quarter:
+class LetterContext:
     """What letters of a quarter are written by."""
 
     year: int
@@ -52,7 +52,7 @@ class Quarter:
 
 
 @dataclass(frozen=True)
-class Reported:
+class WorkbookReport:
     """A workbook as judged, its report, how both were asked for, and the workbook as received, if at hand."""
 
     judged: Judged
@@ -67,7 +67,9 @@ class Reported:
             return attachments(written.paths)
 
 
-def quarter_of(year: int, quarter: int, settings: Settings, warehouse: Warehouse, moment: datetime) -> Quarter:
+def letter_context(
+    year: int, quarter: int, settings: Settings, warehouse: Warehouse, moment: datetime
+) -> LetterContext:
     """The quarter as of ``moment``; raises UsageError where nothing was published, ConfigError."""
     published = versions(warehouse).filter(year=year, quarter=quarter, current=True)
     if published.is_empty():
@@ -79,13 +81,13 @@ def quarter_of(year: int, quarter: int, settings: Settings, warehouse: Warehouse
         published["state"].item() == DEFINITIVE,
     )
     form, policy, catalog = load_form(year, folder), load_policy(folder), load_catalog(folder)
-    return Quarter(year, quarter, form, policy, catalog, deadline, calendar.zone, settings)
+    return LetterContext(year, quarter, form, policy, catalog, deadline, calendar.zone, settings)
 
 
-def reported(warehouse: Warehouse, of: Quarter, row: Row) -> Reported:
+def reported(warehouse: Warehouse, of: LetterContext, row: Row) -> WorkbookReport:
     """The report of the workbook of a row of `mailbox.received`, as the quarter's last version has it."""
     published = as_published(warehouse, row[JUDGEMENT_ID])
-    judged = as_told(published, of.policy, of.deadline.closes)
+    judged = judged_in_version(published, of.policy, of.deadline.closes)
     asked = {
         "year": of.year,
         "quarter": of.quarter,
@@ -95,7 +97,7 @@ def reported(warehouse: Warehouse, of: Quarter, row: Row) -> Reported:
         "previous": previous(published, of.zone),
         "light": published.light,
     }
-    return Reported(judged, unit_report(judged, **asked), asked, original(of.settings, row[c.SHA256]))
+    return WorkbookReport(judged, unit_report(judged, **asked), asked, original(of.settings, row[c.SHA256]))
 
 
 def attachments(paths: Iterable[Path]) -> tuple[Attachment, ...]:

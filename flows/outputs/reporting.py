@@ -72,7 +72,7 @@ def render(year: int, quarter: int, out: Path, settings: Settings, one: Renderin
     with open_warehouse(settings.warehouse) as warehouse:
         published = as_published(warehouse, one.judgement_id)
     files = write_reports(
-        as_told(published, load_policy(settings.config_dir), calendar.of(year, quarter).closes),
+        judged_in_version(published, load_policy(settings.config_dir), calendar.of(year, quarter).closes),
         out,
         year=year,
         quarter=quarter,
@@ -113,7 +113,7 @@ def _name(one: Rendering) -> str:
     return one.stem or f"{one.sender or ''} {one.sha256}"
 
 
-def as_told(published: AsPublished, policy: Policy, closes: date) -> Judged:
+def judged_in_version(published: AsPublished, policy: Policy, closes: date) -> Judged:
     """The workbook as its version has it: history's findings among its own, what is waived flagged, and since when each
     is known; the verdict and quality of its URs are the version's.
     """

@@ -12,7 +12,7 @@ from config.settings import Settings
 from flows.execution.factory import executor
 from flows.execution.runner import Runner
 from flows.intake.inbox import Inbox, Received, inbox
-from flows.runs.judging import Hire, Progress, Source, judge_and_publish
+from flows.runs.judging import ExecutorFactory, Progress, Source, judge_and_publish
 from flows.runs.quarter_run import quarter_run
 from warehouse.archive.archives import AnyArchive, Kept, archive_at
 from warehouse.archive.storage import Remote, RemoteError
@@ -36,7 +36,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ConsolidationResult:
     """What a consolidation came to."""
 
     published: Published
@@ -61,8 +61,8 @@ def consolidate(
     found: Inbox,
     run: Runner | None = None,
     on_progress: Progress = lambda _: None,
-    hire: Hire = executor,
-) -> Outcome:
+    hire: ExecutorFactory = executor,
+) -> ConsolidationResult:
     """Judge what is new in ``found``, store it and publish the quarter's snapshot, in one transaction.
 
     ``run`` is runner() where not told; ``on_progress`` is told how many workbooks each step forward took. Raises
@@ -79,7 +79,7 @@ def consolidate(
     of_quarter = (request.year, request.quarter)
     with quarter_run(*of_quarter, "consolidate", settings, request.moment) as (ctx, consolidation):
         published, tally = judge_and_publish(consolidation, ctx, source, settings, run, on_progress, hire)
-    return Outcome(published, tally.control(source), found, tuple(tally.rejected))
+    return ConsolidationResult(published, tally.control(source), found, tuple(tally.rejected))
 
 
 def _keeping(inbox: Path | str, archive: AnyArchive) -> Callable[[Receipt], Kept]:

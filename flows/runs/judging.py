@@ -14,7 +14,7 @@ from flows.execution.executor import Executor
 from flows.execution.factory import executor
 from flows.execution.runner import Runner, runner
 from flows.execution.transport import inbox_file
-from flows.gc_paused import uncollected
+from flows.gc_paused import gc_paused
 from flows.runs.quarter_run import history_judge
 from schemas.contracts import columns as c
 from schemas.contracts.context import Context
@@ -25,7 +25,7 @@ from warehouse.consolidation import Consolidation, ControlTotals, Published, Rec
 
 Progress = Callable[[int], None]
 # Gives the executor for as long as the run judges; whoever keeps one between runs hands out that one.
-Hire = Callable[[Context, Settings], AbstractContextManager[Executor]]
+ExecutorFactory = Callable[[Context, Settings], AbstractContextManager[Executor]]
 ROW_COUNTS = (c.ROWS_FOUND, c.ROWS_ACCEPTED, c.ROWS_QUARANTINED)
 
 
@@ -80,7 +80,7 @@ def judge_and_publish(
     settings: Settings,
     run: Runner | None = None,
     on_progress: Progress = lambda _: None,
-    hire: Hire = executor,
+    hire: ExecutorFactory = executor,
 ) -> tuple[Published, Tally]:
     """Judges what is new in ``source``, loads it, and publishes the quarter.
 
@@ -96,13 +96,13 @@ def judge_and_publish(
             results = (run or runner(settings))(judge, _archived(groups, source))
             # A batch that never comes back is missed by the control totals.
             for group, judged in zip(groups, results, strict=False):
-                with uncollected():
+                with gc_paused():
                     consolidation.load(validated(judged, ctx.form), group)
                 tally.add(judged)
                 on_progress(len(group))
     # Before the commit: what the warehouse says was received is on the disk.
     source.settle()
-    with uncollected():
+    with gc_paused():
         return consolidation.publish(tally.control(source), history_judge(ctx)), tally
 
 

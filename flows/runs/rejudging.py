@@ -9,7 +9,7 @@ from config.errors import UsageError
 from config.settings import Settings
 from flows.execution.factory import executor
 from flows.execution.runner import Runner
-from flows.runs.judging import Hire, Progress, Source, judge_and_publish
+from flows.runs.judging import ExecutorFactory, Progress, Source, judge_and_publish
 from flows.runs.quarter_run import quarter_run
 from warehouse.archive.archives import archive_at
 from warehouse.consolidation import ControlTotals, Published
@@ -30,7 +30,7 @@ def rejudge(
     settings: Settings,
     run: Runner | None = None,
     on_progress: Progress = lambda _: None,
-    hire: Hire = executor,
+    hire: ExecutorFactory = executor,
     moment: datetime | None = None,
 ) -> Rejudged:
     """Judges what is not judged yet under the rules, form, policy and catalogues in force, and publishes the quarter.

@@ -11,7 +11,7 @@ import polars as pl
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from config.settings import Settings
-from flows.runs.consolidation import Outcome
+from flows.runs.consolidation import ConsolidationResult
 from warehouse.connect import open_warehouse
 from warehouse.queries.published import view
 
@@ -29,7 +29,7 @@ TOTALS = {
 }
 
 
-def publish_artifacts(outcome: Outcome, settings: Settings) -> None:
+def publish_artifacts(outcome: ConsolidationResult, settings: Settings) -> None:
     """The version with its digest, the run's control totals, the completeness table and the findings by rule."""
     year, quarter = outcome.published.year, outcome.published.quarter
     with open_warehouse(settings.warehouse) as warehouse:
@@ -62,7 +62,7 @@ def publish_artifacts(outcome: Outcome, settings: Settings) -> None:
     )
 
 
-def version_text(outcome: Outcome) -> str:
+def version_text(outcome: ConsolidationResult) -> str:
     """The version that stands, its digest, and what was rejected or skipped in the run, as Markdown."""
     published = outcome.published
     lines = [

@@ -23,7 +23,7 @@ REMINDED_FOR: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Turn:
+class DueQuarter:
     """A quarter whose turn it is, and why."""
 
     year: int
@@ -34,7 +34,7 @@ class Turn:
         return f"{self.year} T{self.quarter}"
 
 
-def receiving(day: date, settings: Settings) -> list[Turn]:
+def receiving(day: date, settings: Settings) -> list[DueQuarter]:
     """The quarters whose workbooks are received on ``day``, a day of the calendar's time zone.
 
     Those are the quarter whose window is open, one that was published and is not closed yet (its late workbooks), and a
@@ -49,7 +49,7 @@ def receiving(day: date, settings: Settings) -> list[Turn]:
         for window in load_calendar(settings.config_dir).opened(day):
             why = _received_still(warehouse, window, day, states.get((window.year, window.quarter)))
             if why:
-                turns.append(Turn(window.year, window.quarter, why))
+                turns.append(DueQuarter(window.year, window.quarter, why))
     return turns
 
 
@@ -64,20 +64,20 @@ def _received_still(warehouse: Warehouse, window: Window, day: date, state: str 
     return f"its window closed on {window.closes}, and the quarter is not closed yet" if state else None
 
 
-def ended(day: date, settings: Settings) -> list[Turn]:
+def ended(day: date, settings: Settings) -> list[DueQuarter]:
     """The quarters of whose window ``day`` is the day after the last."""
     windows = load_calendar(settings.config_dir).closed_before(day)
-    return [Turn(window.year, window.quarter, f"its window closed on {window.closes}") for window in windows]
+    return [DueQuarter(window.year, window.quarter, f"its window closed on {window.closes}") for window in windows]
 
 
-def reminded(day: date, settings: Settings) -> list[Turn]:
+def reminded(day: date, settings: Settings) -> list[DueQuarter]:
     """The quarter of the last window that opened, where reminders may be due on ``day``."""
     windows = load_calendar(settings.config_dir).opened(day)[-1:]
     near = [window for window in windows if day <= window.closes + REMINDED_FOR]
-    return [Turn(window.year, window.quarter, f"its window opened on {window.opens}") for window in near]
+    return [DueQuarter(window.year, window.quarter, f"its window opened on {window.opens}") for window in near]
 
 
-def inbox_of(turn: Turn, turns: int, settings: Settings) -> Path | str:
+def inbox_of(turn: DueQuarter, turns: int, settings: Settings) -> Path | str:
     """Where a quarter's workbooks are: a folder or an address.
 
     Raises UsageError where none is set, or ``turns`` quarters share one.

@@ -25,7 +25,7 @@ from flows.execution.executor import Executor
 from flows.execution.runner import AHEAD
 from flows.intake.inbox import Inbox
 from flows.outputs.secretariat import write_secretariat
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from flows.runs.judging import Progress
 from flows.schedule.artifacts import link_page, publish_artifacts
 from schemas.contracts.frames import Judged
@@ -96,7 +96,7 @@ RUNNER: TaskRunner[PrefectFuture[Any]] = ThreadPoolTaskRunner()  # type: ignore[
 )
 def consolidate_quarter(
     year: int, quarter: int, inbox: Path | str, received_on: datetime | None = None, report: bool = True
-) -> Outcome:
+) -> ConsolidationResult:
     """Consolidate one quarter out of the folder or address ``inbox``; settings come from the ``POA_*`` environment.
 
     Publishes artifacts: the version, the control totals, who delivered what, how often each rule was broken and, where
@@ -117,7 +117,7 @@ def consolidate_quarter(
     return outcome
 
 
-def told(outcome: Outcome) -> str:
+def told(outcome: ConsolidationResult) -> str:
     """What a consolidation came to, on a line."""
     published, control = outcome.published, outcome.control
     return (

@@ -14,16 +14,16 @@ from config.calendar import load_calendar
 from config.errors import OperatorError
 from config.mail import MailSettings
 from config.settings import Settings
-from flows.mail.dispatch import Clock, Held, Post, channel, dispatch
-from flows.mail.dispatch import Outcome as Told
+from flows.mail.dispatch import Clock, DueMail, Undeliverable, channel, dispatch
+from flows.mail.dispatch import SendOutcome as Told
 from flows.mail.recipients import due_mail
 from flows.mail.reminders import due_reminders
-from flows.outputs.reported import quarter_of
+from flows.outputs.reported import letter_context
 from flows.outputs.reporting import write_unit_reports
 from flows.outputs.secretariat import write_secretariat
 from flows.runs import consolidation
 from flows.schedule import due_quarters
-from flows.schedule.due_quarters import Turn, inbox_of
+from flows.schedule.due_quarters import DueQuarter, inbox_of
 from reports.mail.reminder_letter import Kind
 from reports.unit.package import Written
 from warehouse.connect import Warehouse, open_warehouse
@@ -35,11 +35,11 @@ class UnfinishedError(OperatorError):
 
 
 @dataclass(frozen=True)
-class Sent:
+class MailSent:
     """What became of the messages that were due, and whom nobody can tell."""
 
     told: tuple[Told, ...] = ()
-    held: tuple[Held, ...] = ()
+    held: tuple[Undeliverable, ...] = ()
 
     @property
     def failures(self) -> list[str]:
@@ -48,13 +48,13 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Done:
+class QuarterDone:
     """What was done of a quarter whose turn it was; ``failures`` tells what was not."""
 
-    turn: Turn
-    outcome: consolidation.Outcome | None = None
+    turn: DueQuarter
+    outcome: consolidation.ConsolidationResult | None = None
     pages: tuple[Path, ...] = ()
-    sent: Sent = field(default_factory=Sent)
+    sent: MailSent = field(default_factory=MailSent)
     failures: tuple[str, ...] = ()
 
 
@@ -62,39 +62,39 @@ class Done:
 class Reminded:
     """Reminders of a quarter: the kind that was due, if any, and what became of it."""
 
-    turn: Turn
+    turn: DueQuarter
     kind: Kind | None
-    sent: Sent
+    sent: MailSent
 
 
-def consolidate(request: consolidation.Request, settings: Settings) -> consolidation.Outcome:
+def consolidate(request: consolidation.Request, settings: Settings) -> consolidation.ConsolidationResult:
     """One quarter's consolidation."""
     return consolidation.consolidate(request, settings, consolidation.listed(request, settings))
 
 
-def write_reports(turn: Turn, settings: Settings) -> Written:
+def write_reports(turn: DueQuarter, settings: Settings) -> Written:
     """The units' reports of the quarter, into their folder; none without POA_REPORTS."""
     if settings.reports is None:
         return Written((), (), ())
     return write_unit_reports(turn.year, turn.quarter, units_folder(turn, settings.reports), settings)
 
 
-def write_page(turn: Turn, settings: Settings) -> None:
+def write_page(turn: DueQuarter, settings: Settings) -> None:
     """The secretariat's report of the quarter, beside the units' folders; none without POA_REPORTS."""
     if settings.reports is not None:
         write_secretariat(turn.year, turn.quarter, None, settings.reports, settings)
 
 
-def units_folder(turn: Turn, reports: Path) -> Path:
+def units_folder(turn: DueQuarter, reports: Path) -> Path:
     """Where the units' reports of a quarter go."""
     return reports / f"{turn.year}T{turn.quarter}"
 
 
-def send_reports(turn: Turn, settings: Settings, mail: MailSettings, clock: Clock) -> Sent:
+def send_reports(turn: DueQuarter, settings: Settings, mail: MailSettings, clock: Clock) -> MailSent:
     """Each unit's acknowledgement and report, once."""
 
-    def due(warehouse: Warehouse) -> Post:
-        return due_mail(warehouse, quarter_of(turn.year, turn.quarter, settings, warehouse, clock()), mail)
+    def due(warehouse: Warehouse) -> DueMail:
+        return due_mail(warehouse, letter_context(turn.year, turn.quarter, settings, warehouse, clock()), mail)
 
     return _send(due, settings, mail, clock)
 
@@ -103,15 +103,20 @@ def send_reports(turn: Turn, settings: Settings, mail: MailSettings, clock: Cloc
 class Steps:
     """How each step is done: plainly, or as Prefect's tasks."""
 
-    consolidate: Callable[[consolidation.Request, Settings], consolidation.Outcome] = consolidate
-    write_reports: Callable[[Turn, Settings], Written] = write_reports
-    send_reports: Callable[[Turn, Settings, MailSettings, Clock], Sent] = send_reports
-    write_page: Callable[[Turn, Settings], None] = write_page
+    consolidate: Callable[[consolidation.Request, Settings], consolidation.ConsolidationResult] = consolidate
+    write_reports: Callable[[DueQuarter, Settings], Written] = write_reports
+    send_reports: Callable[[DueQuarter, Settings, MailSettings, Clock], MailSent] = send_reports
+    write_page: Callable[[DueQuarter, Settings], None] = write_page
 
 
 def take_in(
-    day: date, clock: Clock, settings: Settings, mail: MailSettings, steps: Steps | None = None, of: Turn | None = None
-) -> list[Done]:
+    day: date,
+    clock: Clock,
+    settings: Settings,
+    mail: MailSettings,
+    steps: Steps | None = None,
+    of: DueQuarter | None = None,
+) -> list[QuarterDone]:
     """The daily intake: what came of each quarter that receives workbooks on ``day``; none where there is no such.
 
     ``of`` takes up that quarter, whatever the day. A quarter that fails stops no other.
@@ -120,19 +125,26 @@ def take_in(
 
 
 def after_closing(
-    day: date, clock: Clock, settings: Settings, mail: MailSettings, steps: Steps | None = None, of: Turn | None = None
-) -> list[Done]:
+    day: date,
+    clock: Clock,
+    settings: Settings,
+    mail: MailSettings,
+    steps: Steps | None = None,
+    of: DueQuarter | None = None,
+) -> list[QuarterDone]:
     """The quarterly consolidation: the same, of the quarter whose window closed the day before ``day``."""
     return _carry_out([of] if of else due_quarters.ended(day, settings), clock, settings, mail, steps or Steps())
 
 
-def remind(day: date, clock: Clock, settings: Settings, mail: MailSettings, of: Turn | None = None) -> list[Reminded]:
+def remind(
+    day: date, clock: Clock, settings: Settings, mail: MailSettings, of: DueQuarter | None = None
+) -> list[Reminded]:
     """Reminds the units without delivery of the last window that opened, where a reminder is due on ``day``."""
     done = []
     for turn in [of] if of else due_quarters.reminded(day, settings):
         kinds: list[Kind | None] = []
 
-        def due(warehouse: Warehouse, turn: Turn = turn, kinds: list[Kind | None] = kinds) -> Post:
+        def due(warehouse: Warehouse, turn: DueQuarter = turn, kinds: list[Kind | None] = kinds) -> DueMail:
             kind, post = due_reminders(warehouse, turn.year, turn.quarter, day, settings, mail)
             kinds.append(kind)
             return post
@@ -142,23 +154,25 @@ def remind(day: date, clock: Clock, settings: Settings, mail: MailSettings, of: 
     return done
 
 
-def finished(done: Sequence[Done | Reminded]) -> None:
+def raise_unfinished(done: Sequence[QuarterDone | Reminded]) -> None:
     """Raises UnfinishedError where anything of the runs was not done, and says what."""
     failures = [
         f"{one.turn}: {failure}"
         for one in done
-        for failure in (*(one.failures if isinstance(one, Done) else ()), *one.sent.failures)
+        for failure in (*(one.failures if isinstance(one, QuarterDone) else ()), *one.sent.failures)
     ]
     if failures:
         raise UnfinishedError("; ".join(failures) + "; all the rest was done, and the next run takes this up again")
 
 
-def _carry_out(taken: Sequence[Turn], clock: Clock, settings: Settings, mail: MailSettings, steps: Steps) -> list[Done]:
+def _carry_out(
+    taken: Sequence[DueQuarter], clock: Clock, settings: Settings, mail: MailSettings, steps: Steps
+) -> list[QuarterDone]:
     return [_one(turn, len(taken), clock, settings, mail, steps) for turn in taken]
 
 
-def _one(turn: Turn, of: int, clock: Clock, settings: Settings, mail: MailSettings, steps: Steps) -> Done:
-    outcome, pages, sent, failures = None, Written((), (), ()), Sent(), list[str]()
+def _one(turn: DueQuarter, of: int, clock: Clock, settings: Settings, mail: MailSettings, steps: Steps) -> QuarterDone:
+    outcome, pages, sent, failures = None, Written((), (), ()), MailSent(), list[str]()
     try:
         request = consolidation.Request(turn.year, turn.quarter, inbox_of(turn, of, settings), moment=clock())
         outcome = steps.consolidate(request, settings)
@@ -167,11 +181,11 @@ def _one(turn: Turn, of: int, clock: Clock, settings: Settings, mail: MailSettin
         sent = steps.send_reports(turn, settings, mail, clock)
         steps.write_page(turn, settings)
     except OperatorError as error:
-        return Done(turn, outcome, pages.written, sent, (*failures, str(error)))
-    return Done(turn, outcome, pages.written, sent, tuple(failures))
+        return QuarterDone(turn, outcome, pages.written, sent, (*failures, str(error)))
+    return QuarterDone(turn, outcome, pages.written, sent, tuple(failures))
 
 
-def _send(due: Callable[[Warehouse], Post], settings: Settings, mail: MailSettings, clock: Clock) -> Sent:
+def _send(due: Callable[[Warehouse], DueMail], settings: Settings, mail: MailSettings, clock: Clock) -> MailSent:
     """Sends what is due out of the warehouse, alone; raises WarehouseError where another run sends meanwhile."""
     with (
         open_warehouse(settings.warehouse) as warehouse,
@@ -179,7 +193,7 @@ def _send(due: Callable[[Warehouse], Post], settings: Settings, mail: MailSettin
         channel(mail) as by,
     ):
         post = due(warehouse)
-        return Sent(tuple(dispatch(post.due, warehouse, by, mail, clock)), post.held)
+        return MailSent(tuple(dispatch(post.due, warehouse, by, mail, clock)), post.held)
 
 
 def office_clock(settings: Settings) -> Clock:

@@ -22,7 +22,7 @@ PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
-class ToldRow:
+class ReportedRow:
     """A row of the last workbook: its values, where it stood, and by which rules it was set aside (none: accepted)."""
 
     values: Row
@@ -33,7 +33,7 @@ class ToldRow:
 
 
 @dataclass(frozen=True)
-class ToldLine:
+class ReportedLine:
     """A budget line of the last workbook and where it stood; one that it lacked stood nowhere."""
 
     line: BudgetLine
@@ -61,7 +61,7 @@ def _of_whole(judged: Judged) -> pl.DataFrame:
     return extra.join(lines, on=[c.SHEET, c.ROW], how="anti", maintain_order="left")
 
 
-def lines_of(judged: Judged, form: Form, members: Sequence[str], catalog: Catalog, until: int) -> list[ToldLine]:
+def lines_of(judged: Judged, form: Form, members: Sequence[str], catalog: Catalog, until: int) -> list[ReportedLine]:
     """The programme's line, then those of ``members``, the first of which is principal; what was exercised up to the
     quarter ``until`` (0-4).
     """
@@ -83,17 +83,17 @@ def _line(
     until: int,
     code: str | None,
     name: str | None,
-) -> ToldLine:
+) -> ReportedLine:
     if row is None:
-        return ToldLine(BudgetLine(level, name, code))
+        return ReportedLine(BudgetLine(level, name, code))
     sheet, number = row[c.SHEET], row[c.ROW]
     values = {**{field.name: row.get(field.name) for field in form.budget}, **extra.get((sheet, number), {})}
     kept = {field.name: _kept(field, values[field.name], until) for field in form.budget}
     said = str(row[c.UNIT_NAME]) if row[c.UNIT_NAME] is not None else None
-    return ToldLine(BudgetLine(level, name or said, code, kept), str(sheet), int(str(number)))
+    return ReportedLine(BudgetLine(level, name or said, code, kept), str(sheet), int(str(number)))
 
 
-def rows_of(judged: Judged, form: Form, members: Sequence[str], until: int) -> list[ToldRow]:
+def rows_of(judged: Judged, form: Form, members: Sequence[str], until: int) -> list[ReportedRow]:
     """The activities of ``members`` in their order, those set aside among them as they were written; a row set aside
     whose UR is none of the workbook's stands with the first. What was achieved up to the quarter ``until`` (0-4).
     """
@@ -110,12 +110,12 @@ def rows_of(judged: Judged, form: Form, members: Sequence[str], until: int) -> l
     return sorted(rows, key=lambda row: (members.index(row.unit_code), sheets.get(row.sheet, len(sheets)), row.row))
 
 
-def _accepted(row: Mapping[str, object], form: Form, until: int) -> ToldRow:
+def _accepted(row: Mapping[str, object], form: Form, until: int) -> ReportedRow:
     values = {field.name: _kept(field, row.get(field.name), until) for field in form.activity}
-    return ToldRow(values, str(row[c.UNIT_CODE]), str(row[c.SHEET]), int(str(row[c.ROW])))
+    return ReportedRow(values, str(row[c.UNIT_CODE]), str(row[c.SHEET]), int(str(row[c.ROW])))
 
 
-def _set_aside(row: Mapping[str, object], form: Form, unit: str, until: int) -> ToldRow:
+def _set_aside(row: Mapping[str, object], form: Form, unit: str, until: int) -> ReportedRow:
     """The row as it was written, or as it is proposed to be read."""
     proposed = json.loads(str(row[c.PROPOSAL]))[c.CELLS] if row[c.PROPOSAL] else None
     cells = proposed or json.loads(str(row[c.CELLS] or "{}"))
@@ -123,7 +123,7 @@ def _set_aside(row: Mapping[str, object], form: Form, unit: str, until: int) -> 
     code = values.get(c.UNIT_CODE)
     if isinstance(code, str) and code.strip().isdigit():
         values[c.UNIT_CODE] = code.strip().zfill(2)
-    return ToldRow(values, unit, str(row[c.SHEET]), int(str(row[c.ROW])), str(row[c.RULES]))
+    return ReportedRow(values, unit, str(row[c.SHEET]), int(str(row[c.ROW])), str(row[c.RULES]))
 
 
 def _kept(field: Field, value: object, until: int) -> CellValue:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import polars as pl
 
 from config.form import Form
-from reports.prefilled.content import COMPUTED, OF_ITS_QUARTER, ToldLine, ToldRow
+from reports.prefilled.content import COMPUTED, OF_ITS_QUARTER, ReportedLine, ReportedRow
 from schemas.cards.compared import INVOLVED
 from schemas.contracts import columns as c
 from schemas.rules.rulebook import CARDS
@@ -26,18 +26,22 @@ SET_ASIDE: Final = "Este renglón quedó en cuarentena: no se tomó en cuenta. C
 UNKNOWN: Final = "La clave de esta UR no está en el catálogo. Corríjala aquí y en sus renglones, o avise a planeación."
 LEFT: Final = frozenset({*COMPUTED, *OF_ITS_QUARTER})
 
-Told: TypeAlias = tuple[str, str, str]  # rule, field, message
+Pending: TypeAlias = tuple[str, str, str]  # rule, field, message
 Notes: TypeAlias = dict[Key, list[str]]
 
 
-def mended(
-    findings: pl.DataFrame, form: Form, lines: Sequence[ToldLine], rows: Sequence[ToldRow], known: Collection[str]
+def corrections(
+    findings: pl.DataFrame,
+    form: Form,
+    lines: Sequence[ReportedLine],
+    rows: Sequence[ReportedRow],
+    known: Collection[str],
 ) -> dict[Key, str]:
     """The cells that pending findings are about, with what was told of each; a row set aside is open as a whole, and so
     is the name of a unit that is none of the ``known`` ones.
     """
-    said: dict[tuple[str | None, int | None], list[Told]] = defaultdict(list)
-    head: list[Told] = []
+    said: dict[tuple[str | None, int | None], list[Pending]] = defaultdict(list)
+    head: list[Pending] = []
     fields = {block: {f.name for f in form.field if f.block == block} for block in ("header", "budget", "activity")}
     wanted = findings.drop_nulls(c.FIELD).sort(c.RULE, c.SHEET, c.ROW, c.COL)
     for rule, name, sheet, row, text in wanted.select(c.RULE, c.FIELD, c.SHEET, c.ROW, c.MESSAGE).iter_rows():
@@ -59,7 +63,7 @@ def mended(
     return {key: "\n".join(dict.fromkeys(texts)) for key, texts in notes.items()}
 
 
-def _note(notes: Notes, of: tuple[str, int], fields: Collection[str], said: Iterable[Told]) -> None:
+def _note(notes: Notes, of: tuple[str, int], fields: Collection[str], said: Iterable[Pending]) -> None:
     for rule, name, text in said:
         for wanted in (name, *ALSO.get(rule, ())):
             if wanted in fields and wanted not in LEFT:
@@ -73,13 +77,13 @@ def _words(rule: str, text: str) -> str:
     return f"{rule}: {text} {CARDS[rule].remedy}"
 
 
-def _note_row(notes: Notes, of: tuple[str, int], fields: Collection[str], said: Iterable[Told]) -> None:
+def _note_row(notes: Notes, of: tuple[str, int], fields: Collection[str], said: Iterable[Pending]) -> None:
     """The whole row, with what was told of it at its number."""
     notes.update({(*of, name): [] for name in sorted(fields) if name not in LEFT})
     notes[*of, c.ACTIVITY_NO] = [SET_ASIDE, *(_words(rule, text) for rule, _, text in said)]
 
 
-def _open_amounts(notes: Notes, lines: Sequence[ToldLine], rows: Sequence[ToldRow]) -> None:
+def _open_amounts(notes: Notes, lines: Sequence[ReportedLine], rows: Sequence[ReportedRow]) -> None:
     """Where a UR's amount is questioned, its activities' are too."""
     units = {line.line.unit_code for nth, line in enumerate(lines) if ("budget", nth, c.ASSIGNED_AMOUNT) in notes}
     for nth, told in enumerate(rows):

@@ -13,8 +13,8 @@ import polars as pl
 from config.catalog import Catalog
 from config.form import Form
 from config.policy import READINGS, Policy, Reading
-from reports.prefilled.content import COMPUTED, ToldLine, header_of, lines_of, rows_of
-from reports.prefilled.corrections import mended
+from reports.prefilled.content import COMPUTED, ReportedLine, header_of, lines_of, rows_of
+from reports.prefilled.corrections import corrections
 from schemas.contracts import columns as c
 from schemas.contracts.core import CORE
 from schemas.contracts.frames import Judged
@@ -51,7 +51,7 @@ def prefilled(
     header = header_of(judged, form)
     content = _content(header, lines, [row.values for row in rows])
     pending = findings.filter(~pl.col(c.WAIVED) & (pl.col(c.SEVERITY) != "nota"))
-    mend = mended(pending, form, lines, rows, office.catalog.units)
+    mend = corrections(pending, form, lines, rows, office.catalog.units)
     later = {*c.ACHIEVED[told_in:], *c.EXERCISED[told_in:]}
     due = later - {*c.ACHIEVED[quarter:], *c.EXERCISED[quarter:]}
     return Prefilled(
@@ -76,9 +76,9 @@ def blank(
     quarters up to ``quarter`` to be reported.
     """
     form, names = office.form, office.catalog.unit_names
-    lines = [ToldLine(BudgetLine("programme", programme))]
+    lines = [ReportedLine(BudgetLine("programme", programme))]
     lines += [
-        ToldLine(BudgetLine("derived" if nth else "principal", names.get(code), code))
+        ReportedLine(BudgetLine("derived" if nth else "principal", names.get(code), code))
         for nth, code in enumerate(members)
     ]
     content = _content(header, lines, [{}] * BLANK_ROWS)
@@ -96,7 +96,7 @@ def blank(
     )
 
 
-def _content(header: Mapping[str, HeaderValue], lines: Iterable[ToldLine], rows: Sequence[Row]) -> WorkbookContent:
+def _content(header: Mapping[str, HeaderValue], lines: Iterable[ReportedLine], rows: Sequence[Row]) -> WorkbookContent:
     return WorkbookContent(dict(header), tuple(line.line for line in lines), tuple(rows), {})
 
 
@@ -139,7 +139,7 @@ def _reading(row: Row, reading: Reading) -> Reading:
     return "sum" if annual == sum(planned) and came_to(planned, planned, reading) != annual else reading
 
 
-def _by_sum(judged: Judged, line: ToldLine, told_in: int) -> bool:
+def _by_sum(judged: Judged, line: ReportedLine, told_in: int) -> bool:
     """Whether the line's amounts are each quarter's own: what the reported percentage fits, else whether they rise."""
     spent = [line.line.values.get(name) for name in c.EXERCISED[:told_in]]
     known = [float(value) for value in spent if isinstance(value, int | float)]
@@ -156,7 +156,7 @@ def _by_sum(judged: Judged, line: ToldLine, told_in: int) -> bool:
     return not rising or known[0] == known[-1] != 0
 
 
-def _programme_sums(lines: Sequence[ToldLine], told_in: int) -> bool:
+def _programme_sums(lines: Sequence[ReportedLine], told_in: int) -> bool:
     """Whether the programme has been the sum of its lines so far, so that it may go on being that."""
     programme, *units = (line.line.values for line in lines)
     for name in (c.ASSIGNED_AMOUNT, *c.EXERCISED[:told_in]):

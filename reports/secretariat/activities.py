@@ -6,13 +6,13 @@ from typing import Final
 
 import polars as pl
 
-from reports.secretariat.quarter import Quarter
+from reports.secretariat.quarter import QuarterViews
 from schemas.contracts import columns as c
 
 KEY: Final = ("ur", "no_actividad")
 
 
-def placed_activities(of: Quarter, cells: pl.DataFrame) -> pl.DataFrame:
+def placed_activities(of: QuarterViews, cells: pl.DataFrame) -> pl.DataFrame:
     """``Secretariat.activities``: the view's columns, libro, hoja, celda_monto, celda_meta, celdas_programado and
     celdas_realizado (the quarters to date, such as "J27, K27, L27").
     """

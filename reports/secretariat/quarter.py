@@ -24,7 +24,7 @@ Bounds: TypeAlias = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
-class Quarter:
+class QuarterViews:
     """The public views of one version, ratios rounded; ``budget`` with what was exercised to date."""
 
     quarter: int
@@ -38,7 +38,7 @@ class Quarter:
     quarantined: int
 
 
-def read_quarter(read: ReadView, quarter: int, version: int) -> Quarter:
+def read_quarter(read: ReadView, quarter: int, version: int) -> QuarterViews:
     """The quarter's version out of the views."""
 
     def of(view: str) -> pl.DataFrame:
@@ -46,7 +46,7 @@ def read_quarter(read: ReadView, quarter: int, version: int) -> Quarter:
         # By every column: of rows alike in what views are sorted by, databases give any first.
         return rows.sort(rows.columns, nulls_last=True)
 
-    return Quarter(
+    return QuarterViews(
         quarter,
         version,
         deliveries=of("v_entregas"),
@@ -95,7 +95,7 @@ def light(ratio: str, bounds: Bounds) -> pl.Expr:
     )
 
 
-def totals(of: Quarter) -> dict[str, int | float | None]:
+def totals(of: QuarterViews) -> dict[str, int | float | None]:
     """Every headline figure of the quarter: counts, pesos, ratios 0-1 and the mean quality index 0-100."""
     states, lights = of.deliveries["estado"], of.activities["semaforo"]
     told = of.observations.filter(~pl.col("dispensada"))

@@ -9,7 +9,7 @@ import polars as pl
 from reports.secretariat.activities import placed_activities
 from reports.secretariat.changes import edits, movements
 from reports.secretariat.method import Note, headline, method
-from reports.secretariat.quarter import Quarter, ReadView, light, read_quarter, totals
+from reports.secretariat.quarter import QuarterViews, ReadView, light, read_quarter, totals
 from reports.secretariat.units import matrix, reference, unit_rows
 from warehouse.queries.as_of import PublishedVersion
 
@@ -85,5 +85,5 @@ def secretariat(read: ReadView, of: PublishedVersion, cells: pl.DataFrame) -> Se
     )
 
 
-def _trend_row(of: Quarter) -> dict[str, int | float | None]:
+def _trend_row(of: QuarterViews) -> dict[str, int | float | None]:
     return {"trimestre": of.quarter, "version": of.version, **totals(of)}

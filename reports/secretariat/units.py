@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from reports.secretariat.quarter import DECIMALS, Bounds, Quarter, light
+from reports.secretariat.quarter import DECIMALS, Bounds, QuarterViews, light
 
 # By share of the budget exercised and annual progress, each held against the ``reference``.
 BOTH, AHEAD, SPENDING, NEITHER = QUADRANTS = (
@@ -20,7 +20,7 @@ LATE: Final = "T05"
 _DAY: Final = "%d/%m/%Y"
 
 
-def unit_rows(now: Quarter, before: Quarter | None, bounds: Bounds) -> pl.DataFrame:
+def unit_rows(now: QuarterViews, before: QuarterViews | None, bounds: Bounds) -> pl.DataFrame:
     """``Secretariat.units``."""
     spent = now.budget.filter(pl.col("nivel") != "programa").select("ur", "asignado", "ejercido", "avance_presupuestal")
     rows = (
@@ -43,12 +43,12 @@ def reference(quarter: int, bounds: Bounds) -> float:
     return round(bounds[0] * quarter / 4, DECIMALS)
 
 
-def matrix(quarters: Sequence[Quarter]) -> pl.DataFrame:
+def matrix(quarters: Sequence[QuarterViews]) -> pl.DataFrame:
     """``Secretariat.matrix``; ``dias_tarde`` as T05 told it, null where it did not."""
     return pl.concat([_deliveries(of) for of in quarters]).sort("ur", "trimestre")
 
 
-def _earlier(before: Quarter | None) -> pl.DataFrame:
+def _earlier(before: QuarterViews | None) -> pl.DataFrame:
     if before is None:
         schema = {"ur": pl.String, "calidad_anterior": pl.Float64, "cumplimiento_anterior": pl.Float64}
         return pl.DataFrame(schema=schema)
@@ -71,7 +71,7 @@ def _quadrant(bound: float) -> pl.Expr:
     )
 
 
-def _deliveries(of: Quarter) -> pl.DataFrame:
+def _deliveries(of: QuarterViews) -> pl.DataFrame:
     days = [pl.col(name).str.to_date(_DAY, strict=False) for name in ("valor", "esperado")]
     late = (
         of.observations.filter(pl.col("regla") == LATE)

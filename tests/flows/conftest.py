@@ -13,7 +13,7 @@ import pytest
 from scratch_folder import kept_in
 
 from config.settings import Settings
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def inbox(tmp_path: Path, founding: Path) -> Path:
 @pytest.fixture(scope="session")
 def consolidated_once(
     tmp_path_factory: pytest.TempPathFactory, founding: Path, upgraded_sqlite: Path
-) -> tuple[Path, Outcome]:
+) -> tuple[Path, ConsolidationResult]:
     """The folder of an inbox that was consolidated for 2024 T3, its warehouse and its archive; not to be written to."""
     folder = tmp_path_factory.mktemp("consolidated")
     shutil.copy(upgraded_sqlite, folder / "poa.db")
@@ -41,7 +41,9 @@ def consolidated_once(
 
 
 @pytest.fixture
-def consolidated(tmp_path: Path, consolidated_once: tuple[Path, Outcome], inbox: Path, settings: Settings) -> Outcome:
+def consolidated(
+    tmp_path: Path, consolidated_once: tuple[Path, ConsolidationResult], inbox: Path, settings: Settings
+) -> ConsolidationResult:
     """``inbox`` is consolidated for 2024 T3 under ``settings``: what that came to, and a copy of all that it left."""
     folder, outcome = consolidated_once
     shutil.copy(folder / "poa.db", tmp_path / "poa.db")

@@ -14,7 +14,7 @@ from scratch_folder import kept_in
 
 from config.settings import Settings
 from flows.outputs.reporting import write_unit_reports
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from schemas.contracts import columns as c
 from warehouse.connect import open_warehouse, reading_current
 from warehouse.integrity.verification import files_by_hash, verify_version, versions
@@ -27,7 +27,7 @@ ALONE = "UR06_observaciones.xlsx"
 NAMES = [name for name, _ in HEADINGS]
 
 
-def run(inbox: Path, settings: Settings) -> Outcome:
+def run(inbox: Path, settings: Settings) -> ConsolidationResult:
     request = Request(2024, 3, inbox)
     return consolidate(request, settings, listed(request, settings))
 

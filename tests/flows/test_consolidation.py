@@ -20,7 +20,7 @@ from flows.execution.executor import Executor
 from flows.execution.runner import in_turn, runner, side_by_side
 from flows.outputs.reporting import write_unit_reports
 from flows.path import Batch
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from schemas.contracts.gate import GateError
@@ -31,12 +31,12 @@ from warehouse.database.engine import WarehouseError
 from warehouse.queries.published import versions, view
 
 
-def run(inbox: Path, settings: Settings, quarter: int = 3) -> Outcome:
+def run(inbox: Path, settings: Settings, quarter: int = 3) -> ConsolidationResult:
     request = Request(2024, quarter, inbox)
     return consolidate(request, settings, listed(request, settings))
 
 
-def test_everything_seen_is_accounted_for(consolidated: Outcome) -> None:
+def test_everything_seen_is_accounted_for(consolidated: ConsolidationResult) -> None:
     assert consolidated.control == ControlTotals(
         seen=5,
         accepted=0,
@@ -79,7 +79,7 @@ def test_the_views_answer_for_the_founding_units(settings: Settings) -> None:
 
 
 def test_doing_it_again_reads_nothing_and_publishes_nothing(
-    consolidated: Outcome, inbox: Path, settings: Settings
+    consolidated: ConsolidationResult, inbox: Path, settings: Settings
 ) -> None:
     first, second = consolidated, run(inbox, settings)
     assert (first.published.version, first.published.new) == (1, True)
@@ -104,7 +104,7 @@ def test_the_same_bytes_under_two_names_count_once(inbox: Path, settings: Settin
 
 
 def test_however_the_work_was_split_the_digest_is_the_same(
-    consolidated: Outcome, inbox: Path, settings: Settings, upgraded_sqlite: Path, tmp_path: Path
+    consolidated: ConsolidationResult, inbox: Path, settings: Settings, upgraded_sqlite: Path, tmp_path: Path
 ) -> None:
     assert settings.batch_size == 2
     for size in (1, 100):
@@ -191,7 +191,9 @@ def test_one_process_judges_in_turn(settings: Settings) -> None:
     assert runner(settings.model_copy(update={"executor": "processes"})) is not in_turn
 
 
-def test_what_was_received_is_kept_by_its_hash(consolidated: Outcome, settings: Settings, founding: Path) -> None:
+def test_what_was_received_is_kept_by_its_hash(
+    consolidated: ConsolidationResult, settings: Settings, founding: Path
+) -> None:
     received = next(r for r in consolidated.inbox.received if r.file == "POA_2024_UR06.xlsx")
     kept = settings.archive / received.sha256[:2] / f"{received.sha256}.xlsx"
     assert kept.read_bytes() == founding.read_bytes()
@@ -217,7 +219,7 @@ def test_a_report_tells_what_became_of_the_workbook_before(inbox: Path, settings
     assert "Desde su entrega anterior" not in (tmp_path / "out" / "UR07_2024T3.html").read_text(encoding="utf-8")
 
 
-def test_dataclasses_of_the_outcome_are_plain(consolidated: Outcome) -> None:
+def test_dataclasses_of_the_outcome_are_plain(consolidated: ConsolidationResult) -> None:
     assert dataclasses.asdict(consolidated.control)["seen"] == 5
 
 

@@ -13,7 +13,7 @@ from config.errors import UsageError
 from config.form import load_form
 from config.settings import Settings
 from flows.outputs.exporting import export_version
-from flows.runs.consolidation import Outcome
+from flows.runs.consolidation import ConsolidationResult
 from reports.open_data.data_package import DESCRIPTOR
 from reports.open_data.export import export, neutral
 from warehouse.connect import open_warehouse
@@ -22,7 +22,7 @@ from warehouse.schema.views import PUBLIC
 
 
 @pytest.fixture
-def store(consolidated: Outcome, settings: Settings) -> Settings:
+def store(consolidated: ConsolidationResult, settings: Settings) -> Settings:
     return settings
 
 

@@ -22,10 +22,10 @@ from other_program import other_program
 
 from config.mail import MailSettings
 from config.settings import Settings
-from flows.mail.dispatch import Outcome, channel, dispatch
+from flows.mail.dispatch import SendOutcome, channel, dispatch
 from flows.mail.recipients import due_mail
 from flows.mail.reminders import due_reminders
-from flows.outputs.reported import quarter_of
+from flows.outputs.reported import letter_context
 from flows.runs.consolidation import Request, consolidate, listed
 from flows.runs.waivers import WaiveRequest, waive
 from reports.mail.outbox import ChannelDownError
@@ -59,7 +59,7 @@ class Office:
     def send(self, mail: MailSettings, **more: Any) -> list[tuple[str, str, str]]:
         """(UR, kind, what became of it) of each message that was due."""
         with open_warehouse(self.settings.warehouse) as warehouse, channel(mail, lambda _: None) as by:
-            of = quarter_of(2024, 3, self.settings, warehouse, NOW)
+            of = letter_context(2024, 3, self.settings, warehouse, NOW)
             due = due_mail(warehouse, of, mail, **more).due
             return [brief(one) for one in dispatch(due, warehouse, by, mail, lambda: NOW)]
 
@@ -77,7 +77,7 @@ class Office:
             return messages(warehouse, 2024, 3).select("unit_code", "state", "attempts").rows()
 
 
-def brief(outcome: Outcome) -> tuple[str, str, str]:
+def brief(outcome: SendOutcome) -> tuple[str, str, str]:
     return outcome.entry.unit, outcome.entry.kind, outcome.became
 
 
@@ -229,7 +229,7 @@ def test_a_killed_run_is_taken_up_where_it_ended(
     monkeypatch.undo()
     assert office.recorded() == [("06", "sent", 1), ("07", "sending", 1)]
     with open_warehouse(office.settings.warehouse) as warehouse:
-        due = due_mail(warehouse, quarter_of(2024, 3, office.settings, warehouse, NOW), mail).due
+        due = due_mail(warehouse, letter_context(2024, 3, office.settings, warehouse, NOW), mail).due
     assert [(one.entry.unit, one.doubtful) for one in due] == [("07", True), ("08", False)]
     assert office.send(mail) == [("07", "report", "sent"), ("08", "report", "sent")]
     assert post.to().count(TOLD[1]) == copies
@@ -279,7 +279,7 @@ def test_encrypted_with_a_password(office: Office, pem: Path) -> None:
             smtp_ca_file=pem,
         )
         with open_warehouse(office.settings.warehouse) as warehouse:
-            of = quarter_of(2024, 3, office.settings, warehouse, NOW)
+            of = letter_context(2024, 3, office.settings, warehouse, NOW)
             told = {}
             for case, changed in (
                 ("not trusted", {"smtp_ca_file": None}),
@@ -361,7 +361,7 @@ def test_whom_nobody_can_tell_is_listed(office: Office, founding: Path) -> None:
         (office.inbox / name).write_bytes(founding.read_bytes()[:kept])
     office.receive("libro.xlsx", founding.read_bytes()[:5000], 5)
     with open_warehouse(office.settings.warehouse) as warehouse:
-        held = due_mail(warehouse, quarter_of(2024, 3, office.settings, warehouse, NOW), MailSettings()).held
+        held = due_mail(warehouse, letter_context(2024, 3, office.settings, warehouse, NOW), MailSettings()).held
     assert [(one.unit, one.about, one.reason.split(":")[0][:36]) for one in held] == [
         ("09", "UR09.xlsx", "no contact in the catalogue (units.c"),
         ("10", "UR10.xlsx", "the contact 'ur10 arroba' in the cat"),

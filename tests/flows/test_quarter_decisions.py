@@ -15,7 +15,7 @@ import pytest
 from config.errors import UsageError
 from config.settings import Settings
 from flows.execution.executor import Executor
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from flows.runs.decisions import ExceptionRequest, WithdrawRequest, close, exceptions, open_again, withdraw
 from flows.runs.rejudging import rejudge
 from flows.runs.waivers import WaiveRequest, waive
@@ -30,11 +30,11 @@ SENT = "POA_2024_UR06.xlsx"
 
 
 @pytest.fixture
-def first(consolidated: Outcome) -> Outcome:
+def first(consolidated: ConsolidationResult) -> ConsolidationResult:
     return consolidated
 
 
-def run(inbox: Path, settings: Settings) -> Outcome:
+def run(inbox: Path, settings: Settings) -> ConsolidationResult:
     request = Request(2024, 3, inbox)
     return consolidate(request, settings, listed(request, settings))
 
@@ -66,13 +66,15 @@ def nobody(_: Context, __: Settings) -> Iterator[Executor]:
     yield
 
 
-def test_judging_anew_under_the_same_rules_reads_nothing(first: Outcome, settings: Settings) -> None:
+def test_judging_anew_under_the_same_rules_reads_nothing(first: ConsolidationResult, settings: Settings) -> None:
     done = rejudge(2024, 3, settings, hire=nobody)
     assert (done.published.version, done.published.new) == (1, False)
     assert (done.control.seen, done.control.unchanged) == (3, 3)
 
 
-def test_judging_anew_reads_the_archive(first: Outcome, inbox: Path, settings: Settings, tmp_path: Path) -> None:
+def test_judging_anew_reads_the_archive(
+    first: ConsolidationResult, inbox: Path, settings: Settings, tmp_path: Path
+) -> None:
     before = deliveries(settings)
     shutil.rmtree(inbox)
     done = rejudge(2024, 3, other_policy(settings, tmp_path))
@@ -84,7 +86,7 @@ def test_judging_anew_reads_the_archive(first: Outcome, inbox: Path, settings: S
 
 @pytest.mark.parametrize(("harm", "complaint"), [("missing", "is missing in the archive"), ("altered", "was altered")])
 def test_an_archive_that_was_harmed_ends_the_run(
-    first: Outcome, inbox: Path, settings: Settings, tmp_path: Path, harm: str, complaint: str
+    first: ConsolidationResult, inbox: Path, settings: Settings, tmp_path: Path, harm: str, complaint: str
 ) -> None:
     [sha256] = {one.sha256 for one in first.inbox.received if one.file == SENT}
     kept = Archive(settings.archive).path(sha256)
@@ -113,14 +115,16 @@ def test_nothing_received_is_nothing_to_judge(settings: Settings) -> None:
     ],
 )
 def test_a_submission_that_is_not_there_is_answered_by_those_that_are(
-    first: Outcome, settings: Settings, file: str | None, sha256: str | None, complaint: str
+    first: ConsolidationResult, settings: Settings, file: str | None, sha256: str | None, complaint: str
 ) -> None:
     with pytest.raises(UsageError, match=complaint):
         withdraw(WithdrawRequest(2024, 3, file, sha256), BY, settings)
     assert published(settings) == [(1, "preliminar")]
 
 
-def test_a_name_that_several_have_is_narrowed_by_the_hash(first: Outcome, inbox: Path, settings: Settings) -> None:
+def test_a_name_that_several_have_is_narrowed_by_the_hash(
+    first: ConsolidationResult, inbox: Path, settings: Settings
+) -> None:
     (inbox / "otra").mkdir()
     (inbox / "otra" / SENT).write_bytes((inbox / SENT).read_bytes()[:7000])
     again = run(inbox, settings)
@@ -133,7 +137,7 @@ def test_a_name_that_several_have_is_narrowed_by_the_hash(first: Outcome, inbox:
 
 
 def test_what_was_taken_back_speaks_again_where_it_is_sent_again(
-    first: Outcome, inbox: Path, settings: Settings
+    first: ConsolidationResult, inbox: Path, settings: Settings
 ) -> None:
     before = deliveries(settings)
     moment = datetime(2024, 10, 8, 18, tzinfo=UTC)
@@ -146,7 +150,7 @@ def test_what_was_taken_back_speaks_again_where_it_is_sent_again(
     assert deliveries(settings) == before
 
 
-def test_a_closed_quarter_keeps_what_comes(first: Outcome, settings: Settings, tmp_path: Path) -> None:
+def test_a_closed_quarter_keeps_what_comes(first: ConsolidationResult, settings: Settings, tmp_path: Path) -> None:
     moment = datetime(2024, 10, 20, 18, tzinfo=UTC)
     assert close(2024, 3, BY, settings, moment).state == "definitivo"
     changed = other_policy(settings, tmp_path)
@@ -162,7 +166,7 @@ def test_a_closed_quarter_keeps_what_comes(first: Outcome, settings: Settings, t
     assert published(settings) == [(1, "definitivo"), (2, "definitivo")]
 
 
-def test_exceptions_are_listed_with_their_state(first: Outcome, settings: Settings) -> None:
+def test_exceptions_are_listed_with_their_state(first: ConsolidationResult, settings: Settings) -> None:
     moment = datetime(2024, 10, 20, 18, tzinfo=UTC)
     request = ExceptionRequest(2024, 3, "06", date(2024, 10, 25))
     with pytest.raises(UsageError, match="2024 T3 is not closed"):

@@ -14,7 +14,7 @@ from s3_server import s3_bucket
 from config.settings import Settings
 from flows.intake.remote_inbox import remote_inbox
 from flows.outputs.reporting import write_unit_reports
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from flows.runs.rebuild import rebuild
 from flows.runs.rejudging import rejudge
 from flows.runs.verification import verify
@@ -59,7 +59,7 @@ def sent(inbox: Path, address: str) -> str:
     return address
 
 
-def run(inbox: Path | str, settings: Settings) -> Outcome:
+def run(inbox: Path | str, settings: Settings) -> ConsolidationResult:
     request = Request(2024, 3, inbox, datetime(2024, 10, 4, 18, tzinfo=UTC))
     return consolidate(request, settings, listed(request, settings))
 

@@ -13,7 +13,7 @@ from scratch_folder import kept_in
 from config.settings import Settings
 from flows.outputs import reporting, secretariat
 from flows.outputs.reporting import write_unit_reports
-from flows.runs.consolidation import Outcome
+from flows.runs.consolidation import ConsolidationResult
 from flows.runs.decisions import close
 from flows.runs.waivers import WaiveRequest, waive
 from reports.manifest import manifest
@@ -21,7 +21,7 @@ from warehouse.consolidation import Decision, Grant
 
 
 @pytest.fixture(scope="module")
-def reported(consolidated_once: tuple[Path, Outcome], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reported(consolidated_once: tuple[Path, ConsolidationResult], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reports of the consolidated quarter, written once."""
     out = tmp_path_factory.mktemp("reported")
     write_unit_reports(2024, 3, out, kept_in(consolidated_once[0]))
@@ -29,7 +29,7 @@ def reported(consolidated_once: tuple[Path, Outcome], tmp_path_factory: pytest.T
 
 
 @pytest.fixture
-def out(consolidated: Outcome, reported: Path, tmp_path: Path) -> Path:
+def out(consolidated: ConsolidationResult, reported: Path, tmp_path: Path) -> Path:
     """A copy of them, beside the warehouse that they are of."""
     return Path(shutil.copytree(reported, tmp_path / "out"))
 

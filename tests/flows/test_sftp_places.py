@@ -13,7 +13,7 @@ from sftp_server import SftpServer, sftp_server
 from config.settings import Settings
 from flows.intake.folder import UnreadableInboxError
 from flows.intake.remote_inbox import remote_inbox
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from flows.runs.rebuild import rebuild
 from flows.runs.verification import verify
 from warehouse.archive.storage import Remote, RemoteError
@@ -51,7 +51,7 @@ def known(server: SftpServer, home: Path) -> str:
     return server.address
 
 
-def run(inbox: Path | str, settings: Settings) -> Outcome:
+def run(inbox: Path | str, settings: Settings) -> ConsolidationResult:
     request = Request(2024, 3, inbox, datetime(2024, 10, 4, 18, tzinfo=UTC))
     return consolidate(request, settings, listed(request, settings))
 

@@ -10,13 +10,13 @@ import pytest
 
 from config.errors import UsageError
 from config.settings import Settings
-from flows.runs.consolidation import Outcome
+from flows.runs.consolidation import ConsolidationResult
 from flows.runs.decisions import ExceptionRequest, close, open_again
-from flows.schedule.due_quarters import Turn, ended, inbox_of, receiving, reminded
+from flows.schedule.due_quarters import DueQuarter, ended, inbox_of, receiving, reminded
 from warehouse.consolidation import Decision
 
 BY = Decision("Dirección de Planeación", "Oficio 12/2024")
-T1, T3 = Turn(2024, 1, ""), Turn(2024, 3, "")
+T1, T3 = DueQuarter(2024, 1, ""), DueQuarter(2024, 3, "")
 
 
 def taken(day: str, settings: Settings) -> list[str]:
@@ -43,7 +43,7 @@ def test_an_open_window_is_taken_up_on_both_its_ends(empty: Settings, day: str, 
 
 
 def test_late_workbooks_until_the_quarter_is_closed_then_by_exception(
-    consolidated: Outcome, settings: Settings
+    consolidated: ConsolidationResult, settings: Settings
 ) -> None:
     assert taken("2024-10-20", settings) == ["T3: its window closed on 2024-10-15, and the quarter is not closed yet"]
     close(2024, 3, BY, settings)

@@ -15,8 +15,8 @@ from config.calendar import load_calendar
 from config.errors import UsageError
 from config.policy import load_policy
 from config.settings import Settings
-from flows.outputs.reporting import as_told
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.outputs.reporting import judged_in_version
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from flows.runs.waivers import WaiveRequest, waive, waivers
 from schemas.contracts import columns as c
 from warehouse.connect import WarehouseError, open_warehouse
@@ -32,7 +32,9 @@ def findings(settings: Settings) -> list[tuple[str, str, bool]]:
         return view(warehouse, "v_observaciones").select("ur", "regla", "dispensada").rows()
 
 
-def test_waived_findings_are_listed_and_give_a_new_version(consolidated: Outcome, settings: Settings) -> None:
+def test_waived_findings_are_listed_and_give_a_new_version(
+    consolidated: ConsolidationResult, settings: Settings
+) -> None:
     wanted = [row for row in findings(settings) if row[:2] == ("63", "R13")]
     done = waive(R13, settings)
     assert done.findings == len(wanted) > 0
@@ -42,7 +44,9 @@ def test_waived_findings_are_listed_and_give_a_new_version(consolidated: Outcome
     assert set(waivers(2024, None, settings)["state"]) == {"active"}
 
 
-def test_consolidating_again_publishes_nothing(consolidated: Outcome, settings: Settings, inbox: Path) -> None:
+def test_consolidating_again_publishes_nothing(
+    consolidated: ConsolidationResult, settings: Settings, inbox: Path
+) -> None:
     waive(R13, settings)
     request = Request(2024, 3, inbox)
     again = consolidate(request, settings, listed(request, settings))
@@ -62,14 +66,14 @@ def test_consolidating_again_publishes_nothing(consolidated: Outcome, settings: 
     ],
 )
 def test_what_cannot_be_waived_says_what_can(
-    consolidated: Outcome, settings: Settings, request_: WaiveRequest, complaint: str
+    consolidated: ConsolidationResult, settings: Settings, request_: WaiveRequest, complaint: str
 ) -> None:
     with pytest.raises(UsageError, match=complaint):
         waive(request_, settings)
     assert waivers(2024, 3, settings).is_empty()
 
 
-def test_the_same_is_not_waived_twice(consolidated: Outcome, settings: Settings) -> None:
+def test_the_same_is_not_waived_twice(consolidated: ConsolidationResult, settings: Settings) -> None:
     waive(R13, settings)
     with pytest.raises(UsageError, match="waived already, until 2024-12-31"):
         waive(R13, settings)
@@ -80,13 +84,13 @@ def test_without_a_snapshot_there_is_nothing_to_waive(settings: Settings) -> Non
         waive(R13, settings)
 
 
-def test_reports_say_what_the_version_says(consolidated: Outcome, settings: Settings) -> None:
+def test_reports_say_what_the_version_says(consolidated: ConsolidationResult, settings: Settings) -> None:
     waive(R13, settings)
     with open_warehouse(settings.warehouse) as warehouse:
         sent = reported_workbooks(warehouse, 2024, 3).filter(sender="06")
         published = as_published(warehouse, sent["judgement_id"].item())
         deliveries = view(warehouse, "v_entregas").filter(libro="POA_2024_UR06.xlsx").sort("ur")
-    told = as_told(published, load_policy(), load_calendar().of(2024, 3).closes)
+    told = judged_in_version(published, load_policy(), load_calendar().of(2024, 3).closes)
     units = told.units.sort(c.UNIT_CODE).select(c.VERDICT, c.QUALITY, c.FINDINGS, c.FINDINGS_WAIVED)
     assert units.rows() == deliveries.select("estado", "calidad", "observaciones", "dispensadas").rows()
     waived = told.findings.filter(c.WAIVED)
@@ -95,7 +99,7 @@ def test_reports_say_what_the_version_says(consolidated: Outcome, settings: Sett
 
 
 def test_check_against_a_warehouse_tells_what_a_consolidation_would(
-    consolidated: Outcome, settings: Settings, founding: Path, tmp_path: Path
+    consolidated: ConsolidationResult, settings: Settings, founding: Path, tmp_path: Path
 ) -> None:
     waive(R13, settings)
     before = _rows(settings)

@@ -22,7 +22,7 @@ from config.form import load_form
 from config.mail import MailSettings
 from config.settings import Settings
 from flows.runs.decisions import ExceptionRequest, close, open_again
-from flows.schedule.unattended import Done, Reminded, after_closing, finished, remind, take_in
+from flows.schedule.unattended import QuarterDone, Reminded, after_closing, raise_unfinished, remind, take_in
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Decision
 from warehouse.queries.published import versions, view
@@ -54,8 +54,8 @@ class Office:
         common = (self.settings, self.mail)
         for hour, run in ((7, after_closing), (8, remind), (18, take_in)):
             moment = at(day, hour)
-            done: Sequence[Done | Reminded] = run(day, lambda moment=moment: moment, *common)
-            finished(done)
+            done: Sequence[QuarterDone | Reminded] = run(day, lambda moment=moment: moment, *common)
+            raise_unfinished(done)
             self.happened += [f"{moment:%m-%d %H} T{one.turn.quarter} {said}" for one in done if (said := told(one))]
 
     def deliver(self, unit: str, quarter: int, day: date, *, cut: bool = False) -> None:
@@ -83,10 +83,10 @@ class Office:
         return state
 
 
-def told(one: Done | Reminded) -> str:
+def told(one: QuarterDone | Reminded) -> str:
     """What a run did of a quarter; nothing where nothing changed."""
     sent = [f"{message.entry.kind} {message.entry.unit}" for message in one.sent.told]
-    if isinstance(one, Done):
+    if isinstance(one, QuarterDone):
         assert one.outcome is not None
         published = one.outcome.published
         sent = [*([f"version {published.version}"] if published.new else []), *sent]

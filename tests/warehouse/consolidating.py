@@ -67,7 +67,7 @@ class Run:
         return Settings(warehouse=self.warehouse, archive=Path(self.archive), **values)
 
 
-def consolidate(run: Run) -> consolidation.Outcome:
+def consolidate(run: Run) -> consolidation.ConsolidationResult:
     request = consolidation.Request(2024, 3, Path(run.inbox))
     settings = run.settings()
     return consolidation.consolidate(request, settings, consolidation.listed(request, settings))

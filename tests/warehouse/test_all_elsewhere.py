@@ -23,7 +23,7 @@ from s3_server import s3_bucket
 from stored_rows import archived
 
 from config.settings import Settings
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from flows.runs.verification import verify
 from warehouse.archive.storage import Remote
 from warehouse.connect import open_warehouse
@@ -90,7 +90,7 @@ def inbox(tmp_path: Path, founding: Path) -> Path:
     return folder
 
 
-def here(inbox: Path, folder: Path, upgraded_sqlite: Path) -> Outcome:
+def here(inbox: Path, folder: Path, upgraded_sqlite: Path) -> ConsolidationResult:
     """The same inbox consolidated in this process, on this machine's disk."""
     url = f"sqlite:///{shutil.copy(upgraded_sqlite, folder / 'here.db')}"
     settings = Settings(warehouse=url, archive=folder / "archive", executor="inline")

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, text
 from config.errors import RUN_FAILED, OperatorError
 from config.settings import Settings
 from flows.outputs.reporting import write_unit_reports
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from warehouse.connect import open_warehouse
 from warehouse.consolidation import Consolidation
 from warehouse.queries.published import versions
@@ -34,7 +34,7 @@ def settings(tmp_path: Path, upgraded_sqlite: Path) -> Settings:
     return Settings(warehouse=f"sqlite:///{warehouse}", archive=tmp_path / "archive", executor="inline")
 
 
-def run(settings: Settings, inbox: Path) -> Outcome:
+def run(settings: Settings, inbox: Path) -> ConsolidationResult:
     request = Request(2024, 3, inbox, RECEIVED)
     return consolidate(request, settings, listed(request, settings))
 

@@ -14,7 +14,7 @@ from next_years_form import changed, without, write_config, write_workbook
 from config.form import load_form
 from config.settings import Settings
 from flows.path import Batch, InboxFile, judged
-from flows.runs.consolidation import Outcome, Request, consolidate, listed
+from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from warehouse.connect import open_warehouse
@@ -31,7 +31,7 @@ def settings(upgraded_url: str, tmp_path: Path) -> Settings:
     )
 
 
-def sent(year: int, inbox: Path, settings: Settings) -> Outcome:
+def sent(year: int, inbox: Path, settings: Settings) -> ConsolidationResult:
     request = Request(year, 3, inbox, datetime(year, 10, 3, 18, tzinfo=UTC))
     return consolidate(request, settings, listed(request, settings))
 

@@ -22,7 +22,7 @@ from judged_batches import (
 from test_closing import LATER, LONG, RECEIPT, TOO_LATE, close, opened, withdraw
 
 from config.policy import load_policy
-from flows.outputs.reporting import as_told
+from flows.outputs.reporting import judged_in_version
 from schemas.contracts import columns as c
 from schemas.contracts.frames import FINDINGS, Judged, conform
 from schemas.contracts.history_inputs import History
@@ -94,7 +94,7 @@ def test_it_gets_a_report_of_its_own_after_those_that_count(warehouse: Warehouse
     published = queries.as_published(warehouse, sent["judgement_id"][1])
     assert published.told.select(c.RULE, c.VALUE).rows() == [("A10", "63")]
     assert published.units.is_empty()
-    report = as_told(published, load_policy(), date(2024, 10, 15))
+    report = judged_in_version(published, load_policy(), date(2024, 10, 15))
     assert sorted(report.findings[c.RULE]) == ["A10", "R05"]
     assert report.files[c.VERDICT].to_list() == ["observado"]
     keys = queries.fingerprints_of_reports(warehouse, 2024, 3, sent["judgement_id"].to_list())
