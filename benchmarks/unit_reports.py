@@ -23,7 +23,7 @@ from reports.unit.package import write_reports
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from schemas.rules.rulebook import CARDS
-from workbooks.annotated.received import Received
+from workbooks.annotated.received import ReceivedWorkbook
 from workbooks.reading.admission import Limits
 
 REPORTED, BARE = "reports: page and annotated workbook", "bare openpyxl: load and save"
@@ -67,7 +67,7 @@ def _report(judged: Sequence[Judged], files: Sequence[Path], form: Form, limits:
             remedies=CARDS,
             form=form,
             stem=file.stem,
-            source=Received(file, limits),
+            source=ReceivedWorkbook(file, limits),
         )
         assert written.written[-1].stem.endswith("_anotado"), written
 

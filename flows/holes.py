@@ -15,7 +15,7 @@ from workbooks.reading.broken_cells import broken_cells
 ROW_PLACE = (c.FILE_ID, c.SHEET_NO, c.ROW)
 
 
-def broken_in(paths: Sequence[Path], evidence: Evidence, context: Context) -> pl.DataFrame:
+def broken_cells_in_gaps(paths: Sequence[Path], evidence: Evidence, context: Context) -> pl.DataFrame:
     """The broken cells (see broken_cells()) in rows and budget lines of the workbooks that have a hole in one.
 
     Only such workbooks are opened again, and nothing outside their rows can change by it.

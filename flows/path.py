@@ -12,7 +12,7 @@ import polars as pl
 from flows.batch import Batch as Batch
 from flows.batch import InboxFile as InboxFile
 from flows.gc_paused import gc_paused
-from flows.holes import broken_in
+from flows.holes import broken_cells_in_gaps
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context, Evidence
 from schemas.contracts.frames import Judged
@@ -23,17 +23,17 @@ from schemas.verdict.answers import answered
 from schemas.verdict.verdict import verdict
 from transforms.evidence import typed_evidence
 from transforms.locate.blocks import blocks
-from transforms.repair.layout_choice import Settled, settled
+from transforms.repair.layout_choice import LayoutChoice, choose_layout
 from transforms.rows.text_rows import text_rows
 from transforms.typed.values import clean_texts
 from workbooks.reading.admission import Limits
 from workbooks.reading.broken_cells import with_broken
 from workbooks.reading.cells import Cells
-from workbooks.reading.read import Reached, read_workbooks
+from workbooks.reading.read import OnWorkbook, read_workbooks
 
 
 @gc_paused()
-def judged(batch: Batch, context: Context, limits: Limits, reached: Reached = lambda _: None) -> Judged:
+def judged(batch: Batch, context: Context, limits: Limits, reached: OnWorkbook = lambda _: None) -> Judged:
     """Facts, quarantined rows and findings of a batch; ``file_id`` is a workbook's position in it.
 
     ``reached`` is told which workbook is read. Never raises on what a workbook holds: that is a finding. Raises
@@ -43,9 +43,9 @@ def judged(batch: Batch, context: Context, limits: Limits, reached: Reached = la
     book = read_workbooks(paths, limits, dict(batch.refused), reached)
     texts = clean_texts(book.texts)
     located = blocks(book.cells, texts, book.merges, book.sheets, context.form)
-    layout = settled(book.cells, texts, located, context.form)
+    layout = choose_layout(book.cells, texts, located, context.form)
     evidence = _evidence(book, texts, layout, context, len(paths))
-    broken = broken_in(paths, evidence, context)
+    broken = broken_cells_in_gaps(paths, evidence, context)
     if len(broken):
         book = with_broken(book, broken)
         evidence = _evidence(book, clean_texts(book.texts), layout, context, len(paths))
@@ -54,7 +54,7 @@ def judged(batch: Batch, context: Context, limits: Limits, reached: Reached = la
     return passed(verdict(evidence, told, _files(batch), context, answered(book.answers)), context.form)
 
 
-def _evidence(book: Cells, texts: pl.DataFrame, layout: Settled, context: Context, count: int) -> Evidence:
+def _evidence(book: Cells, texts: pl.DataFrame, layout: LayoutChoice, context: Context, count: int) -> Evidence:
     rows = text_rows(book.cells, layout.blocks, context.form)
     evidence = typed_evidence(
         count,

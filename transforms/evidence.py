@@ -12,8 +12,8 @@ from transforms.locate.blocks import Blocks
 from transforms.locate.column_map import PAGE_KEY
 from transforms.odd_texts import odd_texts
 from transforms.repair.displaced import displaced
-from transforms.repair.layout_choice import Settled
-from transforms.repair.reread import moved_columns, own_page, reread
+from transforms.repair.layout_choice import LayoutChoice
+from transforms.repair.reread import apply_repair, moved_columns, own_page
 from transforms.rows.text_rows import ROW_KEY, VALUES, TextRows
 from transforms.signatures import signatures
 from transforms.typed.header import header_pages, header_values
@@ -28,7 +28,7 @@ def typed_evidence(
     cells: pl.DataFrame,
     texts: pl.DataFrame,
     sheets: pl.DataFrame,
-    layout: Settled,
+    layout: LayoutChoice,
     rows: TextRows,
     form: Form,
     *,
@@ -46,7 +46,7 @@ def typed_evidence(
     columns, pages = blocks.activity_columns, _pages(layout, sheets)
     if apply_proposals and astray.get_column(c.CELLS).count():
         moved = moved_columns(astray)
-        again = reread(pl.concat([typed, beside], how="diagonal"), moved)
+        again = apply_repair(pl.concat([typed, beside], how="diagonal"), moved)
         wide = wide_rows(pl.concat([typed.join(moved, on=ROW_KEY, how="anti"), again]), form, "activity")
         unknown = unknown.join(moved, on=[*ROW_KEY, c.COL], how="anti", maintain_order="left")
         columns = pl.concat([columns, own_page(moved).select(columns.columns)])
@@ -82,7 +82,7 @@ def cells_beside(cells: pl.DataFrame, activities: pl.DataFrame, blocks: Blocks) 
     )
 
 
-def _pages(layout: Settled, sheets: pl.DataFrame) -> pl.DataFrame:
+def _pages(layout: LayoutChoice, sheets: pl.DataFrame) -> pl.DataFrame:
     by_order = layout.by_order.lazy().with_columns(pl.lit(value=True).alias(c.BY_ORDER))
     return collected(
         layout.blocks.pages.lazy()

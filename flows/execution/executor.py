@@ -176,7 +176,7 @@ class ProcessExecutor:
                     pause=min(SECONDS_TO_LOOK, self._guards.workbook_timeout / 4),
                 )
             except (*LOST, *NOT_STARTED) as error:
-                position = worker_entry.reached(progress)
+                position = worker_entry.last_position(progress)
                 started = position is not None or isinstance(error, TimeoutError)
                 if not started or isinstance(error, BrokenProcessPool):
                     raise WorkerStartError(self._guards.memory_limit) from error
@@ -208,11 +208,11 @@ class _Watch:
 
     def __init__(self, progress: Path, count: int, allowed: float) -> None:
         self._progress, self._count, self._allowed = progress, count, allowed
-        self._position, self._since = worker_entry.reached(progress), monotonic()
+        self._position, self._since = worker_entry.last_position(progress), monotonic()
 
     def look(self) -> None:
         """Raises TimeoutError as soon as a workbook takes longer."""
-        now = worker_entry.reached(self._progress)
+        now = worker_entry.last_position(self._progress)
         if now != self._position:
             self._position, self._since = now, monotonic()
         elif now is not None and now < self._count and monotonic() - self._since > self._allowed:

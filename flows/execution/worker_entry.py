@@ -103,7 +103,7 @@ def _path() -> Callable[..., Judged]:
     return judged
 
 
-def reached(progress: Path) -> int | None:
+def last_position(progress: Path) -> int | None:
     """The position that judge_watched() wrote last: the batch's length once all is read, None before the first."""
     line = progress.read_bytes().partition(b"\n")
     return int(line[0]) if line[1] else None

@@ -30,7 +30,7 @@ from warehouse.queries.published import as_published, versions
 from warehouse.schema.decision_tables import DEFINITIVE
 from warehouse.submissions.current import RECEIVED_LOCAL
 from warehouse.submissions.registry import JUDGEMENT_ID
-from workbooks.annotated.received import Received
+from workbooks.annotated.received import ReceivedWorkbook
 
 Row = dict[str, Any]
 # What stands in the name of the workbook that is returned with its cells marked.
@@ -58,7 +58,7 @@ class WorkbookReport:
     judged: Judged
     report: UnitReport
     asked: dict[str, Any]
-    source: Received | None
+    source: ReceivedWorkbook | None
 
     def files(self) -> tuple[Attachment, ...]:
         """The page and the workbook that go with the report."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.mail.letter import LONGEST, Letter, Section, one_line
+from reports.mail.letter import LONGEST, Letter, LetterSection, one_line
 
 # A message of ours says what, where and the remedy: more of it than of what a unit wrote.
 LONGEST_REASON = 4 * LONGEST
@@ -36,8 +36,8 @@ def failure_letter(flow: str, run: str, state: str, reason: str, link: str | Non
         meaning=(*([INTERRUPTED] if crashed else []), one_line(reason, LONGEST_REASON)),
         figure=None,
         sections=(
-            Section("La corrida", facts=tuple(facts)),
-            Section(
+            LetterSection("La corrida", facts=tuple(facts)),
+            LetterSection(
                 "Qué hacer",
                 (
                     LOOK if crashed else MEND,

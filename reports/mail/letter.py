@@ -28,7 +28,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Section:
+class LetterSection:
     """A part under its title: paragraphs, then facts (label, value), then a list, numbered where order matters."""
 
     title: str
@@ -50,7 +50,7 @@ class Letter:
     headline: str
     meaning: tuple[str, ...]
     figure: tuple[str, str] | None
-    sections: tuple[Section, ...]
+    sections: tuple[LetterSection, ...]
     closing: tuple[str, ...]
 
 
@@ -76,7 +76,7 @@ def as_text(letter: Letter) -> str:
     return "\n\n".join(_wrapped(part) for part in parts) + "\n"
 
 
-def _section(section: Section) -> str:
+def _section(section: LetterSection) -> str:
     lines = [section.title.upper(), *section.paragraphs]
     lines += [f"  {label}: {value}" for label, value in section.facts]
     for number, item in enumerate(section.items, 1):

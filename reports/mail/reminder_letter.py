@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from config.calendar import Window
 from reports import wording
-from reports.mail.letter import Letter, Section, one_line
+from reports.mail.letter import Letter, LetterSection, one_line
 from reports.mail.report_letter import AUTOMATIC
 
 Kind = Literal["opening", "closing", "overdue"]
@@ -50,7 +50,7 @@ def reminder_letter(kind: Kind, window: Window, day: date, unit_code: str, unit:
         meaning=(meaning,),
         figure=None,
         sections=(
-            Section(
+            LetterSection(
                 "Fechas del trimestre",
                 facts=(
                     ("Trimestre que se informa", wording.quarter_phrase(window.year, window.quarter).capitalize()),
@@ -58,7 +58,7 @@ def reminder_letter(kind: Kind, window: Window, day: date, unit_code: str, unit:
                     ("Último día", f"el {closes}"),
                 ),
             ),
-            Section(
+            LetterSection(
                 "Cómo entregar",
                 (
                     "Envíe el libro del POA de su unidad, el mismo de cada trimestre con un trimestre más capturado, "

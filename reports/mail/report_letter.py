@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reports import wording
-from reports.mail.letter import Item, Letter, Section, one_line
+from reports.mail.letter import Item, Letter, LetterSection, one_line
 from reports.unit.causes import Cause
 from reports.unit.report import UnitReport
 
@@ -71,7 +71,7 @@ def report_letter(
     score = f" ({wording.index(report.quality)} de 100)" if report.quality is not None else ""
     parts = [_counts(report), _corrections(report), _reasons(report)]
     if report.state.verdict != "aceptado":
-        parts.append(Section("Cuándo y cómo responder", (deadline.sentence, _how(report, files))))
+        parts.append(LetterSection("Cuándo y cómo responder", (deadline.sentence, _how(report, files))))
     parts += [_acknowledged(receipts), _attached(files)]
     return Letter(
         subject=one_line(f"{_period(report.year, report.quarter)}: UR {report.sender or ''}, {news}{score}"),
@@ -131,7 +131,7 @@ def _opening(again: bool) -> str:
     return "Se recibió y se revisó el libro de su unidad. Este mensaje es su acuse de recibo y el resultado."
 
 
-def _counts(report: UnitReport) -> Section | None:
+def _counts(report: UnitReport) -> LetterSection | None:
     told = [
         ((wording.SEVERITY_WORDS if number == 1 else wording.SEVERITY_PLURALS)[severity], str(number))
         for severity, number in report.by_severity.items()
@@ -146,10 +146,10 @@ def _counts(report: UnitReport) -> Section | None:
         change = f"{len(since.corrected)} corregidas, {since.new} nuevas, {since.known} ya señaladas"
         told.append(("Desde su entrega anterior", change))
     rows = f"{report.rows_found} leídos, {report.rows_accepted} aceptados, {report.rows_quarantined} en cuarentena"
-    return Section("Observaciones", facts=(*told, ("Renglones de actividades", rows)))
+    return LetterSection("Observaciones", facts=(*told, ("Renglones de actividades", rows)))
 
 
-def _corrections(report: UnitReport) -> Section | None:
+def _corrections(report: UnitReport) -> LetterSection | None:
     if not report.corrections:
         return None
     titles = {1: "La corrección que más vale", 2: "Las dos correcciones que más valen"}
@@ -160,7 +160,7 @@ def _corrections(report: UnitReport) -> Section | None:
         if len(items) > 1
         else ()
     )
-    return Section(title, paragraphs=together, items=items, numbered=True)
+    return LetterSection(title, paragraphs=together, items=items, numbered=True)
 
 
 def _about(cause: Cause) -> str:
@@ -171,16 +171,16 @@ def _about(cause: Cause) -> str:
     return one_line(f"{cause.rule}: {cause.title}.{field}{where}")
 
 
-def _reasons(report: UnitReport) -> Section | None:
+def _reasons(report: UnitReport) -> LetterSection | None:
     """Why a workbook was rejected: its gravest findings, with what to do about them."""
     if report.state.verdict != "rechazado":
         return None
     gravest = [f for f in report.findings if f.severity == "archivo"] or list(report.findings)
     items = tuple(Item(one_line(f.message), one_line(f.remedy)) for f in gravest[:REASONS])
-    return Section("Por qué se rechazó y qué hacer", items=items) if items else None
+    return LetterSection("Por qué se rechazó y qué hacer", items=items) if items else None
 
 
-def _acknowledged(receipts: Sequence[Receipt]) -> Section | None:
+def _acknowledged(receipts: Sequence[Receipt]) -> LetterSection | None:
     facts: list[tuple[str, str]] = []
     for receipt in receipts:
         day, clock = wording.day_phrase(receipt.at.date().isoformat()), f"{receipt.at:%H:%M}"
@@ -192,12 +192,12 @@ def _acknowledged(receipts: Sequence[Receipt]) -> Section | None:
             ("Estado", verdict if receipt.standing else f"{verdict}; no es la entrega vigente"),
             ("Huella (SHA-256)", receipt.sha256),
         ]
-    return Section("Acuse de recibo", facts=tuple(facts)) if facts else None
+    return LetterSection("Acuse de recibo", facts=tuple(facts)) if facts else None
 
 
-def _attached(files: Sequence[str]) -> Section | None:
+def _attached(files: Sequence[str]) -> LetterSection | None:
     items = tuple(Item(name, _what_it_is(name)) for name in files)
-    return Section("Archivos adjuntos", items=items) if items else None
+    return LetterSection("Archivos adjuntos", items=items) if items else None
 
 
 def _what_it_is(name: str) -> str:

@@ -9,7 +9,7 @@ from reports.secretariat.method import CONCEPTS
 from reports.secretariat.sheets import ACTIVITIES, BUDGET, DELIVERY, EDITS, FINDINGS, UNIT, UNITS, UR, Shown
 from warehouse.schema.dictionary import ViewColumn, view_columns
 from warehouse.schema.views import PUBLIC
-from workbooks.export.report_sheet import Column, Sheet, Table
+from workbooks.export.report_sheet import ReportSheet, Table, TableColumn
 
 # Meaning and unit of what the report works out of the views.
 OWN: Final[dict[str, tuple[str, str | None]]] = {
@@ -37,15 +37,15 @@ SHEETS: Final[dict[str, tuple[Shown, ...]]] = {
     "Cambios": EDITS,
 }
 COLUMNS: Final = (
-    Column("Hoja", "text", 15),
-    Column("Columna", "long", 30),
-    Column("Qué dice", "long", 80),
-    Column("Unidad", "text", 17),
-    Column("Campo del formato", "long", 34),
+    TableColumn("Hoja", "text", 15),
+    TableColumn("Columna", "long", 30),
+    TableColumn("Qué dice", "long", 80),
+    TableColumn("Unidad", "text", 17),
+    TableColumn("Campo del formato", "long", 34),
 )
 
 
-def glossary(form: Form, quarter: int) -> Sheet:
+def glossary(form: Form, quarter: int) -> ReportSheet:
     """The sheet ``Diccionario``: figures of the summary, then the columns of each sheet."""
     told = {column.name: column for view in PUBLIC for column in view_columns(view, form)}
     later = {f"ejercido_t{after}" for after in range(quarter + 1, 5)}
@@ -56,7 +56,7 @@ def glossary(form: Form, quarter: int) -> Sheet:
         for shown in all_shown
         if shown.name not in later
     ]
-    return Sheet(
+    return ReportSheet(
         "Diccionario", "Diccionario: qué dice cada cifra y cada columna", (Table(COLUMNS, [*figures, *columns]),), 2
     )
 

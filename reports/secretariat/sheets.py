@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from workbooks.export.report_sheet import Column, Kind, Table
+from workbooks.export.report_sheet import Kind, Table, TableColumn
 
 
 @dataclass(frozen=True)
@@ -131,5 +131,5 @@ EDITS: Final = (
 
 def table(shown: tuple[Shown, ...], rows: pl.DataFrame, title: str = "", empty: str = "Ninguno.") -> Table:
     """The columns of ``rows`` that are shown, in their order."""
-    columns = tuple(Column(one.heading, one.kind, one.width, one.total) for one in shown)
+    columns = tuple(TableColumn(one.heading, one.kind, one.width, one.total) for one in shown)
     return Table(columns, rows.select(one.name for one in shown).rows(), title, empty)

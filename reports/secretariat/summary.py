@@ -13,7 +13,7 @@ from reports.secretariat.method import CONCEPTS, DEFAULT
 from reports.secretariat.report import Secretariat
 from reports.secretariat.sheets import UNITS as UNIT_COLUMNS
 from reports.secretariat.units import QUADRANTS
-from workbooks.export.report_sheet import Cells, Chart, Column, Kind, Series, Sheet, Table, Value
+from workbooks.export.report_sheet import CellBlock, Chart, Kind, ReportSheet, Series, Table, TableColumn, Value
 
 NAME: Final = "Resumen"
 KINDS: Final[dict[str, Kind]] = {"pesos": "pesos", "razón": "ratio", "índice": "index"}
@@ -34,10 +34,10 @@ BELOW: Final = 28  # row of the wide chart, from 0
 WIDE: Final = 15  # rows that it covers
 
 
-def summary(report: Secretariat, title: str) -> Sheet:
+def summary(report: Secretariat, title: str) -> ReportSheet:
     """The sheet ``Resumen``."""
     units = report.units.drop_nulls("cumplimiento").sort("cumplimiento", "ur")
-    return Sheet(
+    return ReportSheet(
         NAME,
         title,
         (_headline(report), _by_unit(report, units), _by_strategy(report), _quadrants(report)),
@@ -55,9 +55,9 @@ def _headline(report: Secretariat) -> Table:
     rows = [
         _headline_row(concept, report.trend[key].to_list(), changed=changed) for key, (concept, *_) in CONCEPTS.items()
     ]
-    columns = [Column("Cifra", "text", 40), *(Column(f"T{quarter}", "figure", 13) for quarter in quarters)]
+    columns = [TableColumn("Cifra", "text", 40), *(TableColumn(f"T{quarter}", "figure", 13) for quarter in quarters)]
     if changed:
-        columns.append(Column("Cambio", "figure change", 13))
+        columns.append(TableColumn("Cambio", "figure change", 13))
     return Table(tuple(columns), rows, kinds=tuple(KINDS.get(unit, "whole") for _, unit, _ in CONCEPTS.values()))
 
 
@@ -70,11 +70,11 @@ def _headline_row(concept: str, values: list[float | None], *, changed: bool) ->
 
 def _by_unit(report: Secretariat, units: pl.DataFrame) -> Table:
     columns = (
-        Column("Unidad", "long", 40),
-        Column("UR", "code", 13),
-        Column("Cumplimiento", "ratio", 13),
-        Column("Semáforo", "mark", 13),
-        Column("Verde desde", "ratio", 13),
+        TableColumn("Unidad", "long", 40),
+        TableColumn("UR", "code", 13),
+        TableColumn("Cumplimiento", "ratio", 13),
+        TableColumn("Semáforo", "mark", 13),
+        TableColumn("Verde desde", "ratio", 13),
     )
     rows = units.select("unidad", "ur", "cumplimiento", "semaforo", pl.lit(report.of.bounds[0])).rows()
     return Table(columns, rows, "Cumplimiento por unidad, primero el más bajo", space=WIDE + 1)
@@ -82,12 +82,12 @@ def _by_unit(report: Secretariat, units: pl.DataFrame) -> Table:
 
 def _by_strategy(report: Secretariat) -> Table:
     columns = (
-        Column("Estrategia", "text", 40),
-        Column("Actividades", "whole", 13),
-        Column("Cumplimiento", "ratio", 13),
-        Column("Semáforo", "mark", 13),
-        Column("Avance físico anual", "ratio", 13),
-        Column("Monto asignado", "pesos", 16),
+        TableColumn("Estrategia", "text", 40),
+        TableColumn("Actividades", "whole", 13),
+        TableColumn("Cumplimiento", "ratio", 13),
+        TableColumn("Semáforo", "mark", 13),
+        TableColumn("Avance físico anual", "ratio", 13),
+        TableColumn("Monto asignado", "pesos", 16),
     )
     named = report.strategies.with_columns(pl.col("estrategia").fill_null("(sin estrategia)"))
     rows = named.select("estrategia", "actividades", "cumplimiento", "semaforo", "avance_anual", "monto_asignado")
@@ -97,10 +97,10 @@ def _by_strategy(report: Secretariat) -> Table:
 def _quadrants(report: Secretariat) -> Table:
     """How many URs stand where, and beside it the ends of the two lines that part them."""
     columns = (
-        Column("Avance y presupuesto", "text", 40),
-        Column("UR", "whole", 13),
-        Column("Límite: presupuesto", "ratio", 13),
-        Column("Límite: físico", "ratio", 13),
+        TableColumn("Avance y presupuesto", "text", 40),
+        TableColumn("UR", "whole", 13),
+        TableColumn("Límite: presupuesto", "ratio", 13),
+        TableColumn("Límite: físico", "ratio", 13),
     )
     bound = report.reference
     (left, right), (down, up) = _scales(report)
@@ -128,16 +128,16 @@ def _counts(
     """Bars of headline figures from one to another."""
     first, last = (ORDER.index(key) for key in ends)
     place = FIRST_VALUE + report.trend.height - 1
-    names = Cells(NAME, HEADLINE, (first, last), (0, 0))
-    values = Cells(NAME, HEADLINE, (first, last), (place, place))
+    names = CellBlock(NAME, HEADLINE, (first, last), (0, 0))
+    values = CellBlock(NAME, HEADLINE, (first, last), (place, place))
     return Chart("bar", title, (Series(title, names, values, colours),), at, SIZE, "#,##0")
 
 
 def _trend(report: Secretariat, at: tuple[int, int]) -> Chart:
     last = FIRST_VALUE + report.trend.height - 1
-    quarters = Cells(NAME, HEADLINE, (-1, -1), (FIRST_VALUE, last))
+    quarters = CellBlock(NAME, HEADLINE, (-1, -1), (FIRST_VALUE, last))
     series = tuple(
-        Series(name, quarters, Cells(NAME, HEADLINE, (row, row), (FIRST_VALUE, last)), (colour,))
+        Series(name, quarters, CellBlock(NAME, HEADLINE, (row, row), (FIRST_VALUE, last)), (colour,))
         for name, row, colour in ((name, ORDER.index(key), colour) for name, key, colour, _ in SERIES)
     )
     over = max((value for _, key, *_ in SERIES for value in report.trend[key].drop_nulls()), default=0.0) > 1
@@ -152,7 +152,7 @@ def _scatter(report: Secretariat, at: tuple[int, int]) -> Chart:
     Those that want to be looked at are named: all but the quadrant of those that are well.
     """
     last = max(report.units.height - 1, 0)
-    budget, progress = (Cells("Unidades", 0, (0, last), (place, place)) for place in (SPENT_AT, PROGRESS_AT))
+    budget, progress = (CellBlock("Unidades", 0, (0, last), (place, place)) for place in (SPENT_AT, PROGRESS_AT))
     behind = report.units["cuadrante"].is_in(QUADRANTS[1:]).fill_null(value=False)
     labels = tuple(ur if told else "" for ur, told in zip(report.units["ur"], behind, strict=True))
     lines = [
@@ -173,8 +173,8 @@ def _scatter(report: Secretariat, at: tuple[int, int]) -> Chart:
     )
 
 
-def _ends_of(rows: tuple[int, int], place: int) -> Cells:
-    return Cells(NAME, LINES, rows, (place, place))
+def _ends_of(rows: tuple[int, int], place: int) -> CellBlock:
+    return CellBlock(NAME, LINES, rows, (place, place))
 
 
 def _scales(report: Secretariat) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -191,7 +191,7 @@ def _tenths(values: pl.Series, bound: float) -> tuple[float, float]:
 def _compliance(report: Secretariat, units: pl.DataFrame) -> Chart:
     """Bars in the colour of their light, the lowest first, under the line of green."""
     end = max(units.height - 1, 0)
-    codes, values, target = (Cells(NAME, UNITS, (0, end), (place, place)) for place in (1, 2, 4))
+    codes, values, target = (CellBlock(NAME, UNITS, (0, end), (place, place)) for place in (1, 2, 4))
     bars = Series("Cumplimiento", codes, values, tuple(COLOURS[light] for light in units["semaforo"]) or (WINE,))
     line = Series(f"verde desde {wording.percent(report.of.bounds[0])}", codes, target, (INK,), line=True)
     title = f"Cumplimiento por UR, con la línea de {wording.percent(report.of.bounds[0])} ({DEFAULT})"

@@ -24,7 +24,7 @@ from reports.secretariat.sheets import (
     table,
 )
 from reports.secretariat.summary import summary
-from workbooks.export.report_sheet import Report, Sheet
+from workbooks.export.report_sheet import Report, ReportSheet
 
 # Findings as a reader of Spanish writes their severity.
 SEVERITIES: Final = {"renglon": "renglón"}
@@ -42,8 +42,10 @@ def secretariat_workbook(report: Secretariat, form: Form) -> Report:
         footer=f"POA {of.year} T{of.quarter}, {stamp}. Huella: {of.digest}",
         sheets=(
             summary(report, f"Informe del {period}"),
-            Sheet("Unidades", f"Unidades, {period}", (table(UNITS, report.units),), 2, printed=17),
-            Sheet("Actividades", f"Actividades, {period}", (table(ACTIVITIES, report.activities),), 3, printed=13),
+            ReportSheet("Unidades", f"Unidades, {period}", (table(UNITS, report.units),), 2, printed=17),
+            ReportSheet(
+                "Actividades", f"Actividades, {period}", (table(ACTIVITIES, report.activities),), 3, printed=13
+            ),
             _budget(report, period),
             _deliveries(report, period),
             _findings(report, period),
@@ -57,13 +59,13 @@ def _place(report: Secretariat) -> str:
     return f"{wording.clipped(wording.visible(report.of.institution), 90)}; " if report.of.institution else ""
 
 
-def _budget(report: Secretariat, period: str) -> Sheet:
+def _budget(report: Secretariat, period: str) -> ReportSheet:
     """Lines of URs, and apart from them those of programmes, which sum theirs."""
     later = {one.name for one in SPENT_BY_QUARTER[report.of.quarter :]}
     shown = tuple(one for one in BUDGET if one.name not in later)
     programme = pl.col("nivel") == "programa"
     of_programmes = tuple(Shown(one.name, one.heading, one.kind, one.width) for one in shown)
-    return Sheet(
+    return ReportSheet(
         "Presupuesto",
         f"Presupuesto, {period}",
         (
@@ -74,7 +76,7 @@ def _budget(report: Secretariat, period: str) -> Sheet:
     )
 
 
-def _deliveries(report: Secretariat, period: str) -> Sheet:
+def _deliveries(report: Secretariat, period: str) -> ReportSheet:
     """Each UR's state by quarter, and how this quarter's delivery came."""
     quarters = tuple(Shown(f"t{quarter}", f"Estado T{quarter}", "mark", 24) for quarter, _ in report.of.versions)
     now = report.matrix.filter(trimestre=report.of.quarter).select("ur", "dias_tarde")
@@ -83,7 +85,7 @@ def _deliveries(report: Secretariat, period: str) -> Sheet:
     for quarter, _ in report.of.versions:
         states = report.matrix.filter(trimestre=quarter).select("ur", _state().alias(f"t{quarter}"))
         rows = rows.join(states, on="ur", how="left", maintain_order="left")
-    return Sheet("Entregas", f"Entregas, {period}", (table((UR, UNIT, *quarters, *DELIVERY), rows),), 2)
+    return ReportSheet("Entregas", f"Entregas, {period}", (table((UR, UNIT, *quarters, *DELIVERY), rows),), 2)
 
 
 def _state() -> pl.Expr:
@@ -100,13 +102,13 @@ def _state() -> pl.Expr:
     return pl.col("estado") + late
 
 
-def _findings(report: Secretariat, period: str) -> Sheet:
+def _findings(report: Secretariat, period: str) -> ReportSheet:
     rows = report.observations.with_columns(pl.col("severidad").replace(SEVERITIES), *_told())
     rows = rows.sort("ur", "no_actividad", "regla", "hoja", "celda", "mensaje", nulls_last=True)
-    return Sheet("Observaciones", f"Observaciones, {period}", (table(FINDINGS, rows, empty="Ninguna."),), 2)
+    return ReportSheet("Observaciones", f"Observaciones, {period}", (table(FINDINGS, rows, empty="Ninguna."),), 2)
 
 
-def _changes(report: Secretariat, period: str) -> Sheet:
+def _changes(report: Secretariat, period: str) -> ReportSheet:
     moved = (
         Shown("ur", "UR", "code", 6),
         UNIT,
@@ -114,7 +116,7 @@ def _changes(report: Secretariat, period: str) -> Sheet:
         Shown("despues", "Ahora", "ratio", 26),
         Shown("cambio", "Cambio", "ratio change", 24),
     )
-    return Sheet(
+    return ReportSheet(
         "Cambios",
         f"Cambios desde el trimestre anterior, {period}",
         (

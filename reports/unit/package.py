@@ -17,7 +17,7 @@ from reports.unit.report import UnitReport, unit_report
 from reports.unit.rules import RuleText
 from reports.unit.since import Previous
 from schemas.contracts.frames import Judged
-from workbooks.annotated.received import Received
+from workbooks.annotated.received import ReceivedWorkbook
 from workbooks.annotated.returned import ENDINGS, returned
 
 LONGEST_SLUG = 60
@@ -55,7 +55,7 @@ def write_reports(
     previous: Previous | None = None,
     light: TrafficLight | None = None,
     stem: str | None = None,
-    source: Received | None = None,
+    source: ReceivedWorkbook | None = None,
 ) -> Written:
     """Write ``<stem>.html`` and one workbook of one unit's workbook into ``out``, made if missing.
 

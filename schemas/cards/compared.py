@@ -52,7 +52,7 @@ def earliest(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     return rows.sort(c.QUARTER).unique(key, keep="first", maintain_order=True)
 
 
-def speaking(rows: pl.DataFrame, history: History) -> pl.DataFrame:
+def of_current_submissions(rows: pl.DataFrame, history: History) -> pl.DataFrame:
     """Rows of URs for which their workbook counts; another workbook is held against the past for the rest."""
     speaks = history.deliveries.filter(pl.col(c.IS_CURRENT)).select(c.FILE_ID, c.UNIT_CODE)
     return rows.join(speaks, on=[c.FILE_ID, c.UNIT_CODE], how="semi", maintain_order="left")
@@ -72,7 +72,7 @@ def activity_changes(
     earlier = base.select(c.UNIT_CODE, c.ACTIVITY_NO, c.QUARTER, *(pl.col(name).alias(before(name)) for name in fields))
     pages = judged.pages.select(c.FILE_ID, c.SHEET, c.PAGE, c.COLUMNS)
     both = (
-        speaking(judged.activities, history)
+        of_current_submissions(judged.activities, history)
         .join(earlier, on=[c.UNIT_CODE, c.ACTIVITY_NO], how="inner", maintain_order="left")
         .join(pages, on=[c.FILE_ID, c.SHEET, c.PAGE], how="left", maintain_order="left")
     )
@@ -84,7 +84,9 @@ def budget_changes(
 ) -> pl.DataFrame:
     """The same for the budget line of each UR."""
     earlier = base.select(c.UNIT_CODE, c.QUARTER, pl.col(field).alias(before(field)))
-    both = speaking(judged.budget, history).join(earlier, on=c.UNIT_CODE, how="inner", maintain_order="left")
+    both = of_current_submissions(judged.budget, history).join(
+        earlier, on=c.UNIT_CODE, how="inner", maintain_order="left"
+    )
     lines = both.with_columns(pl.lit(None, pl.Int64).alias(c.ACTIVITY_NO))
     return _changed(lines, history, field, changed, wording)
 
@@ -139,7 +141,7 @@ def healing(changes: pl.DataFrame, history: History, judged: Judged, *, same_qua
     ``same_quarter``: by the very workbook that the change is held against.
     """
     told = _involving(history.findings.filter(~pl.col(c.RULE).str.starts_with("T")))
-    still = speaking(judged.findings, history).select(
+    still = of_current_submissions(judged.findings, history).select(
         c.RULE, c.UNIT_CODE, pl.col(c.ACTIVITY_NO), pl.col(c.FIELD).alias("told_at")
     )
     over = told.join(still, on=[c.RULE, c.UNIT_CODE, c.ACTIVITY_NO, "told_at"], how="anti", nulls_equal=True)

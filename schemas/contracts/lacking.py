@@ -14,7 +14,7 @@ from schemas.contracts.frames import ACTIVITIES, BUDGET, Contract
 WIDE: Final[dict[str, Contract]] = {"budget": BUDGET, "activity": ACTIVITIES}
 
 
-def lacking(form: Form, block: Block) -> list[pl.Expr]:
+def absent_fields(form: Form, block: Block) -> list[pl.Expr]:
     """Empty columns, as wide rows have them, of the core fields that the form does not ask for in ``block``."""
     absent = [name for name in CORE[block] if not form.has(block, name)]
     return [column for name in absent for column in _empty(name, WIDE[block][name])]

@@ -13,7 +13,7 @@ from schemas.contracts.evidence import Context, Evidence
 from schemas.contracts.frames import conform
 from schemas.contracts.row_schema import breaches
 from schemas.findings.refusal import Refusal
-from schemas.findings.render import TOLD, addressed, told_breaches, weighed
+from schemas.findings.render import RENDERED, render_findings, with_cells, with_severity
 from schemas.language.texts import comparable
 from schemas.rules.identity import with_header
 from schemas.rules.layout import DISPLACED
@@ -31,7 +31,7 @@ def findings(evidence: Evidence, context: Context, refusals: Mapping[int, Refusa
             *_row_findings(evidence, context),
         ]
     )
-    return addressed(_causes(weighed(told, context)))
+    return with_cells(_causes(with_severity(told, context)))
 
 
 def _causes(told: pl.DataFrame) -> pl.DataFrame:
@@ -73,7 +73,9 @@ def _refused(refusals: Mapping[int, Refusal]) -> pl.DataFrame:
         for file_id, refusal in refusals.items()
     ]
     return (
-        conform(pl.DataFrame(rows, schema_overrides={c.FILE_ID: pl.Int64}), TOLD) if rows else pl.DataFrame(schema=TOLD)
+        conform(pl.DataFrame(rows, schema_overrides={c.FILE_ID: pl.Int64}), RENDERED)
+        if rows
+        else pl.DataFrame(schema=RENDERED)
     )
 
 
@@ -82,7 +84,7 @@ def _workbook_findings(evidence: Evidence, context: Context) -> Iterable[pl.Data
         if card.check is not None:
             breached = card.check(evidence, context)
             if len(breached):
-                yield from told_breaches(card, conform(breached, BREACHES), context)
+                yield from render_findings(card, conform(breached, BREACHES), context)
 
 
 def _row_findings(evidence: Evidence, context: Context) -> Iterable[pl.DataFrame]:
@@ -97,7 +99,7 @@ def _row_findings(evidence: Evidence, context: Context) -> Iterable[pl.DataFrame
     held = rows.select((~check.breach).fill_null(value=True).alias(key) for key, (_, check) in checks.items())
     for key, positions in breaches(held).items():
         card, check = checks[key]
-        yield from told_breaches(card, _breach_rows(rows[positions], check, evidence), context)
+        yield from render_findings(card, _breach_rows(rows[positions], check, evidence), context)
 
 
 def _to_be_asked(rows: pl.DataFrame, checks: Mapping[str, RowCheck]) -> list[str]:

@@ -8,7 +8,7 @@ from schemas.cards.card import BREACHES
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import FINDINGS, Judged, conform
 from schemas.contracts.history_inputs import History
-from schemas.findings.render import addressed, told_breaches, weighed
+from schemas.findings.render import render_findings, with_cells, with_severity
 from schemas.rules.rulebook import CARDS
 
 
@@ -26,8 +26,8 @@ def history_findings(judged: Judged, history: History, context: Context) -> pl.D
         group
         for card, breaches in breached
         if not breaches.is_empty()
-        for group in told_breaches(card, conform(breaches, BREACHES), context)
+        for group in render_findings(card, conform(breaches, BREACHES), context)
     ]
     if not told:
         return pl.DataFrame(schema=FINDINGS)
-    return conform(addressed(weighed(pl.concat(told), context)), FINDINGS)
+    return conform(with_cells(with_severity(pl.concat(told), context)), FINDINGS)

@@ -16,15 +16,15 @@ from schemas.language.wording import message
 from schemas.rules.rulebook import severities
 
 # A breach with its words: what FINDINGS holds, and the row it ties to.
-TOLD: Contract = {**BREACHES, c.RULE: pl.String, c.LABEL: pl.String, c.MESSAGE: pl.String}
+RENDERED: Contract = {**BREACHES, c.RULE: pl.String, c.LABEL: pl.String, c.MESSAGE: pl.String}
 UNIT_FIELD = "UR (3)"
 RANK = pl.col(c.SEVERITY).replace_strict(
     {severity: rank for rank, severity in enumerate(SEVERITIES)}, default=None, return_dtype=pl.Int8
 )
 
 
-def told_breaches(card: Card, breached: pl.DataFrame, context: Context) -> Iterable[pl.DataFrame]:
-    """Breaches of one card as TOLD; a message finer than a severity variant loses its name here."""
+def render_findings(card: Card, breached: pl.DataFrame, context: Context) -> Iterable[pl.DataFrame]:
+    """Breaches of one card as RENDERED; a message finer than a severity variant loses its name here."""
     labelled = breached.with_columns(pl.col(c.VARIANT).fill_null(""), _label(context).alias(c.LABEL))
     for (variant,), group in labelled.group_by(c.VARIANT, maintain_order=True):
         words = message(
@@ -43,7 +43,7 @@ def told_breaches(card: Card, breached: pl.DataFrame, context: Context) -> Itera
                 pl.lit(card.code).alias(c.RULE),
                 pl.lit(severity_variant).alias(c.VARIANT),
             ),
-            TOLD,
+            RENDERED,
         )
 
 
@@ -60,12 +60,12 @@ def _label(context: Context) -> pl.Expr:
     )
 
 
-def weighed(told: pl.DataFrame, context: Context) -> pl.DataFrame:
+def with_severity(told: pl.DataFrame, context: Context) -> pl.DataFrame:
     """TOLD breaches with the severity that policy gives them."""
     return told.join(_severities(context), on=[c.RULE, c.VARIANT], how="left", maintain_order="left")
 
 
-def addressed(told: pl.DataFrame) -> pl.DataFrame:
+def with_cells(told: pl.DataFrame) -> pl.DataFrame:
     """Weighed breaches with their cell and not waived, the gravest first within each workbook."""
     return told.with_columns(
         cell_address(pl.col(c.COL), pl.col(c.ROW), told[c.COL].unique()).alias(c.CELL),

@@ -27,18 +27,18 @@ _SPANS = [
 ]
 
 
-def told_quarters(words: str) -> str:
+def normalised_quarters(words: str) -> str:
     """Normal words with each quarter as "trim 1": "1er trimestre", "t1", "trim i" and "ene mar" all name the first."""
     for number, span in enumerate(_SPANS, 1):
         words = span.sub(f"trim {number}", words)
     return _NAMED.sub(lambda found: f"trim {_QUARTERS[next(word for word in found.groups() if word)]}", words)
 
 
-def mended_quarters(words: str) -> str:
+def corrected_quarters(words: str) -> str:
     """Normal words in which a quarter's words may have a slip each, told as by told_quarters()."""
     mended = words
     for word in words.split():
         near = process.extractOne(word, LONG_WORDS, scorer=OSA.distance, score_cutoff=1)
         if near and near[1]:
             mended = re.sub(rf"\b{word}\b", near[0], mended)
-    return told_quarters(mended) if mended != words else words
+    return normalised_quarters(mended) if mended != words else words

@@ -15,7 +15,7 @@ from schemas.cards.compared import (
     earliest,
     healing,
     last_quarters,
-    speaking,
+    of_current_submissions,
 )
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
@@ -85,13 +85,15 @@ def _presence(judged: Judged, history: History, _: Context) -> pl.DataFrame:
     """
     last = last_quarters(history)
     now = pl.concat([_numbered(judged.activities), _numbered(judged.quarantined)])
-    now = speaking(now, history).join(last, on=c.UNIT_CODE, how="inner", maintain_order="left")
+    now = of_current_submissions(now, history).join(last, on=c.UNIT_CODE, how="inner", maintain_order="left")
     of_last = [
         frame.join(last, on=[c.UNIT_CODE, c.QUARTER], how="semi").select(*UNIT_ACTIVITY)
         for frame in (history.activities, history.quarantined)
     ]
     base = pl.concat(of_last)
-    delivered = speaking(judged.units.select(c.FILE_ID, c.UNIT_CODE), history).join(last, on=c.UNIT_CODE, how="inner")
+    delivered = of_current_submissions(judged.units.select(c.FILE_ID, c.UNIT_CODE), history).join(
+        last, on=c.UNIT_CODE, how="inner"
+    )
     appeared = now.join(base, on=UNIT_ACTIVITY, how="anti", maintain_order="left").join(
         _unread(base), on=c.UNIT_CODE, how="anti", maintain_order="left"
     )

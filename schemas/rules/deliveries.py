@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.cards.card import Card
-from schemas.cards.compared import ORDINAL, earliest, last_quarters, speaking
+from schemas.cards.compared import ORDINAL, earliest, last_quarters, of_current_submissions
 from schemas.cards.locate import NAME_COLUMN
 from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
@@ -87,7 +87,7 @@ def _resaved(judged: Judged, history: History, context: Context) -> pl.DataFrame
     base = earliest(
         history.activities.join(last, on=[c.UNIT_CODE, c.QUARTER], how="semi"), [c.UNIT_CODE, c.ACTIVITY_NO]
     )
-    beside = speaking(judged.activities, history).join(
+    beside = of_current_submissions(judged.activities, history).join(
         base.select(c.UNIT_CODE, c.ACTIVITY_NO, *(pl.col(name).alias(f"{name}__before") for name in same)),
         on=[c.UNIT_CODE, c.ACTIVITY_NO],
         how="left",

@@ -22,7 +22,7 @@ from schemas.contracts import columns as c
 from schemas.contracts.evidence import Context
 from schemas.contracts.frames import Judged
 from schemas.rules.rulebook import CARDS
-from workbooks.annotated.received import Received
+from workbooks.annotated.received import ReceivedWorkbook
 from workbooks.annotated.returned import ALONE, Returned, returned
 from workbooks.export.observations import ObservationsSheet
 from workbooks.reading.admission import Limits
@@ -58,7 +58,7 @@ def given_back(paths: list[Path], context: Context, limits: Limits) -> Sent:
         )
         for n in range(len(paths))
     ]
-    back = [returned(sheet, Received(path, limits)) for sheet, path in zip(told, paths, strict=True)]
+    back = [returned(sheet, ReceivedWorkbook(path, limits)) for sheet, path in zip(told, paths, strict=True)]
     return Sent(paths, batch, told, back)
 
 

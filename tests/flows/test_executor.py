@@ -162,9 +162,9 @@ def test_a_worker_that_ends_with_nothing_opened_is_told_with_the_remedy(
 def test_a_worker_writes_where_it_is(tmp_path: Path, founding: Path, third_quarter: Context, limits: Limits) -> None:
     progress = tmp_path / "reached"
     progress.touch()
-    assert worker_entry.reached(progress) is None
+    assert worker_entry.last_position(progress) is None
     worker_entry.judge_watched(batch(founding, founding), third_quarter, limits, progress)
-    assert worker_entry.reached(progress) == 2
+    assert worker_entry.last_position(progress) == 2
 
 
 def test_workers_judge_as_this_process_does(founding: Path, third_quarter: Context, limits: Limits) -> None:

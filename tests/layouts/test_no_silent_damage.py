@@ -23,7 +23,7 @@ from schemas.language.measures import measured
 from schemas.verdict.verdict import verdict
 from transforms.evidence import typed_evidence
 from transforms.locate.blocks import blocks
-from transforms.repair.layout_choice import settled
+from transforms.repair.layout_choice import choose_layout
 from transforms.rows.text_rows import text_rows
 from transforms.typed.values import clean_texts
 from workbooks.reading.admission import Limits
@@ -86,7 +86,7 @@ def damaged(book: Cells, done: list[Damage]) -> Cells:
 def judge(book: Cells, context: Context) -> Judged:
     texts = clean_texts(book.texts)
     located = blocks(book.cells, texts, book.merges, book.sheets, context.form)
-    layout = settled(book.cells, texts, located, context.form)
+    layout = choose_layout(book.cells, texts, located, context.form)
     rows = text_rows(book.cells, layout.blocks, context.form)
     evidence = typed_evidence(1, book.cells, texts, book.sheets, layout, rows, context.form, apply_proposals=False)
     evidence = measured(evidence, context)

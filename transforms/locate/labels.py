@@ -10,7 +10,7 @@ import polars as pl
 from config.form import Form, Group, Label
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from schemas.language.quarter_words import TRACE, told_quarters
+from schemas.language.quarter_words import TRACE, normalised_quarters
 from transforms.locate.near_titles import is_title
 
 TITLE, SECTION, GROUP, LINE, SIGNATURE, FIELD = "title", "section", "group", "line", "signature", "field"
@@ -49,7 +49,7 @@ def normalised(texts: pl.DataFrame) -> pl.DataFrame:
         pl.col(c.TEXT).str.extract(r"\(\s*(\d+)\s*\)").cast(pl.Int64, strict=False).alias(c.LABEL_NUMBER),
     )
     words = short.filter(pl.col(NORMAL).str.contains(TRACE)).get_column(NORMAL).unique().to_list()
-    told = {given: told_quarters(given) for given in words}
+    told = {given: normalised_quarters(given) for given in words}
     return short.with_columns(pl.col(NORMAL).replace(told)) if told else short
 
 

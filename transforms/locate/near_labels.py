@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.query import collected
-from schemas.language.quarter_words import mended_quarters
+from schemas.language.quarter_words import corrected_quarters
 from transforms.locate.labels import (
     FIELD,
     GROUP,
@@ -103,7 +103,7 @@ def _nearest(short: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     told: dict[tuple[str, int | None], str] = {}
     for words, number in short.select(NORMAL, c.LABEL_NUMBER).unique().iter_rows():
         choices = [w for w in meanings if number is None or number in numbers[w] or None in numbers[w]]
-        label = nearest_label(mended_quarters(words), choices, meanings, numbered=number is not None)
+        label = nearest_label(corrected_quarters(words), choices, meanings, numbered=number is not None)
         if label is not None:
             told[words, number] = label
     rows = [(words, number, label) for (words, number), label in told.items()]

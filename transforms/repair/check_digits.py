@@ -19,7 +19,7 @@ PROOFS = "proofs"  # check digits that hold
 PROVABLE = "provable"  # check digits that can be worked out
 
 
-def with_proof(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
+def with_check_digits(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
     """Wide typed rows with FAULTS, HOLES, PROOFS and PROVABLE (counts)."""
     digits = _check_digits(rows)
     return rows.with_columns(
@@ -35,7 +35,7 @@ def sound() -> pl.Expr:
     return (pl.col(FAULTS) == 0) & (pl.col(HOLES) == 0)
 
 
-def proven() -> pl.Expr:
+def check_digits_hold() -> pl.Expr:
     """Whether a sound row's check digits all hold, two at least."""
     return sound() & (pl.col(PROOFS) == pl.col(PROVABLE)) & (pl.col(PROVABLE) > 1)
 

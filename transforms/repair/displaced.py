@@ -17,7 +17,7 @@ from config.form import Form
 from schemas.contracts import columns as c
 from transforms.locate.blocks import Blocks
 from transforms.locate.column_map import PAGE_KEY
-from transforms.repair.check_digits import FAULTS, HOLES, PROOFS, proven, sound, with_proof
+from transforms.repair.check_digits import FAULTS, HOLES, PROOFS, check_digits_hold, sound, with_check_digits
 from transforms.repair.edits import Cell, Columns, Edit, all_edits, as_rows, edited
 from transforms.rows.text_rows import ROW_KEY
 from transforms.typed.rows import HALF, VALUE, WRITTEN
@@ -54,8 +54,8 @@ def displaced(
     are the typed cells of their rows that stand right of the table's last column, in no field.
     """
     extra = beside.select(ROW_KEY).unique().with_columns(pl.lit(value=True).alias(BESIDE))
-    proved = with_proof(wide, form).join(extra, on=ROW_KEY, how="left")
-    doubtful = proved.filter(((pl.col(FAULTS) > 0) | pl.col(BESIDE).fill_null(value=False)) & ~proven())
+    proved = with_check_digits(wide, form).join(extra, on=ROW_KEY, how="left")
+    doubtful = proved.filter(((pl.col(FAULTS) > 0) | pl.col(BESIDE).fill_null(value=False)) & ~check_digits_hold())
     if doubtful.is_empty():
         return pl.DataFrame(schema=DISPLACED)
     cells = pl.concat([typed.drop(c.FIELD), beside], how="diagonal").join(doubtful, on=ROW_KEY, how="semi")
@@ -85,7 +85,7 @@ def the_edits(rows: Sequence[Sequence[Cell]], columns: Columns, form: Form) -> l
     """
     edits = all_edits(columns, FARTHEST_SHIFT)
     lines = [edited(cells, columns, edit) for edit in edits for cells in rows]
-    frame = as_rows(lines, columns, form).with_columns(proven().alias("proven"))
+    frame = as_rows(lines, columns, form).with_columns(check_digits_hold().alias("proven"))
     tried = [(edit, frame.slice(i * len(rows), len(rows))) for i, edit in enumerate(edits)]
     score = [(int(each["proven"].sum()), int(each[PROOFS].sum())) for _, each in tried]
     best = max(score)

@@ -9,8 +9,8 @@ import polars as pl
 
 from config.form import Field, Form
 from schemas.contracts import columns as c
-from schemas.contracts.lacking import lacking
-from transforms.repair.check_digits import FAULTS, with_proof
+from schemas.contracts.lacking import absent_fields
+from transforms.repair.check_digits import FAULTS, with_check_digits
 
 LEFT_OVER = "left_over"
 
@@ -73,7 +73,7 @@ def as_rows(lines: Sequence[Line], columns: Columns, form: Form) -> pl.DataFrame
         cells = [line[place] if place is not None else None for line in lines]
         data |= {series.name: series for series in _series(field, cells)}
     over = pl.Series(LEFT_OVER, [line[-1] is not None for line in lines], dtype=pl.Boolean)
-    rows = with_proof(pl.DataFrame([*data.values(), over]).with_columns(lacking(form, "activity")), form)
+    rows = with_check_digits(pl.DataFrame([*data.values(), over]).with_columns(absent_fields(form, "activity")), form)
     return rows.with_columns(pl.col(FAULTS) + pl.col(LEFT_OVER))
 
 

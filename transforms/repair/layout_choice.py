@@ -16,7 +16,7 @@ from schemas.contracts import columns as c
 from schemas.contracts.query import collected
 from transforms.locate.blocks import Blocks
 from transforms.locate.column_map import PAGE_KEY
-from transforms.repair.check_digits import PROOFS, sound, with_proof
+from transforms.repair.check_digits import PROOFS, sound, with_check_digits
 from transforms.rows.text_rows import activity_cells
 from transforms.typed.rows import typed_cells, wide_rows
 
@@ -26,19 +26,19 @@ CLEARLY = 2
 
 
 @dataclass(frozen=True)
-class Settled:
+class LayoutChoice:
     """Blocks with the winning column maps; ``by_order`` are the pages (PAGE_KEY) whose labels lie."""
 
     blocks: Blocks
     by_order: pl.DataFrame
 
 
-def settled(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: Form) -> Settled:
+def choose_layout(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: Form) -> LayoutChoice:
     """The blocks by evidence; ``texts`` are clean_texts(). Costs nothing where labels and order say the same."""
     ordered = order_columns(blocks, form)
     doubtful = _differing(blocks.activity_columns, ordered)
     if doubtful.is_empty():
-        return Settled(blocks, doubtful)
+        return LayoutChoice(blocks, doubtful)
 
     def scores(columns: pl.DataFrame) -> pl.DataFrame:
         here = columns.join(doubtful, on=PAGE_KEY, how="semi")
@@ -54,7 +54,7 @@ def settled(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: Form
             ordered.join(by_order, on=PAGE_KEY, how="semi"),
         ]
     )
-    return Settled(replace(blocks, activity_columns=columns), by_order)
+    return LayoutChoice(replace(blocks, activity_columns=columns), by_order)
 
 
 def _order_wins() -> pl.Expr:
@@ -81,7 +81,7 @@ def page_scores(cells: pl.DataFrame, texts: pl.DataFrame, blocks: Blocks, form: 
     """PAGE_KEY, score (check digits that hold in sound rows), sound, rows and filled cells (counts) of a page."""
     wide = wide_rows(typed_cells(activity_cells(cells, blocks, form), texts), form, "activity")
     return (
-        with_proof(wide, form)
+        with_check_digits(wide, form)
         .group_by(PAGE_KEY)
         .agg(
             pl.col(PROOFS).filter(sound()).sum().alias(SCORE),

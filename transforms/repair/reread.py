@@ -24,7 +24,7 @@ def moved_columns(displaced: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def reread(typed: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
+def apply_repair(typed: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
     """``typed`` cells (ROW_KEY, col, …) of the rows in ``moved`` under their new fields, each row a page of its own."""
     cells = typed.drop(c.FIELD, strict=False).unique([*ROW_KEY, c.COL], keep="first", maintain_order=True)
     return own_page(moved).join(own_page(cells), on=[*ROW_KEY, c.COL], how="inner").select(typed.columns)

@@ -8,7 +8,7 @@ import polars as pl
 
 from config.form import Block, Field, Form
 from schemas.contracts import columns as c
-from schemas.contracts.lacking import lacking
+from schemas.contracts.lacking import absent_fields
 from schemas.contracts.query import collected
 from schemas.language.tolerance import ratio_range
 from transforms.locate.column_map import PAGE_KEY
@@ -176,7 +176,9 @@ def wide_rows(cells: pl.DataFrame, form: Form, block: Block) -> pl.DataFrame:
         if field.block == block
         for column in _columns(field, at[field.name] if field.name in at.columns else nowhere)
     ]
-    return pl.concat([at.select(ROW_KEY), cells.select(columns)], how="horizontal").with_columns(lacking(form, block))
+    return pl.concat([at.select(ROW_KEY), cells.select(columns)], how="horizontal").with_columns(
+        absent_fields(form, block)
+    )
 
 
 def _columns(field: Field, at: pl.Series) -> list[pl.Expr]:

@@ -10,7 +10,7 @@ from workbooks.reading.admission import Limits
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedWorkbook:
     """Where the bytes lie, and what a workbook may weigh to be opened.
 
     ``content`` gets them where ``path`` is only a name, raising OSError where it cannot.

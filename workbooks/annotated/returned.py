@@ -23,7 +23,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from schemas.findings.refusal import RefusedError
 from workbooks.annotated.copied import copied
-from workbooks.annotated.received import Received
+from workbooks.annotated.received import ReceivedWorkbook
 from workbooks.annotated.splice.annotate import annotate
 from workbooks.annotated.splice.clean import clean
 from workbooks.annotated.splice.package import WORKBOOK, Package
@@ -72,7 +72,7 @@ class Returned:
     content: bytes
 
 
-def returned(told: ObservationsSheet, source: Received | None) -> Returned:
+def returned(told: ObservationsSheet, source: ReceivedWorkbook | None) -> Returned:
     """The unit's own workbook annotated, else the workbook of observations, saying why."""
     if source is None:
         return alone(told)

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from xlsxwriter import Workbook
 
-from workbooks.export.report_sheet import Cells, Chart, Series, Sheet
+from workbooks.export.report_sheet import CellBlock, Chart, ReportSheet, Series
 
 INK, SOFT, GRID = "#22262B", "#545B64", "#E3E6E9"
 SMALL: Final = {"size": 9, "color": SOFT, "bold": False}
 
 
-def add_charts(book: Workbook, sheet: Sheet, sheets: tuple[Sheet, ...]) -> None:
+def add_charts(book: Workbook, sheet: ReportSheet, sheets: tuple[ReportSheet, ...]) -> None:
     """Adds the sheet's charts; what they point at may stand on any of ``sheets``, which are all written."""
     tops = {one.name: list(one.headings()) for one in sheets}
     for chart in sheet.charts:
@@ -59,7 +59,7 @@ def _marker(colour: str) -> dict[str, Any]:
     return {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
 
 
-def _reference(cells: Cells, tops: dict[str, list[int]]) -> list[Any]:
+def _reference(cells: CellBlock, tops: dict[str, list[int]]) -> list[Any]:
     top = tops[cells.sheet][cells.table] + 1
     return [cells.sheet, top + cells.rows[0], cells.columns[0], top + cells.rows[1], cells.columns[1]]
 

@@ -29,7 +29,7 @@ TOP = 3  # rows of a sheet above its first table, from 0: title, subject, an emp
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column: ``width`` in characters; ``total`` is told of the rows that the filter shows."""
 
     heading: str
@@ -46,7 +46,7 @@ class Table:
     ``figure change`` is written as the difference of the two columns before it.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: Sequence[Sequence[Value]]
     title: str = ""
     empty: str = "Ninguno."
@@ -60,7 +60,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellBlock:
     """A block of cells below a table's headings: first and last row and column from 0, both counted."""
 
     sheet: str
@@ -74,8 +74,8 @@ class Series:
     """Values over their categories; ``colours``: one of the series, or one a point; ``labels``: a text a point."""
 
     name: str
-    categories: Cells
-    values: Cells
+    categories: CellBlock
+    values: CellBlock
     colours: tuple[str, ...]
     line: bool = False
     labels: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReportSheet:
     """A sheet: the first table is frozen below its headings, filtered where ``filtered``, its headings printed again.
 
     ``notes`` are titles and texts at the end; ``printed`` is how many columns go to paper, all where it is 0.
@@ -141,4 +141,4 @@ class Report:
     title: str
     subject: str
     footer: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ReportSheet, ...]

@@ -20,7 +20,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from workbooks.export.report_charts import add_charts
-from workbooks.export.report_sheet import Column, Kind, Report, Sheet, Table, Value
+from workbooks.export.report_sheet import Kind, Report, ReportSheet, Table, TableColumn, Value
 
 OPTIONS: Final = {
     "strings_to_formulas": False,
@@ -86,7 +86,7 @@ def write_report(path: Path, report: Report) -> None:
 class _Writer:
     """One sheet being written, and the formats that it uses."""
 
-    def __init__(self, book: Workbook, worksheet: Worksheet, sheet: Sheet) -> None:
+    def __init__(self, book: Workbook, worksheet: Worksheet, sheet: ReportSheet) -> None:
         self.book, self.worksheet, self.sheet = book, worksheet, sheet
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
@@ -153,12 +153,12 @@ class _Writer:
         if self.sheet.filtered and table is self.sheet.tables[0] and table.rows:
             one.autofilter(heading, 0, last, len(table.columns) - 1)
 
-    def _heading(self, column: Column) -> Format:
+    def _heading(self, column: TableColumn) -> Format:
         look = {"bold": True, "font_color": "#FFFFFF", "bg_color": WINE, "text_wrap": True}
         sides = {"border": 1, "border_color": "#A9647A"}
         return self.look(**look, **sides, **_side(column.kind))
 
-    def _row(self, columns: tuple[Column, ...], row: int, values: Sequence[Value], row_kind: Kind) -> None:
+    def _row(self, columns: tuple[TableColumn, ...], row: int, values: Sequence[Value], row_kind: Kind) -> None:
         one = self.worksheet
         height = _height(columns, values)
         if height > ROW_HEIGHT:
@@ -214,7 +214,7 @@ class _Writer:
             row += 1
 
 
-def total(column: Column, known: Sequence[Value]) -> float | str:
+def total(column: TableColumn, known: Sequence[Value]) -> float | str:
     """What a column's total says while no filter is set: what SUBTOTAL gives, "" for the mean of nothing."""
     if column.total == "count":
         return len(known)
@@ -258,7 +258,7 @@ def _number(kind: Kind, row_kind: Kind, value: Value) -> str:
     return NUMBERS[kind]
 
 
-def _height(columns: tuple[Column, ...], values: Sequence[Value]) -> float:
+def _height(columns: tuple[TableColumn, ...], values: Sequence[Value]) -> float:
     """Points that the wrapped texts of a row need: not every program works that out on opening a workbook."""
     lines = 1
     for column, value in zip(columns, values, strict=True):

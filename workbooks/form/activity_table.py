@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from schemas.contracts import columns as c
-from workbooks.form.heads import Column, heads
+from workbooks.form.heads import FieldColumns, heads
 from workbooks.form.job import Job
-from workbooks.form.style import Area, Pen, look_of
+from workbooks.form.style import MergedArea, Pen, look_of
 from workbooks.form.table_rows import TableRow
 from workbooks.form.typed_values import formula_of, typed
 
@@ -19,7 +19,7 @@ NOTE = "NOTA: La información de este formato es responsabilidad de la unidad qu
 Cell: TypeAlias = tuple[int, int]
 
 
-def table(pen: Pen, job: Job, columns: Sequence[Column], rows: Sequence[TableRow], top: int) -> int:
+def table(pen: Pen, job: Job, columns: Sequence[FieldColumns], rows: Sequence[TableRow], top: int) -> int:
     """The rows under their heads; returns the last row."""
     drawn = list(rows) or [TableRow("activity", "", {})] * EMPTY_ROWS
     for segment in _segments(drawn) if job.layout.pages == "one table, heads again" else [drawn]:
@@ -49,13 +49,13 @@ def _segments(rows: Sequence[TableRow]) -> Iterator[list[TableRow]]:
     yield segment
 
 
-def _column_numbers(pen: Pen, columns: Sequence[Column], row: int) -> None:
+def _column_numbers(pen: Pen, columns: Sequence[FieldColumns], row: int) -> None:
     for number, column in enumerate(columns, start=1):
         pen.cell(row, column.left, number, "code")
 
 
-def _rows(pen: Pen, job: Job, columns: Sequence[Column], rows: Sequence[TableRow], first: int) -> None:
-    merged: dict[Cell, Area | None] = {}
+def _rows(pen: Pen, job: Job, columns: Sequence[FieldColumns], rows: Sequence[TableRow], first: int) -> None:
+    merged: dict[Cell, MergedArea | None] = {}
     if job.layout.unit_cells == "merged":
         merged |= dict(_areas(columns, rows, first, c.UNIT_CODE, lambda row: row.unit))
     if job.layout.strategies_merged:
@@ -71,7 +71,7 @@ def _rows(pen: Pen, job: Job, columns: Sequence[Column], rows: Sequence[TableRow
 
 
 def _row(
-    pen: Pen, job: Job, columns: Sequence[Column], told: TableRow, row: int, merged: dict[Cell, Area | None]
+    pen: Pen, job: Job, columns: Sequence[FieldColumns], told: TableRow, row: int, merged: dict[Cell, MergedArea | None]
 ) -> None:
     cells = {column.field.name: pen.address(row, column.left) for column in columns}
     for column in columns:
@@ -93,12 +93,12 @@ def _strategy(row: TableRow) -> tuple[str, object] | None:
 
 
 def _areas(
-    columns: Sequence[Column],
+    columns: Sequence[FieldColumns],
     rows: Sequence[TableRow],
     first: int,
     name: str,
     said: Callable[[TableRow], object],
-) -> Iterator[tuple[Cell, Area | None]]:
+) -> Iterator[tuple[Cell, MergedArea | None]]:
     """The merged areas of a column over rows that say the same, by the cell each begins at; None for its other cells.
 
     Rows between, second lines and blank ones of the same UR, lie inside.
@@ -112,6 +112,6 @@ def _areas(
                 break
             bottom = below
         if rows[top].unit and said(rows[top]) and bottom > top:
-            yield (first + top, col), Area(first + top, col, first + bottom, col)
+            yield (first + top, col), MergedArea(first + top, col, first + bottom, col)
             yield from (((first + row, col), None) for row in range(top + 1, bottom + 1))
         top = bottom + 1

@@ -10,7 +10,7 @@ from itertools import groupby
 from config.form import Field, Form
 from schemas.contracts import columns as c
 from workbooks.form.content import BudgetLine, CellValue, HeaderValue
-from workbooks.form.heads import Column, heads
+from workbooks.form.heads import FieldColumns, heads
 from workbooks.form.job import Job
 from workbooks.form.layout import Layout
 from workbooks.form.style import Look, Pen
@@ -75,13 +75,13 @@ def _identity(pen: Pen, job: Job, fields: Sequence[Field]) -> int:
     return max(row, below)
 
 
-def budget_columns(form: Form) -> list[Column]:
+def budget_columns(form: Form) -> list[FieldColumns]:
     """Where the columns of the budget block stand."""
-    columns: list[Column] = []
+    columns: list[FieldColumns] = []
     left = LAST_NAME + 1
     for field in form.budget:
         right = left + (COMMENT_COLUMNS - 1 if field.kind == "text" else 0)
-        columns.append(Column(field, left, right))
+        columns.append(FieldColumns(field, left, right))
         left = right + 1
     return columns
 

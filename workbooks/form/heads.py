@@ -8,14 +8,14 @@ from itertools import groupby
 
 from config.form import Field, Form, Group
 from workbooks.form.job import Job
-from workbooks.form.style import Area, Pen
+from workbooks.form.style import MergedArea, Pen
 from workbooks.form.wording import label, spelled, worded
 
 LONE_HEIGHT = 60.0  # points, of column labels in a single row, which say their group too
 
 
 @dataclass(frozen=True)
-class Column:
+class FieldColumns:
     """A field's columns in a table, counted from 0."""
 
     field: Field
@@ -23,7 +23,7 @@ class Column:
     right: int
 
 
-def heads(pen: Pen, job: Job, columns: Sequence[Column], top: int, heights: Sequence[float]) -> int:
+def heads(pen: Pen, job: Job, columns: Sequence[FieldColumns], top: int, heights: Sequence[float]) -> int:
     """A table's heads: groups over their columns, each label down to the bottom; returns the row below."""
     chains = [_chain(job, column.field) for column in columns]
     depth = 1 + max(len(chain) for chain in chains)
@@ -31,9 +31,9 @@ def heads(pen: Pen, job: Job, columns: Sequence[Column], top: int, heights: Sequ
         height = heights[min(level, len(heights) - 1)] if depth > 1 else LONE_HEIGHT
         pen.row_height(top + level, height)
         for group, left, right in _runs(columns, chains, level):
-            _band(pen, job, Area(top + level, left, top + level, right), label(job.form, group, job.layout))
+            _band(pen, job, MergedArea(top + level, left, top + level, right), label(job.form, group, job.layout))
     for column, chain in zip(columns, chains, strict=True):
-        area = Area(top + len(chain), column.left, top + depth - 1, column.right)
+        area = MergedArea(top + len(chain), column.left, top + depth - 1, column.right)
         _band(pen, job, area, column_label(job, column.field))
     return top + depth
 
@@ -49,7 +49,7 @@ def column_label(job: Job, field: Field) -> str:
     return spelled(words, field.number or group.number or (parent.number if parent else None), job.layout)
 
 
-def _band(pen: Pen, job: Job, area: Area, text: str) -> None:
+def _band(pen: Pen, job: Job, area: MergedArea, text: str) -> None:
     if job.layout.heads == "merged":
         pen.area(area, text, "band")
         return
@@ -60,7 +60,7 @@ def _band(pen: Pen, job: Job, area: Area, text: str) -> None:
 
 
 def _runs(
-    columns: Sequence[Column], chains: Sequence[tuple[Group, ...]], level: int
+    columns: Sequence[FieldColumns], chains: Sequence[tuple[Group, ...]], level: int
 ) -> Iterator[tuple[Group, int, int]]:
     """Each group header of a level: the group, its first and its last column."""
     pairs = zip(columns, chains, strict=True)

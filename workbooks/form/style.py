@@ -78,7 +78,7 @@ def _lines(text: str, width: float) -> int:
 
 
 @dataclass(frozen=True)
-class Area:
+class MergedArea:
     """Cells of one merge, counted from 0, both ends included."""
 
     top: int
@@ -115,9 +115,9 @@ class Pen:
 
     def across(self, row: int, left: int, right: int, value: CellValue, look: Look) -> None:
         """Write a value over the columns ``left`` to ``right`` of a row."""
-        self.area(Area(row, left, row, right), value, look)
+        self.area(MergedArea(row, left, row, right), value, look)
 
-    def area(self, area: Area, value: CellValue, look: Look) -> None:
+    def area(self, area: MergedArea, value: CellValue, look: Look) -> None:
         """Write a value over an area, merged where it has more than one cell."""
         if (area.top, area.left) != (area.bottom, area.right):
             corners = (self.top + area.top, self.first + area.left, self.top + area.bottom, self.first + area.right)

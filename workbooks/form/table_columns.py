@@ -9,7 +9,7 @@ from itertools import groupby
 from config.form import Field
 from schemas.contracts import columns as c
 from workbooks.form.content import CellValue
-from workbooks.form.heads import Column
+from workbooks.form.heads import FieldColumns
 from workbooks.form.job import Job
 from workbooks.form.layout import Layout
 
@@ -20,7 +20,7 @@ FIRST_FOLIO = 2401
 MUNICIPALITIES = ("Tepic", "Bahía de Banderas", "Compostela")
 
 
-def table_columns(job: Job) -> list[Column]:
+def table_columns(job: Job) -> list[FieldColumns]:
     """The columns of the layout, from the left."""
     fields = list(_ordered(job))
     wanted = {FOLIO: ("left", "all"), MUNICIPALITY: ("middle", "all"), RESPONSIBLE: ("right", "all")}
@@ -29,7 +29,7 @@ def table_columns(job: Job) -> list[Column]:
     for name, place in places.items():
         if job.layout.added in wanted[name]:
             fields.insert(place, _added(fields[0], name))
-    return [Column(field, col, col) for col, field in enumerate(fields)]
+    return [FieldColumns(field, col, col) for col, field in enumerate(fields)]
 
 
 def added_values(position: int) -> dict[str, CellValue]:
@@ -68,6 +68,6 @@ def _added(like: Field, name: str) -> Field:
     return like.model_copy(update={**told, "quarter": None, "kind": "code", "width": 14.7})
 
 
-def hidden(column: Column, layout: Layout) -> bool:
+def hidden(column: FieldColumns, layout: Layout) -> bool:
     """Whether the layout hides the column."""
     return layout.hidden_columns and column.field.name in HIDDEN

@@ -14,7 +14,7 @@ from config.form import Form
 from workbooks.form.activity_table import table
 from workbooks.form.content import WorkbookContent, a_quarter_before
 from workbooks.form.header_block import CAPTION_COLUMNS, LAST_NAME, budget_columns, header
-from workbooks.form.heads import Column
+from workbooks.form.heads import FieldColumns
 from workbooks.form.job import Job
 from workbooks.form.layout import CLEAN, Layout
 from workbooks.form.other_sheets import catalogue, hidden_lists, instructions
@@ -65,7 +65,7 @@ def form_sheets(book: Any, job: Job, *, copy: bool = False) -> None:
             pen = next(pens)
 
 
-def _pens(book: Any, job: Job, columns: Sequence[Column], *, copy: bool) -> Iterator[Pen]:
+def _pens(book: Any, job: Job, columns: Sequence[FieldColumns], *, copy: bool) -> Iterator[Pen]:
     """A pen for each sheet of the form."""
     looks = formats(book)
     widths = _widths(job.form, columns)
@@ -94,7 +94,7 @@ def _sheet(book: Any, job: Job, number: int, *, copy: bool) -> Any:
     return sheet
 
 
-def _widths(form: Form, columns: Sequence[Column]) -> tuple[float, ...]:
+def _widths(form: Form, columns: Sequence[FieldColumns]) -> tuple[float, ...]:
     wanted = max(len(columns), budget_columns(form)[-1].right + CAPTION_COLUMNS + 2)
     widths = [column.field.width or DEFAULT_WIDTH for column in columns]
     return tuple(widths + [DEFAULT_WIDTH] * (wanted - len(widths)))
@@ -111,7 +111,7 @@ def _set_up(pen: Pen) -> None:
         pen.sheet.set_column(col, col, round(width - PADDING, 2))
 
 
-def _page(pen: Pen, job: Job, columns: Sequence[Column], rows: Sequence[TableRow]) -> int:
+def _page(pen: Pen, job: Job, columns: Sequence[FieldColumns], rows: Sequence[TableRow]) -> int:
     """Header block and table; returns the last row."""
     return table(pen, job, columns, rows, header(pen, job))
 

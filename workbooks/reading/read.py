@@ -32,14 +32,14 @@ from workbooks.reading.answer_sheet import answers, heading_row
 from workbooks.reading.cells import FILES, MERGES, SHEETS, TEXTS, Cells
 
 DAMAGED = (CalamineError, XmlError, ZipError, OSError, ValueError)
-Reached: TypeAlias = Callable[[int], None]
+OnWorkbook: TypeAlias = Callable[[int], None]
 
 
 def read_workbooks(
     paths: Sequence[Path],
     limits: Limits,
     refused: dict[int, Refusal] | None = None,
-    reached: Reached = lambda _: None,
+    reached: OnWorkbook = lambda _: None,
 ) -> Cells:
     """Cells of ``paths``; ``file_id`` is the position in ``paths``.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from config.catalog import Unit
-from workbooks.sample.texts import ActivityText, Area, UnitText, texts, unit_text
+from workbooks.sample.texts import ActivityText, UnitText, WorkArea, texts, unit_text
 
 FRACTIONS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 MOST_OVER_PLAN = 1.2  # a quarter's result never goes further over its plan
@@ -59,14 +59,14 @@ class Programme:
 
     unit: Unit
     title: str
-    area: Area
+    area: WorkArea
     amount: int
     exercised: tuple[int, ...]
     activities: tuple[YearActivity, ...]
     habits: Habits
 
 
-def programme(unit: Unit, rng: Random, *, size: int | None = None, area: Area | None = None) -> Programme:
+def programme(unit: Unit, rng: Random, *, size: int | None = None, area: WorkArea | None = None) -> Programme:
     """The unit's programme: ``size`` activities, else 4 to 8, under the axis of ``area``, else its own."""
     text = unit_text(unit)
     area = area or texts().area[text.area]
@@ -111,7 +111,7 @@ def _habits(rng: Random) -> Habits:
     return Habits(rng.random() < 0.5, rng.random() < 0.3, rng.random() < 0.3, comment)
 
 
-def _activity(no: int, text: ActivityText, amount: int, unit: Unit, area: Area, rng: Random) -> YearActivity:
+def _activity(no: int, text: ActivityText, amount: int, unit: Unit, area: WorkArea, rng: Random) -> YearActivity:
     planned = _planned(_target(text.target, rng), rng)
     return YearActivity(
         no=no,

@@ -20,7 +20,7 @@ class ActivityText(Strict):
     purpose: str
 
 
-class Area(Strict):
+class WorkArea(Strict):
     """What units of one area of work declare; ``functional`` CONAC codes; ``strategies`` counts them."""
 
     general_axis: str
@@ -57,7 +57,7 @@ class Texts(Strict):
     above: tuple[str, ...]
     even: tuple[str, ...]
     singular: dict[str, str]
-    area: dict[str, Area]
+    area: dict[str, WorkArea]
     common: tuple[ActivityText, ...]
 
 

@@ -13,7 +13,7 @@ from schemas.contracts import columns as c
 from schemas.contracts.evidence import Evidence
 from transforms.evidence import typed_evidence
 from transforms.locate.blocks import Blocks, blocks
-from transforms.repair.layout_choice import settled
+from transforms.repair.layout_choice import choose_layout
 from transforms.rows.text_rows import text_rows
 from transforms.typed.values import clean_texts
 from workbooks.reading.cells import CELLS, MERGES, SHEETS, TEXTS
@@ -106,7 +106,7 @@ class Batch:
 
     def evidence(self, *, apply_proposals: bool = False) -> Evidence:
         texts, count = clean_texts(self.texts), len(self.workbooks)
-        layout = settled(self.cells, texts, self.blocks(), self.form)
+        layout = choose_layout(self.cells, texts, self.blocks(), self.form)
         found = text_rows(self.cells, layout.blocks, self.form)
         return typed_evidence(
             count, self.cells, texts, self.sheets, layout, found, self.form, apply_proposals=apply_proposals

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from config.form import Form
 from schemas.contracts import columns as c
 from transforms.locate.blocks import blocks
-from transforms.repair.layout_choice import settled
+from transforms.repair.layout_choice import choose_layout
 from transforms.rows.text_rows import text_rows
 from transforms.signatures import signatures
 from transforms.typed.values import clean_texts
@@ -25,7 +25,7 @@ def seen(path: Path, form: Form, limits: Limits) -> list[tuple[object, ...]]:
     """sheet, row, col and signed of the workbook's signature block."""
     book = read_workbooks([path], limits, {})
     texts = clean_texts(book.texts)
-    layout = settled(book.cells, texts, blocks(book.cells, texts, book.merges, book.sheets, form), form)
+    layout = choose_layout(book.cells, texts, blocks(book.cells, texts, book.merges, book.sheets, form), form)
     rows = text_rows(book.cells, layout.blocks, form)
     found = signatures(1, book.cells, texts, book.sheets, rows.activities, layout.blocks)
     return found.select(c.SHEET, c.ROW, c.COL, c.SIGNED).rows()

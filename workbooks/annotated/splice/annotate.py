@@ -11,10 +11,10 @@ from workbooks.annotated.splice.box import DRAWING
 from workbooks.annotated.splice.index import LAST_COLUMN, index
 from workbooks.annotated.splice.notes import commented, drawn, new_comments
 from workbooks.annotated.splice.package import WORKBOOK, Package
-from workbooks.annotated.splice.sheet import Place, Sheet, address_of, place_of, restyled, unselected, with_notes
+from workbooks.annotated.splice.sheet import Place, SheetPart, address_of, place_of, restyled, unselected, with_notes
 from workbooks.annotated.splice.spans import Edits
 from workbooks.annotated.splice.styles import Styles
-from workbooks.annotated.splice.told import HIDDEN, Line, found_in, gravest, lines
+from workbooks.annotated.splice.told import HIDDEN, NoteLine, found_in, gravest, lines
 from workbooks.export.observations import Observation, ObservationsSheet
 
 PROMISE: Final = (
@@ -33,7 +33,7 @@ class Marked:
     """One sheet with what its cells are told."""
 
     listed: Listed
-    sheet: Sheet
+    sheet: SheetPart
     found: dict[Place, list[Observation]]
 
 
@@ -48,7 +48,7 @@ def annotate(package: Package, told: ObservationsSheet, anchors: Mapping[str, Ma
     styles_part = package.related(WORKBOOK, "styles") or STYLES
     styles = Styles(package.read(styles_part))
     marked = [
-        Marked(listed, Sheet(package.read(listed.part), frozenset(found)), found)
+        Marked(listed, SheetPart(package.read(listed.part), frozenset(found)), found)
         for listed in book.sheets
         if (found := found_in(told.rows, listed.name, anchors.get(listed.name, {})))
     ]
@@ -94,7 +94,13 @@ def _mark(package: Package, marked: Marked, styles: Styles, *, strict: bool) -> 
 
 
 def _note(
-    package: Package, part: str, sheet: Sheet, notes: Mapping[Place, tuple[Line, ...]], edits: Edits, *, strict: bool
+    package: Package,
+    part: str,
+    sheet: SheetPart,
+    notes: Mapping[Place, tuple[NoteLine, ...]],
+    edits: Edits,
+    *,
+    strict: bool,
 ) -> None:
     comments = package.related(part, "comments")
     if comments is None:
@@ -117,7 +123,7 @@ def _note(
     package.write(drawing, drawn(package.read(drawing), sheet, {place: notes[place] for place in new}))
 
 
-def _drawing(sheet: Sheet) -> str | None:
+def _drawing(sheet: SheetPart) -> str | None:
     element = sheet.tops.get("legacyDrawing")
     return None if element is None else element.get("id")
 

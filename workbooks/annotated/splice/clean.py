@@ -7,7 +7,7 @@ from collections.abc import Collection
 from workbooks.annotated.splice.book import Book
 from workbooks.annotated.splice.notes import undrawn, without_notes
 from workbooks.annotated.splice.package import WORKBOOK, Package
-from workbooks.annotated.splice.sheet import Sheet
+from workbooks.annotated.splice.sheet import SheetPart
 from workbooks.annotated.splice.spans import Edits
 from workbooks.annotated.splice.styles import Styles
 
@@ -44,7 +44,7 @@ def _clean_styles(package: Package) -> None:
         return
     marks = frozenset(map(str, returned.originals))
     for listed in Book(package).sheets:
-        sheet = Sheet(package.read(listed.part), styles=marks)
+        sheet = SheetPart(package.read(listed.part), styles=marks)
         edits = Edits(sheet.xml)
         for cell in sheet.cells.values():
             edits.attribute(cell, "s", str(returned.originals[int(cell.get("s") or 0)]))
@@ -69,7 +69,7 @@ def _clean_notes(package: Package, part: str) -> None:
     package.unrelate(part, comments)
     package.remove(comments)
     if drawing is not None and not shapes:
-        sheet = Sheet(package.read(part))
+        sheet = SheetPart(package.read(part))
         edits = Edits(sheet.xml)
         edits.remove(sheet.tops["legacyDrawing"])
         package.write(part, edits.result())

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Final
 
 from workbooks.annotated.splice.box import BOX, NAMESPACES, SHAPE_TYPE
-from workbooks.annotated.splice.sheet import Place, Sheet, address_of, place_of
+from workbooks.annotated.splice.sheet import Place, SheetPart, address_of, place_of
 from workbooks.annotated.splice.spans import Edits, Element, UnspliceableError, elements, legal, named, text
-from workbooks.annotated.splice.told import LONGEST, Line
+from workbooks.annotated.splice.told import LONGEST, NoteLine
 from workbooks.reading.answer_sheet import AUTHOR
 
 NOTE_WIDTH, LINE, LETTERS, MOST_LINES = 340, 17, 52, 24  # pixels of the box and of a line, letters in one, lines
@@ -32,7 +32,7 @@ def new_comments(namespace: bytes) -> bytes:
     )
 
 
-def commented(xml: bytes, notes: Mapping[Place, tuple[Line, ...]]) -> tuple[bytes, frozenset[Place]]:
+def commented(xml: bytes, notes: Mapping[Place, tuple[NoteLine, ...]]) -> tuple[bytes, frozenset[Place]]:
     """The comments part with our notes; a note of the unit's gets ours at its end.
 
     Returns also the places whose notes are new, which want a box.
@@ -64,7 +64,7 @@ def commented(xml: bytes, notes: Mapping[Place, tuple[Line, ...]]) -> tuple[byte
     return edits.result(), frozenset(notes.keys() - there.keys())
 
 
-def drawn(xml: bytes, sheet: Sheet, boxes: Mapping[Place, tuple[Line, ...]]) -> bytes:
+def drawn(xml: bytes, sheet: SheetPart, boxes: Mapping[Place, tuple[NoteLine, ...]]) -> bytes:
     """The drawing with a box for each of these notes; raises UnspliceableError where it is not as usual."""
     match = END.search(xml)
     if match is None:
@@ -136,7 +136,7 @@ def _cut(xml: bytes, texts: list[Element], edits: Edits) -> None:
         ours = ours or bool(found)
 
 
-def _runs(lines: tuple[Line, ...], prefix: bytes) -> bytes:
+def _runs(lines: tuple[NoteLine, ...], prefix: bytes) -> bytes:
     tag, left, runs = prefix.decode(), LONGEST, []
     for number, line in enumerate(lines):
         words = legal(line.words[: max(0, left)])
@@ -151,7 +151,7 @@ def _runs(lines: tuple[Line, ...], prefix: bytes) -> bytes:
     return "".join(runs).encode()
 
 
-def _box(number: int, place: Place, lines: tuple[Line, ...], sheet: Sheet, names: str) -> str:
+def _box(number: int, place: Place, lines: tuple[NoteLine, ...], sheet: SheetPart, names: str) -> str:
     count = sum(max(1, -(-len(line.words) // LETTERS)) for line in lines)
     height = LINE * min(count + 1, MOST_LINES)
     row, column = place

@@ -30,7 +30,7 @@ KEPT: Final = BEFORE_NOTES | {"row", "col", "legacyDrawing", "sheetView"}
 
 
 @dataclass
-class Sheet:
+class SheetPart:
     """A parsed sheet: only cells at ``wanted`` places or with one of ``styles`` are kept."""
 
     xml: bytes
@@ -94,7 +94,7 @@ class Sheet:
 
 
 class _Walk:
-    """Keeps what ``Sheet`` needs; whole rows of cells only where one of them is wanted."""
+    """Keeps what ``ReportSheet`` needs; whole rows of cells only where one of them is wanted."""
 
     def __init__(self, wanted: Iterable[Place], styles: frozenset[str]) -> None:
         self._rows, self._styles = {row for row, _ in wanted}, styles
@@ -111,7 +111,7 @@ class _Walk:
         return name in KEPT
 
 
-def restyled(sheet: Sheet, styles: Mapping[Place, int], edits: Edits) -> None:
+def restyled(sheet: SheetPart, styles: Mapping[Place, int], edits: Edits) -> None:
     """Give cells their style; where one is not written it is added, empty, in its row, and the row in its place."""
     data = sheet.tops["sheetData"]
     missing: dict[int, list[Place]] = {}
@@ -144,7 +144,7 @@ def unselected(xml: bytes) -> bytes:
     return edits.result()
 
 
-def with_notes(sheet: Sheet, relation: str, edits: Edits) -> None:
+def with_notes(sheet: SheetPart, relation: str, edits: Edits) -> None:
     """Name the drawing of the notes by its relation, in the place that the format prescribes."""
     strict = "purl.oclc.org" in sheet.root.uri
     uri = STRICT_RELATIONS if strict else RELATIONS
@@ -171,7 +171,7 @@ def address_of(place: Place) -> str:
     return f"{column_letters(place[1])}{place[0]}"
 
 
-def _add_cells(sheet: Sheet, row: Element, cells: Mapping[Place, bytes], edits: Edits) -> None:
+def _add_cells(sheet: SheetPart, row: Element, cells: Mapping[Place, bytes], edits: Edits) -> None:
     there = sorted(place for place in sheet.cells if place[0] == next(iter(cells))[0])
     edits.attribute(row, "spans", None)
     for place, cell in cells.items():

@@ -36,7 +36,7 @@ KEPT: Final = named(*LISTS, "font", "color", "fill", "patternFill", "fgColor", "
 
 
 @dataclass(frozen=True)
-class Returned:
+class MarkedStyles:
     """Styles of ours in a workbook that came back: for each, the unit's own."""
 
     originals: Mapping[int, int]
@@ -118,7 +118,7 @@ class Styles:
         edits.append(self._root, f"<!--poa {counts} +{len(self._new['cellXfs'])} {ways}-->".encode())
         return edits.result()
 
-    def returned(self, *, kept_backs: bool) -> Returned:
+    def returned(self, *, kept_backs: bool) -> MarkedStyles:
         """Which styles are marks of ours, and the part without them where nobody saved the workbook since.
 
         ``kept_backs``: who did keeps the second colour of a fill, in which ours hold the unit's own.
@@ -127,7 +127,7 @@ class Styles:
         counts = [int(value) for value in note.groups()[:4]] if note else []
         if note and len(self._items["cellXfs"]) == counts[3] + int(note[5]):
             pairs = (pair.split(":") for pair in note[6].decode().split(",") if pair)
-            return Returned({int(ours): int(own) for ours, own in pairs}, self._without(counts, note))
+            return MarkedStyles({int(ours): int(own) for ours, own in pairs}, self._without(counts, note))
         fills = {
             number: back for number, fill in enumerate(self._items["fills"]) if (back := self._back(fill)) is not None
         }
@@ -137,7 +137,7 @@ class Styles:
         for name in ("fills", "cellXfs") if originals else ():
             edits.append(self._lists[name], b"".join(self._new[name]))
             edits.attribute(self._lists[name], "count", str(len(self._items[name]) + len(self._new[name])))
-        return Returned(originals, edits.result())
+        return MarkedStyles(originals, edits.result())
 
     def _bare(self, style: int, backs: Mapping[int, str]) -> int:
         """The same style with the unit's own fill, as far as it is known."""

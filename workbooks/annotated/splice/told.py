@@ -16,7 +16,7 @@ SEVERITIES: Final = tuple(MARK_FILLS)
 
 
 @dataclass(frozen=True)
-class Line:
+class NoteLine:
     """A paragraph of a note; the first of each finding is bold."""
 
     words: str
@@ -38,19 +38,19 @@ def gravest(rows: Iterable[Observation]) -> str:
     return min((row.severity for row in rows), key=SEVERITIES.index)
 
 
-def lines(rows: Iterable[Observation]) -> tuple[Line, ...]:
+def lines(rows: Iterable[Observation]) -> tuple[NoteLine, ...]:
     """What is wrong in one cell: of each finding the message, what was expected, how to correct it and what it adds."""
-    made: list[Line] = []
+    made: list[NoteLine] = []
     for row in sorted(rows, key=lambda row: SEVERITIES.index(row.severity)):
-        made += [Line("")] if made else []
-        made.append(Line(f"{AUTHOR} · {row.severity_words} ({row.rule})", bold=True))
+        made += [NoteLine("")] if made else []
+        made.append(NoteLine(f"{AUTHOR} · {row.severity_words} ({row.rule})", bold=True))
         told = (
             row.message,
             row.expected and f"Se esperaba: {row.expected}",
             row.remedy and f"Cómo corregir: {row.remedy}",
             row.points and f"Corregirlo suma {_points(row.points)} al índice de calidad.",
         )
-        made += [Line(words) for words in told if words]
+        made += [NoteLine(words) for words in told if words]
     return tuple(made)
 
 

@@ -11,7 +11,7 @@ from email.policy import default
 import pytest
 
 from config.address import Mailbox
-from reports.mail.letter import Item, Letter, Section, as_html, as_text, one_line
+from reports.mail.letter import Item, Letter, LetterSection, as_html, as_text, one_line
 from reports.mail.message import Attachment, Mail, message_of
 from reports.mail.outbox import Outbox
 
@@ -28,8 +28,8 @@ LETTER = Letter(
     meaning=("El libro se cargó, con 3 avisos.",),
     figure=("Índice de calidad", "92.4 de 100"),
     sections=(
-        Section("Correcciones", ("Juntas suman.",), items=(Item("Corregir esta celda", "R05"),), numbered=True),
-        Section("Acuse", facts=(("Archivo", "POA.xlsx"),)),
+        LetterSection("Correcciones", ("Juntas suman.",), items=(Item("Corregir esta celda", "R05"),), numbered=True),
+        LetterSection("Acuse", facts=(("Archivo", "POA.xlsx"),)),
     ),
     closing=("Mensaje automático.",),
 )

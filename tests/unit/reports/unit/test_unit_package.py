@@ -11,7 +11,7 @@ import pytest
 
 from reports.unit.package import report_stem, write_reports
 from schemas.contracts import columns as c
-from workbooks.annotated.received import Received
+from workbooks.annotated.received import ReceivedWorkbook
 
 NAMES = ["UR06_2024T3.html", "UR06_2024T3_observaciones.xlsx"]
 
@@ -99,14 +99,14 @@ def test_a_file_without_a_fingerprint_has_a_name_too(report_of):
 
 def test_the_units_own_workbook_is_given_back_and_the_other_one_taken_away(write, tmp_path, founding, limits):
     write(example.observed())
-    again = write(example.observed(), source=Received(founding, limits))
+    again = write(example.observed(), source=ReceivedWorkbook(founding, limits))
     assert [path.name for path in again.written] == ["UR06_2024T3_anotado.xlsx"]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "UR06_2024T3.html",
         "UR06_2024T3_anotado.xlsx",
     ]
-    assert write(example.observed(), source=Received(founding, limits)).written == ()
+    assert write(example.observed(), source=ReceivedWorkbook(founding, limits)).written == ()
     (tmp_path / "damaged.xlsx").write_bytes(founding.read_bytes()[:9000])
-    alone = write(example.observed(), source=Received(tmp_path / "damaged.xlsx", limits))
+    alone = write(example.observed(), source=ReceivedWorkbook(tmp_path / "damaged.xlsx", limits))
     assert [path.name for path in alone.written] == ["UR06_2024T3_observaciones.xlsx"]
     assert len(list((tmp_path / "out").iterdir())) == 2

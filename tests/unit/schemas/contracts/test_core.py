@@ -8,7 +8,7 @@ from config.files import ConfigError
 from config.form import Form
 from schemas.contracts import columns as c
 from schemas.contracts.core import extra_fields, usable
-from schemas.contracts.lacking import lacking
+from schemas.contracts.lacking import absent_fields
 
 
 def with_field(form: Form, name: str) -> Form:
@@ -22,7 +22,7 @@ def without(form: Form, name: str) -> Form:
 
 def test_this_years_form_is_all_core(form: Form) -> None:
     assert [extra_fields(form, block) for block in ("header", "budget", "activity")] == [[], [], []]
-    assert (lacking(form, "budget"), lacking(form, "activity")) == ([], [])
+    assert (absent_fields(form, "budget"), absent_fields(form, "activity")) == ([], [])
     assert usable(form) is form
 
 
@@ -31,7 +31,7 @@ def test_a_field_of_another_name_is_extra(form: Form) -> None:
 
 
 def test_a_field_that_the_form_lacks_is_an_empty_column(form: Form) -> None:
-    names = [column.meta.output_name() for column in lacking(without(form, c.ANNUAL_TARGET), "activity")]
+    names = [column.meta.output_name() for column in absent_fields(without(form, c.ANNUAL_TARGET), "activity")]
     assert names == [c.ANNUAL_TARGET, c.half(c.ANNUAL_TARGET), c.written(c.ANNUAL_TARGET)]
 
 

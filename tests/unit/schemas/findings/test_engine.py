@@ -16,7 +16,7 @@ from schemas.findings.refusal import Refusal
 from schemas.language.measures import measured
 from transforms.evidence import typed_evidence
 from transforms.locate.blocks import blocks
-from transforms.repair.layout_choice import settled
+from transforms.repair.layout_choice import choose_layout
 from transforms.rows.text_rows import text_rows
 from transforms.typed.values import clean_texts
 from workbooks.reading.cells import CELLS, MERGES, SHEETS, TEXTS
@@ -42,7 +42,7 @@ def nothing(count: int, context: Context) -> Evidence:
     form = context.form
     cells, texts, merges, sheets = (pl.DataFrame(schema=schema) for schema in (CELLS, TEXTS, MERGES, SHEETS))
     texts = clean_texts(texts)
-    layout = settled(cells, texts, blocks(cells, texts, merges, sheets, form), form)
+    layout = choose_layout(cells, texts, blocks(cells, texts, merges, sheets, form), form)
     rows = text_rows(cells, layout.blocks, form)
     evidence = typed_evidence(count, cells, texts, sheets, layout, rows, form, apply_proposals=False)
     return measured(evidence, context)

@@ -16,7 +16,7 @@ from made_observations import SHEET, observation
 from python_calamine import CalamineWorkbook
 
 from workbooks.annotated.copied import IS_COPY
-from workbooks.annotated.received import Received
+from workbooks.annotated.received import ReceivedWorkbook
 from workbooks.annotated.returned import Returned, returned
 from workbooks.annotated.splice.annotate import LOCKED, PROMISE
 from workbooks.annotated.splice.told import HIDDEN
@@ -65,7 +65,7 @@ def give_back(tmp_path, limits):
     def run(content: bytes, told=TOLD, name: str = "libro.xlsx") -> Returned:
         path = tmp_path / name
         path.write_bytes(content)
-        return returned(told, Received(path, limits))
+        return returned(told, ReceivedWorkbook(path, limits))
 
     return run
 

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from python_calamine import load_workbook
 
-from workbooks.export.report_sheet import Cells, Chart, Column, Report, Series, Sheet, Table
+from workbooks.export.report_sheet import CellBlock, Chart, Report, ReportSheet, Series, Table, TableColumn
 from workbooks.export.report_workbook import write_report
 
 HOSTILE = (
@@ -33,25 +33,25 @@ HOSTILE = (
     "a\ud800b\uffff\x00",
 )
 COLUMNS = (
-    Column("UR", "code", 6, "count"),
-    Column("Unidad", "long", 30),
-    Column("Luz", "mark", 12),
-    Column("Monto", "pesos", 15, "sum"),
-    Column("Índice", "index", 10, "mean"),
-    Column("Avance", "ratio", 10),
-    Column("Recibida", "moment", 16),
+    TableColumn("UR", "code", 6, "count"),
+    TableColumn("Unidad", "long", 30),
+    TableColumn("Luz", "mark", 12),
+    TableColumn("Monto", "pesos", 15, "sum"),
+    TableColumn("Índice", "index", 10, "mean"),
+    TableColumn("Avance", "ratio", 10),
+    TableColumn("Recibida", "moment", 16),
 )
 ROWS = (
     ("06", "UNIDAD UNO", "verde", 100.1, 90.0, 0.5, datetime(2024, 10, 3, 9, 30)),
     ("07", "UNIDAD DOS", "rojo", 200.2, None, None, None),
     ("08", "UNIDAD TRES", None, None, 100.0, 1.2, None),
 )
-BARS = Series("Monto", Cells("Datos", 0, (0, 2), (0, 0)), Cells("Datos", 0, (0, 2), (3, 3)), ("#2e7d4f",))
+BARS = Series("Monto", CellBlock("Datos", 0, (0, 2), (0, 0)), CellBlock("Datos", 0, (0, 2), (3, 3)), ("#2e7d4f",))
 CHART = Chart("column", "Montos", (BARS,), (12, 0), (400, 200), "#,##0")
 
 
 def report(*tables: Table, **more: Any) -> Report:
-    return Report("Informe", "versión 1 & más", "Huella: 01 & 02", (Sheet("Datos", "Datos", tables, 2, **more),))
+    return Report("Informe", "versión 1 & más", "Huella: 01 & 02", (ReportSheet("Datos", "Datos", tables, 2, **more),))
 
 
 @pytest.fixture
@@ -112,9 +112,9 @@ def test_another_program_computes_what_is_stored(path: Path) -> None:
     """Without the stored values, so that only a computation can give these."""
     change = Table(
         (
-            Column("Cifra", "text", 20),
-            *[Column(t, "figure", 9) for t in ("T1", "T2")],
-            Column("Cambio", "figure change", 9),
+            TableColumn("Cifra", "text", 20),
+            *[TableColumn(t, "figure", 9) for t in ("T1", "T2")],
+            TableColumn("Cambio", "figure change", 9),
         ),
         [("Montos", 5.0, 8.0, 0.0)],
         kinds=("whole",),
@@ -127,7 +127,7 @@ def test_another_program_computes_what_is_stored(path: Path) -> None:
 
 
 def test_hostile_texts_stay_texts(path: Path) -> None:
-    columns = (Column("Clave", "code", 6), Column("Texto", "long", 30))
+    columns = (TableColumn("Clave", "code", 6), TableColumn("Texto", "long", 30))
     write_report(path, report(Table(columns, [(text, text) for text in HOSTILE], title=HOSTILE[0])))
     sheet = openpyxl.load_workbook(path)["Datos"]
     cells = [sheet.cell(row, 2) for row in range(6, 6 + len(HOSTILE))]
