@@ -127,7 +127,7 @@ def leave_in(connection: Connection, old: str) -> None:
 def relations(connection: Connection, schema: str) -> set[tuple[str, str]]:
     found = text("SELECT relname, relkind FROM pg_class WHERE relkind IN ('r', 'v', 'S', 'm') "
                  "AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = :schema)")  # fmt: skip
-    return {(name, kind) for name, kind in connection.execute(found, {"schema": upgrade})}
+    return {(name, kind) for name, kind in connection.execute(found, {"schema": schema})}
 
 
 def shown(warehouse: Warehouse) -> list[list[tuple[object, ...]]]:
