@@ -56,4 +56,4 @@ gate: $(BIN)/poa ## a small benchmark that fails where a run became twice as lon
 	$(BIN)/python -m benchmarks.gate
 
 clean: ## remove the environment and what demo and tests leave
-	rm -rf .venv demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,6 +1,6 @@
 """The command line: registers the commands and turns errors into exit codes.
 
-Exit codes: 0 done, 1 a submission was rejected or a difference found, 2 wrong use, 3 the run failed.
+Exit codes: 0 done, 1 a submission was rejected or a difference found, 2 wrong use, 3 the run failed, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from cli import docs, migrations
 from cli.data import form, grant_reader, trace, verify
@@ -20,14 +22,46 @@ from cli.service import demo, remind, send, serve
 
 OBJECTS_TO_COLLECT = 50_000
 
+
+class Commands(TyperGroup):
+    """The commands of `poa`; one that is interrupted says what it stored before typer ends it without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; raises InterruptedRunError."""
+        from flows.interruption import interruptible
+
+        with interruptible():
+            return super().invoke(ctx)
+
+
 app = typer.Typer(
     name="poa",
+    cls=Commands,
     help="Consolidates the units' annual operating programmes (POA), quarter by quarter.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"poa {version('poa')}")
+        raise typer.Exit
+
+
+@app.callback()
+def poa(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+
+
 app.command()(demo.demo)
 app.command()(check.check)
 app.command()(consolidate.consolidate)
@@ -66,8 +100,6 @@ def main() -> None:
         app()
     except OperatorError as error:
         _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing of this run was stored", RUN_FAILED)
     except Exception as error:
         if os.environ.get("POA_TRACEBACK"):
             raise

@@ -62,6 +62,11 @@ def place_of(given: str) -> Path | str:
         raise UsageError(str(error)) from error
 
 
+def unit_code(given: str) -> str:
+    """The code of a UR as it is kept: digits are two at least, anything else stays as it was typed."""
+    return given.zfill(2) if given.isdecimal() else given
+
+
 def console(*, stderr: bool = False) -> Any:
     """A rich console; what people read goes through it, what programs read is plain text."""
     from rich.console import Console

@@ -61,7 +61,7 @@ def _units(path: Path) -> dict[str, Unit]:
         code = row["code"].zfill(2)
         if code in units:
             raise ConfigError(f"{path} line {line}: unit {code} stands twice")
-        if not (code.isdigit() and row["name"]):
+        if not (code.isascii() and code.isdigit() and row["name"]):
             raise ConfigError(f"{path} line {line}: a unit wants a code of digits and a name")
         units[code] = Unit(code, row["name"], row["parent"].zfill(2) if row["parent"] else None, row["contact"] or None)
     for line, row in rows:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from math import ceil
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.places import Place
@@ -15,6 +16,9 @@ from config.places import Place
 LARGEST_BATCH = 250
 # A batch costs as much as some fifty workbooks before its first one: small ones are not made smaller.
 SMALLEST_BATCH = 100
+# Of "UR06" or "ur 6": "UR" is not the end of a word; the code, four digits at most as in a workbook, is no year, and no
+# letter or digit follows it.
+SENDER = r"(?<![^\W\d_])UR[ _-]?(?!20[0-9]{2}(?![0-9]))([0-9]{1,4})(?![^\W_])"
 
 
 class Settings(BaseSettings):
@@ -52,10 +56,20 @@ class Settings(BaseSettings):
     max_cells: int = Field(2_000_000, gt=0, description="cells in the used area of all sheets")
     apply_proposals: bool = Field(False, description="accept the reading proposed for displaced rows (R18)")
     sender_pattern: str = Field(
-        r"UR[ _-]?(\d{1,4})",
-        description="regular expression on folder and file name; its group is the UR code",
+        SENDER, description="regular expression on folder and file name; its first group is the UR code"
     )
     lock_timeout: float = Field(10.0, ge=0, description="seconds to wait for another consolidation to end")
+
+    @field_validator("sender_pattern")
+    @classmethod
+    def _with_a_group(cls, pattern: str) -> str:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error as error:
+            raise ValueError(f"is no regular expression: {error}") from error
+        if not groups:
+            raise ValueError("wants a group, in parentheses, round the UR code")
+        return pattern
 
     def batch_of(self, workbooks: int) -> int:
         """How many of ``workbooks`` to judge together: ``batch_size``, or what gives each worker two batches, one where

@@ -81,20 +81,22 @@ def begin(
         raise ValueError(f"the window is of {window.year} T{window.quarter}, the run of {year} T{quarter}")
     with writing(warehouse.engine, lock_timeout, BUSY) as connection:
         keys = Keys(connection)
-        run_id = _start(connection, keys, window, command)
+        run_id, started = _start(connection, keys, window, command)
         ledger = SubmissionRegistry(connection, keys, run_id, window, zone, provenance)
+        now = moment or datetime.now(UTC)
         yield Consolidation(
-            connection, keys, run_id, ledger, window, units, light, provenance, form, zone, moment or datetime.now(UTC)
+            connection, keys, run_id, started, ledger, window, units, light, provenance, form, zone, now
         )
 
 
 @dataclass
 class Consolidation:
-    """The open transaction: receives judged batches, then publishes."""
+    """The open transaction: receives judged batches, then publishes. ``run_id`` and ``started`` (UTC) tell its run."""
 
     _connection: Connection
     _keys: Keys
-    _run_id: int
+    run_id: int
+    started: datetime
     _registry: SubmissionRegistry
     _window: Window
     _units: Mapping[str, Unit]
@@ -111,7 +113,7 @@ class Consolidation:
 
         Those that were taken back before they were received again speak again from now on.
         """
-        withdrawals.readmit(self._connection, self._window, receipts, self._zone, run_id=self._run_id)
+        withdrawals.readmit(self._connection, self._window, receipts, self._zone, run_id=self.run_id)
         return {receipt for receipt in receipts if self._registry.is_judged(receipt)}
 
     def load(self, judged: Judged, receipts: Sequence[Receipt]) -> None:
@@ -155,7 +157,7 @@ class Consolidation:
     def withdraw(self, submissions: Sequence[int], by: Decision) -> None:
         """Takes submissions back, by their keys; publishing again lets others speak."""
         withdrawals.withdraw(
-            self._connection, self._keys, submissions, by, run_id=self._run_id, now=self._moment, zone=self._zone
+            self._connection, self._keys, submissions, by, run_id=self.run_id, now=self._moment, zone=self._zone
         )
 
     def close(self, by: Decision) -> Published:
@@ -170,7 +172,7 @@ class Consolidation:
             day = self._office_day(before.closed_at.replace(tzinfo=UTC))
             raise UsageError(f"{quarter} is closed already, since {day}, by {before.author}; poa exception opens it")
         now = naive_utc(self._moment)
-        closings.close(self._connection, self._keys, window, last.id, by, run_id=self._run_id, now=now)
+        closings.close(self._connection, self._keys, window, last.id, by, run_id=self.run_id, now=now)
         self._ended("closed")
         return Published(last.version, False, last.digest, window.year, window.quarter, DEFINITIVE)
 
@@ -181,7 +183,7 @@ class Consolidation:
             raise UsageError(f"{quarter} is not closed: what comes is published without an exception")
         now = naive_utc(self._moment)
         closings.grant_exception(self._connection, self._keys, self._window, by, unit=unit, until=until,
-                            run_id=self._run_id, now=now)  # fmt: skip
+                            run_id=self.run_id, now=now)  # fmt: skip
         self._ended("opened")
 
     def publish(self, control: ControlTotals, judge: Judge) -> Published:
@@ -194,7 +196,7 @@ class Consolidation:
         units.sync(self._connection, self._keys, self._units, now)
         day = self._office_day(self._moment)
         setting = Setting(self._window, self._units, self._light, self._provenance, judge, self._form, day)
-        published = snapshot.publish(self._connection, self._keys, setting, self._run_id, now)
+        published = snapshot.publish(self._connection, self._keys, setting, self.run_id, now)
         outcome = "published" if published.new else "kept" if published.kept else "unchanged"
         self._ended(outcome, **asdict(control))
         return published
@@ -202,7 +204,7 @@ class Consolidation:
     def _ended(self, outcome: str, **control: int) -> None:
         decision_seal.seal_decisions(self._connection, self._window.year, self._window.quarter)
         ended = {"finished": naive_utc(datetime.now(UTC)), "outcome": outcome, **control}
-        self._connection.execute(update(run).where(run.c.id == self._run_id).values(**ended))
+        self._connection.execute(update(run).where(run.c.id == self.run_id).values(**ended))
 
     def _office_day(self, instant: datetime) -> date:
         return instant.astimezone(self._zone).date()
@@ -223,16 +225,16 @@ def _workbooks(lost: Sequence[str]) -> str:
     return "1 workbook was" if len(lost) == 1 else f"{len(lost)} workbooks were"
 
 
-def _start(connection: Connection, keys: Keys, window: Window, command: str) -> int:
+def _start(connection: Connection, keys: Keys, window: Window, command: str) -> tuple[int, datetime]:
     run_id = keys.take(run)
-    now = naive_utc(datetime.now(UTC))
+    started = naive_utc(datetime.now(UTC))
     values = {
         "id": run_id,
-        "started": now,
+        "started": started,
         "year": window.year,
         c.QUARTER: window.quarter,
         "command": command,
     }
     # What holds where the run ends without publishing: its judgements are kept.
     connection.execute(insert(run).values(**values, outcome="kept"))
-    return run_id
+    return run_id, started

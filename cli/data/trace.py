@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Warehouse, console, settings
+from cli.options import Warehouse, console, settings, unit_code
 
 if TYPE_CHECKING:
     from warehouse.queries.lineage import Origin, Value
 
 BUDGET = "budget"
+NUMBER = re.compile("[0-9]{1,18}")  # what a database takes for an integer
 
 
 def trace(
@@ -29,11 +31,11 @@ def trace(
     from warehouse.connect import open_warehouse
     from warehouse.queries.lineage import trace as traced
 
-    if activity != BUDGET and not activity.isdigit():
+    if activity != BUDGET and not NUMBER.fullmatch(activity):
         raise UsageError(f"NO is an activity's number or `{BUDGET}`, not {activity}")
     number = None if activity == BUDGET else int(activity)
     with open_warehouse(settings(warehouse=warehouse).warehouse) as opened:
-        now, *before = traced(opened, year, quarter, unit.zfill(2), number, field)
+        now, *before = traced(opened, year, quarter, unit_code(unit), number, field)
     _tell(now, before)
 
 

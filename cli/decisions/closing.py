@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import By, Config, Quarter, Reason, Warehouse, Year, console, settings
+from cli.options import By, Config, Quarter, Reason, Warehouse, Year, console, settings, unit_code
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -40,7 +40,7 @@ def exception(
     from flows.runs.decisions import ExceptionRequest, open_again
     from warehouse.consolidation import Decision
 
-    request = ExceptionRequest(year, quarter, None if ur is None else ur.zfill(2), until.date())
+    request = ExceptionRequest(year, quarter, None if ur is None else unit_code(ur), until.date())
     open_again(request, Decision(by, reason), settings(warehouse=warehouse, config_dir=config))
     who = "every UR" if request.unit is None else f"UR {request.unit}"
     console().print(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import Archive, Config, Quarter, Warehouse, Year, console, settings
+from cli.options import Archive, Config, Quarter, Warehouse, Year, console, settings, unit_code
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -39,7 +39,7 @@ def waive(
 
     chosen = settings(warehouse=warehouse, archive=archive, config_dir=config)
     grant = Grant(author=by, reason=reason, until=until.date())
-    request = WaiveRequest(year, quarter, rule.upper(), ur.zfill(2), activity, cell, grant)
+    request = WaiveRequest(year, quarter, rule.upper(), unit_code(ur), activity, cell, grant)
     done = waive_findings(request, chosen)
     note = kept(done.published)
     findings = "1 finding" if done.findings == 1 else f"{done.findings} findings"

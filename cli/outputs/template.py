@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Config, Warehouse, Year, console, settings
+from cli.options import Config, Warehouse, Year, console, settings, unit_code
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -33,7 +33,7 @@ def template(
     """
     from flows.outputs.prefilling import write_forms
 
-    codes = [code.zfill(2) for code in unit or []]
+    codes = [unit_code(code) for code in unit or []]
     forms = write_forms(year, quarter, out, codes, settings(warehouse=warehouse, config_dir=config))
     _show(forms, out)
 

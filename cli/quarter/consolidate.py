@@ -75,8 +75,10 @@ def run(
 
 def _through_prefect(request: Request, chosen: Settings, found: Inbox, advance: Progress) -> ConsolidationResult:
     into_environment(chosen)
+    from flows.schedule.own_server import start_ephemeral
     from flows.schedule.quarterly import FOUND, PROGRESS, consolidate_quarter
 
+    start_ephemeral()
     inbox = request.inbox.resolve() if isinstance(request.inbox, Path) else request.inbox
     watching, known = PROGRESS.set(advance), FOUND.set(found)
     try:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import SpawnContext, SpawnProcess
 from types import TracebackType
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from flows.execution import worker_entry
+from flows.interruption import out_of_reach
 
 T = TypeVar("T")
 # Raises TimeoutError where what a call waits for will not come.
@@ -23,6 +24,21 @@ SECONDS_TO_LOOK = 0.25
 
 class WorkerLostError(Exception):
     """A worker process ended before it answered."""
+
+
+class UninterruptedProcess(SpawnProcess):
+    """A process that Ctrl+C does not reach, from its first import on."""
+
+    def start(self) -> None:
+        """Starts it."""
+        with out_of_reach():
+            super().start()
+
+
+class UninterruptedContext(SpawnContext):
+    """Where a pool has its processes from."""
+
+    Process = UninterruptedProcess
 
 
 class Workers:
@@ -37,7 +53,7 @@ class Workers:
             max_workers=count,
             initializer=worker_entry.start,
             initargs=[memory_limit],
-            context=multiprocessing.get_context("spawn"),
+            context=UninterruptedContext(),
         )
         self._stopped = False
 

@@ -19,7 +19,7 @@ from reports.mail.outbox import ChannelDownError, MailFailedError, Outbox
 from reports.mail.smtp import Smtp
 from warehouse.connect import Warehouse
 from warehouse.mail.message_log import Message, record_attempt, record_outcome
-from warehouse.schema.message import SENDING, SENT
+from warehouse.schema.message import OUTBOX, SENDING, SENT
 
 Clock = Callable[[], datetime]
 Became = Literal["sent", "failed", "not tried"]
@@ -66,15 +66,15 @@ def content_of(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
 
 
-def sent_messages(messages: pl.DataFrame, settings: MailSettings, from_outbox: bool) -> pl.DataFrame:
-    """Those that count as told; ``from_outbox``: what lies in the outbox does not, where a server is set."""
+def sent_messages(messages: pl.DataFrame, *, outbox: bool = True) -> pl.DataFrame:
+    """Those that were sent; without ``outbox``, by a server."""
     sent = messages.filter(pl.col("state") == SENT)
-    return sent.filter(pl.col("channel") != "outbox") if from_outbox and settings.smtp_host else sent
+    return sent if outbox else sent.filter(pl.col("channel") != OUTBOX)
 
 
 def doubtful(messages: pl.DataFrame) -> set[str]:
     """Contents that a run was sending when it ended, by a server: nobody knows whether they arrived."""
-    return set(messages.filter(pl.col("state") == SENDING, pl.col("channel") != "outbox")["content"])
+    return set(messages.filter(pl.col("state") == SENDING, pl.col("channel") != OUTBOX)["content"])
 
 
 def recipient(catalog: Catalog, unit: str | None) -> Mailbox | str:

@@ -48,10 +48,12 @@ def due_mail(warehouse: Warehouse, of: LetterContext, settings: MailSettings, *,
 
     A workbook that was not acknowledged is: with its report, unless the unit was told the same findings last. One that
     was is due again once it says something else. Other receipts go along with the UR's message, or in one of their own.
+    ``from_outbox``: where a server is set, what lies in the outbox counts as not sent.
     """
     ledger = messages(warehouse, of.year, of.quarter)
-    sent = sent_messages(ledger, settings, from_outbox)
-    told = SentMail(sent, acknowledged(warehouse, sent["id"].to_list()), doubtful(ledger))
+    outbox = not (from_outbox and settings.smtp_host)
+    sent = sent_messages(ledger, outbox=outbox)
+    told = SentMail(sent, acknowledged(warehouse, of.year, of.quarter, outbox=outbox), doubtful(ledger))
     came = received_submissions(warehouse, of.year, of.quarter)
     sent_by = reported_workbooks(warehouse, of.year, of.quarter)
     speaking = sent_by.filter(~pl.col(SET_ASIDE))[JUDGEMENT_ID].to_list()

@@ -40,7 +40,7 @@ def due_reminders(
     if kind is None or (published.height and published["state"].item() == DEFINITIVE):
         return None, DueMail((), (), 0)
     ledger = messages(warehouse, year, quarter)
-    sent = set(sent_messages(ledger, mail, from_outbox=False)["content"])
+    sent = set(sent_messages(ledger)["content"])
     states = dict(view(warehouse, "v_entregas", year=year, quarter=quarter).select("ur", "estado").iter_rows())
     due: list[DueMessage] = []
     held: list[Undeliverable] = []

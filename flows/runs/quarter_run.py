@@ -11,6 +11,7 @@ import polars as pl
 from config.calendar import load_calendar
 from config.settings import Settings
 from flows.context import context
+from flows.interruption import BegunRun, began
 from flows.provenance import configuration, kept_provenance
 from schemas.contracts.context import Context
 from schemas.contracts.frames import Judged
@@ -58,6 +59,8 @@ def quarter_run(
             moment=moment,
         ) as consolidation,
     ):
+        archive = str(settings.archive) if publishes else None
+        began(BegunRun(year, quarter, consolidation.run_id, consolidation.started, settings.warehouse, archive))
         yield ctx, consolidation
 
 

@@ -1,4 +1,4 @@
-"""A Prefect server of one's own on this machine, where none was named: it schedules, an ephemeral one does not."""
+"""A Prefect server of one's own on this machine, where none was named: one that schedules, or an ephemeral one."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from time import monotonic, sleep
 from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from pebble import concurrent
+
 from config.errors import OperatorError
+from flows.interruption import out_of_reach
 
 HOST: Final = "127.0.0.1"
 SECONDS_TO_START: Final = 180.0
@@ -68,3 +72,21 @@ def answers(api: str) -> bool:
             return bool(response.status == 200)
     except (URLError, OSError):
         return False
+
+
+def start_ephemeral() -> None:
+    """Starts Prefect's ephemeral server, out of reach of Ctrl+C, where no other server is named.
+
+    A flow would start it within reach: interrupted, it would then wait in vain for a server that has ended. Raises what
+    Prefect raises where it cannot start.
+    """
+    # In a thread of its own, and waited for, this one can be interrupted meanwhile.
+    concurrent.thread(copy_context().run)(_first_client).result()
+
+
+def _first_client() -> None:
+    """Makes the client that starts the server."""
+    from prefect.client.orchestration import get_client
+
+    with out_of_reach(), get_client(sync_client=True):
+        pass

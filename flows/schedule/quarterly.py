@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextvars import ContextVar
 from dataclasses import asdict
 from datetime import datetime
@@ -14,6 +15,7 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
+from prefect.states import Cancelled
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
@@ -64,16 +66,20 @@ def list_inbox(request: Request, settings: Settings) -> Inbox:
 
 
 @task(name="judge batch", task_run_name="judge batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def judge_batch(judge: Executor, batch: Batch, number: int) -> Judged:
+def judge_batch(judge: Executor, batch: Batch, number: int) -> Judged | State[Any]:
     """One batch, read and judged by the executor; a rejected workbook is a result, so there is nothing to retry."""
-    return judge.judge(batch)
+    try:
+        return judge.judge(batch)
+    except CancelledError:
+        return Cancelled(message="the run ended before the batch was judged")
 
 
 def by_tasks(judge: Executor, batches: Iterable[Batch]) -> Iterator[Judged]:
     """Runs each batch as a Prefect task, a few ahead of the one being loaded, and yields them in order."""
     under_way: deque[PrefectFuture[Judged]] = deque()
     ahead = AHEAD * Settings().workers
-    submit: Callable[..., PrefectFuture[Judged]] = judge_batch.submit
+    # A state is raised by the future, not given.
+    submit: Callable[..., PrefectFuture[Judged]] = judge_batch.submit  # type: ignore[assignment]
     for number, batch in enumerate(batches, 1):
         # Quoted: Prefect need not search a batch of files for futures.
         under_way.append(submit(quote(judge), quote(batch), number))

@@ -121,7 +121,7 @@ def _set_aside(row: Mapping[str, object], form: Form, unit: str, until: int) -> 
     cells = proposed or json.loads(str(row[c.CELLS] or "{}"))
     values = {field.name: _kept(field, cells.get(field.name), until) for field in form.activity}
     code = values.get(c.UNIT_CODE)
-    if isinstance(code, str) and code.strip().isdigit():
+    if isinstance(code, str) and code.strip().isdecimal():
         values[c.UNIT_CODE] = code.strip().zfill(2)
     return ReportedRow(values, unit, str(row[c.SHEET]), int(str(row[c.ROW])), str(row[c.RULES]))
 

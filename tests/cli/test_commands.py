@@ -128,6 +128,16 @@ def test_a_wrong_setting_is_named(poa: Poa, founding: Path) -> None:
     assert "batch_size" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("pattern", "complaint"), [("UR([0-9]+", "is no regular expression"), ("UR[0-9]+", "wants a group, in parentheses")]
+)
+def test_a_wrong_sender_pattern_is_named_with_its_remedy(
+    poa: Poa, founding: Path, pattern: str, complaint: str
+) -> None:
+    done = poa("check", founding, "--year", "2024", "--quarter", "3", POA_SENDER_PATTERN=pattern)
+    assert (done.returncode, "sender_pattern" in done.stderr, complaint in done.stderr) == (2, True, True)
+
+
 def test_a_warehouse_that_cannot_be_reached_ends_with_3(poa: Poa, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"")
     url = "postgresql+psycopg://reader:secreto@127.0.0.1:1/poa"

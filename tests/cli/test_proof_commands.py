@@ -46,6 +46,22 @@ def ask(poa: Poa, store: Path) -> Asked:
     return lambda *arguments: poa(*arguments, *stored(store))
 
 
+@pytest.mark.parametrize("number", ["²", "①", "dos", "-1", "9" * 30])
+def test_what_is_no_activity_number_is_wrong_use(poa: Poa, number: str) -> None:
+    done = poa("trace", "2024", "3", "06", "--", number, "achieved_q3")
+    assert (done.returncode, done.stderr) == (2, f"poa: NO is an activity's number or `budget`, not {number}\n")
+
+
+@pytest.mark.parametrize(("typed", "named"), [("0", "00"), ("²", "²"), ("A", "A")])
+def test_a_unit_that_was_not_published_is_named_as_its_code_is_written(
+    poa: Poa, consolidated: Path, typed: str, named: str
+) -> None:
+    where = ("--warehouse", f"sqlite:///{consolidated / 'poa.db'}")
+    done = poa("trace", "2024", "3", typed, "1", "achieved_q3", *where)
+    assert f"2024 T3 has no unit {named} in any published version" in done.stderr
+    assert done.returncode == 3
+
+
 def tamper(store: Path, statement: str) -> None:
     with closing(sqlite3.connect(store / "poa.db")) as database, database:
         database.execute(statement)

@@ -14,7 +14,7 @@ import pytest
 from config.errors import RUN_FAILED
 from config.settings import Settings
 from flows.intake.folder import InboxError, UnreadableInboxError
-from flows.intake.inbox import inbox, named
+from flows.intake.inbox import inbox, named, sender_of
 from flows.runs.consolidation import Request, listed
 
 PATTERN = Settings().sender_pattern
@@ -35,6 +35,51 @@ def test_the_sender_is_told_by_folder_or_file_name(tmp_path: Path, name: str, se
     path.write_bytes(b"x")
     [received] = inbox(tmp_path, PATTERN).received
     assert (received.sender, received.file) == (sender, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "sender"),
+    [
+        ("UR6.xlsx", "06"),
+        ("ur06.xlsx", "06"),
+        ("UR_06.xlsx", "06"),
+        ("UR063.xlsx", "063"),
+        ("UR1203.xlsx", "1203"),
+        ("UR06-2024.xlsx", "06"),
+        ("UR 06 (2).xlsx", "06"),
+        ("UR06_v2.xlsx", "06"),
+        ("2024UR06.xlsx", "06"),
+        ("POA (UR 06), tercer trimestre.xlsx", "06"),
+        ("Dirección_UR06.xlsx", "06"),
+        # A year is no UR, nor is a date or any longer number.
+        ("UR2024.xlsx", None),
+        ("UR 2024/programa.xlsx", None),
+        ("POA_UR_2024_T3.xlsx", None),
+        ("UR20241003.xlsx", None),
+        ("UR2024_UR06.xlsx", "06"),
+        ("UR 2024/UR06.xlsx", "06"),
+        # The end of a word is not "UR".
+        ("augur 3.xlsx", None),
+        ("Delegación SUR 3.xlsx", None),
+        ("ÑUR 3.xlsx", None),
+        ("zona sur-12/UR06.xlsx", "06"),
+        # Nor is an ordinal a code.
+        ("UR 3er trimestre.xlsx", None),
+        ("UR 3º trimestre.xlsx", None),
+        ("UR 2do trimestre/UR06.xlsx", "06"),
+        ("UR06T3.xlsx", None),
+        ("UR².xlsx", None),
+        ("UR٣.xlsx", None),
+    ],
+)
+def test_a_name_tells_its_ur_by_a_word_of_its_own(name: str, sender: str | None) -> None:
+    assert sender_of(name, PATTERN) == sender
+
+
+def test_an_office_may_read_its_names_in_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POA_SENDER_PATTERN", r"UR(\d{4})")
+    (tmp_path / "UR2024.xlsx").write_bytes(b"x")
+    assert [one.sender for one in listed(Request(2024, 3, tmp_path), Settings()).received] == ["2024"]
 
 
 @pytest.mark.parametrize(

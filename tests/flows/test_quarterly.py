@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
 
 from config.settings import Settings
+from flows.batch import Batch
 from flows.intake.folder import InboxError, UnreadableInboxError
+from flows.interruption import InterruptedRunError, interruptible
 from flows.runs.consolidation import Request, consolidate, listed
 from warehouse.archive.storage import RemoteError
 
@@ -80,6 +83,33 @@ def test_only_what_a_disk_or_a_network_did_is_tried_again(
     with pytest.raises(type(error)):
         flow(lambda: at_once(Request(2024, 3, tmp_path), settings), name="look")()
     assert len(tried) == tries
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_who_interrupts_the_flow_after_the_run_is_told_of_its_version(
+    inbox: Path, environment: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cli.quarter.consolidate import run
+    from flows.schedule import quarterly
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(quarterly, "publish_artifacts", interrupted)
+    stored = "2024 T3: the run is stored; version 1 is published"
+    with pytest.raises(InterruptedRunError, match=stored), interruptible():
+        run(2024, 3, inbox, environment)
+
+
+def test_a_batch_whose_workers_were_stopped_is_cancelled() -> None:
+    """As an error of the task, Prefect would print its traceback."""
+    from flows.schedule.quarterly import judge_batch
+
+    class Stopped:
+        def judge(self, _: Batch) -> None:
+            raise CancelledError
+
+    assert judge_batch.fn(Stopped(), Batch([]), 1).is_cancelled()
 
 
 @pytest.mark.usefixtures("prefect_server")

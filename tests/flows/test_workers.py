@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -30,6 +31,10 @@ def lacks(memory: str) -> NoReturn:
         raise MemoryError if memory == "its own" else PanicException
 
 
+def blocked() -> set[int]:
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+
+
 def fails() -> NoReturn:
     raise PlainError("wrong")
 
@@ -48,6 +53,13 @@ def pid(workers: Workers) -> int:
 def test_one_process_answers_call_after_call(one: Workers) -> None:
     assert one.call(divmod, 7, 2, allowed=PATIENT) == (3, 1)
     assert os.getpid() != pid(one) == pid(one)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="has no masks of signals")
+def test_an_interrupt_in_the_terminal_does_not_reach_a_process_not_even_while_it_starts(one: Workers) -> None:
+    """It would print a traceback beside what the command says. What blocks it is there before its first import."""
+    assert signal.SIGINT in one.call(blocked, allowed=PATIENT)
+    assert signal.SIGINT not in blocked()
 
 
 def test_an_error_comes_back_and_the_process_stays(one: Workers) -> None:

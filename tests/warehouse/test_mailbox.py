@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from judged_batches import activity, book, consolidate
+from sqlalchemy import event
 
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.database.engine import WarehouseError
@@ -36,7 +39,7 @@ def test_a_message_is_recorded_before_it_goes_and_after(filled: Warehouse) -> No
     record_outcome(filled, ENTRY.content, NOW)
     [row] = messages(filled, 2024, 3).iter_rows(named=True)
     assert (row["state"], row["sent_at"]) == ("sent", datetime(2024, 10, 10, 18))
-    assert acknowledged(filled, [row["id"]]) == {1}
+    assert acknowledged(filled, 2024, 3) == {1}
 
 
 def test_one_that_failed_is_tried_again_as_itself(filled: Warehouse) -> None:
@@ -44,11 +47,35 @@ def test_one_that_failed_is_tried_again_as_itself(filled: Warehouse) -> None:
     record_outcome(filled, ENTRY.content, NOW, "550 no such mailbox")
     [row] = messages(filled, 2024, 3).iter_rows(named=True)
     assert (row["state"], row["reason"]) == ("failed", "550 no such mailbox")
-    assert acknowledged(filled, [row["id"]]) == set()
+    assert acknowledged(filled, 2024, 3) == set()
     record_attempt(filled, replace(ENTRY, recipient="otra@example.gob.mx"), "outbox", NOW)
     [again] = messages(filled, 2024, 3).iter_rows(named=True)
     assert (again["id"], again["attempts"], again["state"], again["reason"]) == (row["id"], 2, "sending", None)
     assert (again["recipient"], again["channel"]) == ("otra@example.gob.mx", "outbox")
+
+
+def test_a_quarters_messages_acknowledge_its_submissions(filled: Warehouse) -> None:
+    record_attempt(filled, ENTRY, "outbox", NOW)
+    assert acknowledged(filled, 2024, 3) == set()  # not sent yet
+    record_outcome(filled, ENTRY.content, NOW)
+    assert acknowledged(filled, 2024, 3) == {1}
+    assert acknowledged(filled, 2024, 3, outbox=False) == set()
+    assert acknowledged(filled, 2024, 2) == acknowledged(filled, 2023, 3) == set()
+    earlier = replace(ENTRY, quarter=2, content="cd" * 32)
+    record_attempt(filled, earlier, "smtp", NOW)
+    record_outcome(filled, earlier.content, NOW)
+    assert (acknowledged(filled, 2024, 2), acknowledged(filled, 2024, 3, outbox=False)) == ({1}, set())
+
+
+def test_acknowledged_submissions_are_found_without_reading_other_quarters(upgraded_sqlite: Path) -> None:
+    asked: list[tuple[str, Any]] = []
+    with open_warehouse(f"sqlite:///{upgraded_sqlite}") as warehouse:
+        event.listen(warehouse.engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        acknowledged(warehouse, 2024, 3)
+        [(statement, parameters)] = [one for one in asked if one[0].startswith("SELECT")]
+        with warehouse.engine.connect() as connection:
+            steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    assert [step for step in steps if step.startswith("SCAN")] == []
 
 
 def test_a_reminder_is_about_no_submission(filled: Warehouse) -> None:

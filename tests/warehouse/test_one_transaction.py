@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -26,6 +27,7 @@ from sqlalchemy import func, select
 from warehouse.connect import Warehouse, WarehouseError, open_warehouse
 from warehouse.consolidation import ControlError, ControlTotals
 from warehouse.queries import published as queries
+from warehouse.queries.runs import outcome_of
 from warehouse.schema import tables
 
 BOOK = book(
@@ -75,6 +77,19 @@ def test_an_exception_in_the_middle_leaves_nothing(warehouse: Warehouse) -> None
     with pytest.raises(KeyboardInterrupt):
         _interrupted(warehouse, KeyboardInterrupt())
     assert counts(warehouse) == EMPTY
+
+
+def test_a_runs_outcome_is_known_by_its_key_and_its_start(warehouse: Warehouse) -> None:
+    with suppress(RuntimeError), beginning(warehouse) as first:
+        first.load(judged(BOOK), [BOOK.receipt])
+        raise RuntimeError
+    assert outcome_of(warehouse, first.run_id, first.started) is None
+    with beginning(warehouse) as second:
+        second.load(judged(BOOK), [BOOK.receipt])
+        second.publish(totals([BOOK], 1), QUIET)
+    assert second.run_id == first.run_id
+    assert outcome_of(warehouse, first.run_id, first.started) is None
+    assert outcome_of(warehouse, second.run_id, second.started) == ("published", 1)
 
 
 def test_after_an_interrupted_run_the_next_ends_as_if_it_had_never_been(warehouse: Warehouse) -> None:

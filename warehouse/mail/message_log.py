@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,7 +17,7 @@ from warehouse.database.engine import writing
 from warehouse.database.keys import Keys
 from warehouse.decisions.withdrawals import withdrawn_submissions
 from warehouse.queries.published import reading
-from warehouse.schema.message import FAILED, SENDING, SENT, message, message_receipt
+from warehouse.schema.message import FAILED, OUTBOX, SENDING, SENT, message, message_receipt
 from warehouse.schema.tables import judgement, submission
 from warehouse.submissions.current import RECEIVED_LOCAL, SUBMISSION_ID
 from warehouse.submissions.registry import JUDGEMENT_ID, naive_utc
@@ -70,13 +69,14 @@ def messages(warehouse: Warehouse, year: int, quarter: int) -> pl.DataFrame:
         return read_frame(connection, rows.order_by(message.c.id), MESSAGES)
 
 
-def acknowledged(warehouse: Warehouse, messages: Sequence[int]) -> set[int]:
-    """The submissions whose receipt one of ``messages``, by their ids, acknowledged."""
-    rows = select(message_receipt.c.message_id, message_receipt.c.submission_id)
-    of_quarter = rows.join(message).where(message.c.state == SENT)
+def acknowledged(warehouse: Warehouse, year: int, quarter: int, *, outbox: bool = True) -> set[int]:
+    """The quarter's submissions whose receipt a sent message acknowledged; without ``outbox``, one sent by a server."""
+    sent = select(message.c.id).where(message.c.year == year, message.c.quarter == quarter, message.c.state == SENT)
+    if not outbox:
+        sent = sent.where(message.c.channel != OUTBOX)
+    rows = select(message_receipt.c.submission_id).where(message_receipt.c.message_id.in_(sent))
     with reading(warehouse) as connection:
-        found = connection.execute(of_quarter).all()
-    return {row.submission_id for row in found if row.message_id in set(messages)}
+        return set(connection.execute(rows).scalars())
 
 
 def received_submissions(warehouse: Warehouse, year: int, quarter: int) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import polars as pl
@@ -40,3 +41,15 @@ def runs(warehouse: Warehouse, limit: int, year: int | None = None, quarter: int
         return read_frame(connection, rows.order_by(run.c.id.desc()).limit(limit), RUNS).with_columns(
             pl.col("started", "finished").dt.replace_time_zone("UTC")
         )
+
+
+def outcome_of(warehouse: Warehouse, run_id: int, started: datetime) -> tuple[str, int | None] | None:
+    """The outcome of the run that ``started`` then (UTC, naive), with the version that it published, if any.
+
+    None where it is not there: its transaction was rolled back, and another run may have its key since. Raises
+    WarehouseError where the database refuses.
+    """
+    rows = select(run.c.outcome, snapshot.c.version).outerjoin_from(run, snapshot, snapshot.c.run_id == run.c.id)
+    with reading(warehouse) as connection:
+        found = connection.execute(rows.where(run.c.id == run_id, run.c.started == started)).first()
+    return None if found is None else (found.outcome, found.version)

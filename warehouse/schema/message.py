@@ -9,12 +9,14 @@ from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, Table, Text
 from schemas.contracts import columns as c
 from warehouse.schema.decision_tables import metadata
 
-__all__ = ["FAILED", "SENDING", "SENT", "message", "message_receipt", "metadata"]
+__all__ = ["FAILED", "OUTBOX", "SENDING", "SENT", "message", "message_receipt", "metadata"]
 
 # `sending` is written before a message is handed over: where a killed run left it, nobody knows whether it arrived.
 SENDING: Final = "sending"
 SENT: Final = "sent"
 FAILED: Final = "failed"
+# The channel of what lies in a folder; any other is a server's.
+OUTBOX: Final = "outbox"
 
 # `content` is a SHA-256 over what the message is about and says, and makes its Message-ID; `told` one over the findings
 # that it reports, null where it reports none; `submission_id` the workbook that it is about. Instants are UTC.

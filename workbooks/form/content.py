@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,6 +14,8 @@ from schemas.contracts import columns as c
 
 ROWS_A_PAGE = 5
 ROWS_BESIDE_SIGNATURES = 3  # the signature block takes the room of two activities
+
+SHORT_NUMBER = re.compile("[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,11 @@ def pages(content: WorkbookContent) -> list[tuple[Row, ...]]:
     *full, last = chunks
     rest = last[ROWS_BESIDE_SIGNATURES:]
     return [*full, last[:ROWS_BESIDE_SIGNATURES], *([rest] if rest else [])]
+
+
+def typed_code(code: str) -> CellValue:
+    """A code as a person types it: a number, unless something of it would be lost."""
+    return int(code) if SHORT_NUMBER.fullmatch(code) else code
 
 
 def _by_unit(content: WorkbookContent) -> Iterator[tuple[Row, ...]]:

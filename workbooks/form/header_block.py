@@ -9,7 +9,7 @@ from itertools import groupby
 
 from config.form import Field, Form
 from schemas.contracts import columns as c
-from workbooks.form.content import BudgetLine, CellValue, HeaderValue
+from workbooks.form.content import BudgetLine, CellValue, HeaderValue, typed_code
 from workbooks.form.heads import FieldColumns, heads
 from workbooks.form.job import Job
 from workbooks.form.layout import Layout
@@ -226,10 +226,9 @@ def _values(pen: Pen, row: int, left: int, right: int, parts: Sequence[CellValue
 
 
 def _codes(pen: Pen, row: int, left: int, parts: Sequence[CellValue]) -> None:
-    """All parts but the last, each in a cell; a code of one digit is a number."""
+    """All parts but the last, each in a cell."""
     for col, part in enumerate(parts[:-1], start=left):
-        number = isinstance(part, str) and part.isdigit() and not part.startswith("0")
-        pen.cell(row, col, int(str(part)) if number else part, "code")
+        pen.cell(row, col, typed_code(part) if isinstance(part, str) else part, "code")
 
 
 def _joined(text: str, parts: Sequence[CellValue]) -> str:

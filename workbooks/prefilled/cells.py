@@ -10,7 +10,7 @@ from typing import Any
 
 from config.form import Field, Form
 from schemas.contracts import columns as c
-from workbooks.form.content import CellValue, Row
+from workbooks.form.content import CellValue, Row, typed_code
 from workbooks.form.job import Place
 from workbooks.form.style import Look, look_of
 from workbooks.prefilled.entry import entry_rule
@@ -162,10 +162,8 @@ def _value(sheets: Sheets, key: Key, place: Place) -> CellValue:
         value = content.header.get(name)
         if not isinstance(value, tuple):
             return None if isinstance(value, str) and place.look == "code" else value
-        code = value[0] or None
-        return (int(code) if code and code.isdigit() and not code.startswith("0") else code) if place.part == 0 else (
-            value[1] or None
-        )  # fmt: skip
+        code, text = value
+        return (typed_code(code) if place.part == 0 else text) or None
     if block == "signature":
         return content.signatories.get(name)
     if block == "budget":

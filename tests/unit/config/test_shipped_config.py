@@ -77,6 +77,8 @@ def test_settings_have_defaults_that_work() -> None:
         ("policy.toml", "[severity]", "[severity", load_policy, "not valid TOML"),
         ("calendar.toml", "quarter = 1", "quarter = 9", load_calendar, "wants quarter 1-4"),
         ("catalogs/units.csv", "02,SEC", "01,SEC", load_catalog, "line 3: unit 01 stands twice"),
+        ("catalogs/units.csv", "02,SEC", "0²,SEC", load_catalog, "line 3: a unit wants a code of digits and a name"),
+        ("catalogs/units.csv", "02,SEC", "0٢,SEC", load_catalog, "line 3: a unit wants a code of digits and a name"),
         ("catalogs/units.csv", "TECNOLOGICA,01", "TECNOLOGICA,88", load_catalog, "parent 88 is not in the catalogue"),
         ("catalogs/conac_modalidad.csv", "letra,", "clave,", load_catalog, "missing columns letra"),
     ],

@@ -74,6 +74,17 @@ def test_what_is_typed_is_summed(tmp_path: Path) -> None:
     assert sheet.value(("POA 1", f"R{FIRST_ROW}")) == 0.75
 
 
+@pytest.mark.parametrize(
+    ("code", "cell"), [("1", 1), ("12", 12), ("01", "01"), ("M", "M"), ("²", "²"), ("٣", "٣"), ("7" * 5000, "7" * 5000)]
+)
+def test_a_code_is_typed_as_a_number_where_nothing_of_it_is_lost(tmp_path: Path, code: str, cell: object) -> None:
+    form = told(row())
+    header = {**form.content.header, "finalidad": (code, "GOBIERNO")}
+    write_prefilled(tmp_path / "form.xlsx", FORM, replace(form, content=replace(form.content, header=header)))
+    page = openpyxl.load_workbook(tmp_path / "form.xlsx")["POA 1"]
+    assert [page["A15"].value, page["B15"].value, page["C15"].value] == ["Finalidad", cell, "GOBIERNO"]
+
+
 def test_further_pages_repeat_what_the_first_one_is_told(tmp_path: Path) -> None:
     write_prefilled(tmp_path / "form.xlsx", FORM, told(*[row()] * 7))
     sheet = Spreadsheet(tmp_path / "form.xlsx")
