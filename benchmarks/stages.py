@@ -30,7 +30,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "read": (path, "read_workbooks"),
     "clean texts": (path, "clean_texts"),
     "blocks": (path, "blocks"),
-    "column maps": (path, "settled"),
+    "column maps": (path, "choose_layout"),
     "text rows": (path, "text_rows"),
     "typed rows": (path, "typed_evidence"),
     "measures": (path, "measured"),

@@ -112,4 +112,4 @@ def _close(warehouse: Warehouse) -> None:
 
 def _let_in(warehouse: Warehouse, unit: str) -> None:
     with beginning(warehouse, quarter=2, command="exception", units=TWELVE, moment=received(2, 26)) as run:
-        run.open_again(BY, unit, date(2024, 7, 31))
+        run.grant_exception(BY, unit, date(2024, 7, 31))

@@ -51,7 +51,7 @@ def close(warehouse: Warehouse) -> Published:
 
 def opened(warehouse: Warehouse, unit: str | None, until: date) -> None:
     with beginning(warehouse, command="exception", moment=CLOSED_ON) as run:
-        run.open_again(BY, unit, until)
+        run.grant_exception(BY, unit, until)
 
 
 def withdraw(warehouse: Warehouse, one: Book, moment: datetime = TOO_LATE, quarter: int = 3) -> Published:
@@ -249,7 +249,7 @@ def test_the_same_bytes_speak_again_where_received_after_they_were_taken_back(
 
 def test_bytes_taken_back_in_one_quarter_are_no_old_workbook_in_the_next(warehouse: Warehouse) -> None:
     seen = []
-    spy = replace(QUIET, told=lambda judged, history: seen.append(history) or QUIET.told(judged, history))
+    spy = replace(QUIET, findings=lambda judged, history: seen.append(history) or QUIET.told(judged, history))
     consolidate(warehouse, OWN_06, quarter=2)
     withdraw(warehouse, OWN_06, quarter=2)
     consolidate(warehouse, OWN_06, judge=spy)
@@ -304,5 +304,5 @@ def _interrupted(warehouse: Warehouse, decision: str) -> None:
         elif decision == "close":
             run.close(BY)
         else:
-            run.open_again(BY, None, LONG)
+            run.grant_exception(BY, None, LONG)
         raise KeyboardInterrupt

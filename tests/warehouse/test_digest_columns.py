@@ -69,7 +69,7 @@ def test_columns_added_to_every_table_change_no_digest_and_no_checksum(
     with beginning(warehouse, command="close") as run:
         run.close(Decision("Dirección", "Cierre"))
     with beginning(warehouse, command="exception") as run:
-        run.open_again(Decision("Dirección", "Oficio"), "06", date(2024, 12, 31))
+        run.grant_exception(Decision("Dirección", "Oficio"), "06", date(2024, 12, 31))
     with warehouse.engine.begin() as connection:
         for name in tables.metadata.tables:
             connection.execute(text(f"ALTER TABLE {name} ADD COLUMN added TEXT DEFAULT 'x'"))
