@@ -249,7 +249,7 @@ def test_the_same_bytes_speak_again_where_received_after_they_were_taken_back(
 
 def test_bytes_taken_back_in_one_quarter_are_no_old_workbook_in_the_next(warehouse: Warehouse) -> None:
     seen = []
-    spy = replace(QUIET, findings=lambda judged, history: seen.append(history) or QUIET.told(judged, history))
+    spy = replace(QUIET, findings=lambda judged, history: seen.append(history) or QUIET.findings(judged, history))
     consolidate(warehouse, OWN_06, quarter=2)
     withdraw(warehouse, OWN_06, quarter=2)
     consolidate(warehouse, OWN_06, judge=spy)
