@@ -35,13 +35,13 @@ check: $(BIN)/poa ## format, lint, types, architecture, generated docs, migratio
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m cli docs --check
-	$(BIN)/python -m cli migrations
+	$(BIN)/python -m developers docs --check
+	$(BIN)/python -m developers migrations
 
 fix: $(BIN)/poa ## format, mend what lint can mend, write the generated docs
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/python -m cli docs
+	$(BIN)/python -m developers docs
 
 lock: ## resolve pyproject.toml anew into requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --no-header pyproject.toml -o requirements.lock

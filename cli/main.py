@@ -13,7 +13,6 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import docs, migrations
 from cli.data import form, grant_reader, trace, verify
 from cli.decisions import closing, waive, withdraw
 from cli.outputs import diff, export, reports, secretariat, template
@@ -87,8 +86,6 @@ app.command()(verify.verify)
 app.command()(verify.rebuild)
 app.command()(runs.runs)
 app.command()(serve.serve)
-app.command(hidden=True)(docs.docs)
-app.command(hidden=True)(migrations.migrations)
 
 
 def main() -> None:

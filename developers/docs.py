@@ -1,4 +1,4 @@
-"""`poa docs`: the docs that are generated from code and configuration; developers only."""
+"""The docs that are generated from code and configuration."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def docs(
 ) -> None:
     """Write the rule book, the data dictionary, the glossary's table of fields and the deployments."""
     from config.calendar import load_calendar
+    from developers.reference import documents
     from flows.schedule.plan import prefect_yaml
-    from reports.reference import documents
 
     root, stale = Path.cwd(), []
     for path, text in {**documents(root), root / "prefect.yaml": prefect_yaml(load_calendar())}.items():

@@ -1,4 +1,4 @@
-"""`poa migrations`: whether the tables and the migrations say the same; developers only."""
+"""Whether the tables and the migrations agree."""
 
 from __future__ import annotations
 
