@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pandera.backends.polars.container
+import pandera.polars  # noqa: F401
 from sqlalchemy import Engine, event
 
 from config.errors import OperatorError
 from config.settings import Settings
-from flows import path  # noqa: F401 (imported before the fork, as all of these)
+from flows import path  # noqa: F401
 from flows.intake import inbox  # noqa: F401
 from flows.runs import consolidation, decisions, quarter_run  # noqa: F401
 from schemas.findings import history_engine  # noqa: F401
