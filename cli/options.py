@@ -75,4 +75,4 @@ def console(*, stderr: bool = False) -> Any:
     if isinstance(stream, TextIOWrapper):
         # Redirected on Windows, a sign that its code page lacks must not end the command.
         stream.reconfigure(errors="replace")
-    return Console(stderr=stderr, soft_wrap=False)
+    return Console(stderr=stderr, soft_wrap=False, emoji=False)

@@ -71,11 +71,10 @@ def _evidence(book: Cells, texts: pl.DataFrame, layout: LayoutChoice, context: C
 
 def _files(batch: Batch) -> pl.DataFrame:
     return pl.DataFrame(
-        [(i, f.file, str(f.path), f.sha256, f.bytes, f.sender) for i, f in enumerate(batch.files)],
+        [(i, f.file, f.sha256, f.bytes, f.sender) for i, f in enumerate(batch.files)],
         schema={
             c.FILE_ID: pl.Int64,
             c.FILE: pl.String,
-            c.PATH: pl.String,
             c.SHA256: pl.String,
             c.BYTES: pl.Int64,
             c.SENDER: pl.String,

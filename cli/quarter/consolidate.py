@@ -74,18 +74,33 @@ def run(
 
 
 def _through_prefect(request: Request, chosen: Settings, found: Inbox, advance: Progress) -> ConsolidationResult:
+    inbox = request.inbox.resolve() if isinstance(request.inbox, Path) else request.inbox
+    _known_to_prefect(inbox)
     into_environment(chosen)
     from flows.schedule.own_server import start_ephemeral
     from flows.schedule.quarterly import FOUND, PROGRESS, consolidate_quarter
 
     start_ephemeral()
-    inbox = request.inbox.resolve() if isinstance(request.inbox, Path) else request.inbox
     watching, known = PROGRESS.set(advance), FOUND.set(found)
     try:
         return consolidate_quarter(request.year, request.quarter, inbox, request.received_on)
     finally:
         PROGRESS.reset(watching)
         FOUND.reset(known)
+
+
+def _known_to_prefect(inbox: Path | str) -> None:
+    """Raises UsageError where Prefect, whose parameters are UTF-8, cannot be told the folder's name."""
+    from config.errors import UsageError
+    from config.file_name import printable
+
+    try:
+        str(inbox).encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            f"inbox {printable(str(inbox))}: its own path is no UTF-8, which Prefect cannot take; rename the folder, "
+            "or run with --direct (the names of the files in it may be any)"
+        ) from error
 
 
 def into_environment(chosen: Settings, log_level: str = "WARNING") -> None:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from config.errors import OperatorError, UsageError
+from config.file_name import printable
 
 
 class InboxError(UsageError):
@@ -26,8 +27,8 @@ def files_in(folder: Path) -> list[Path]:
     def not_listed(error: OSError) -> None:
         if Path(error.filename) == folder:
             raise UnreadableInboxError(
-                f"inbox {folder} cannot be read: {error.strerror}; check that it is mounted and that the account that "
-                "runs this may read it"
+                f"inbox {printable(str(folder))} cannot be read: {error.strerror}; check that it is mounted and that "
+                "the account that runs this may read it"
             ) from error
         if not isinstance(error, FileNotFoundError):
             found.append(Path(error.filename))
@@ -44,9 +45,18 @@ def _a_folder(folder: Path) -> Path:
             return folder
     except OSError as error:
         raise UnreadableInboxError(
-            f"inbox {folder} cannot be read: {error.strerror}; check the rights of the account that runs this"
+            f"inbox {printable(str(folder))} cannot be read: {error.strerror}; check the rights of the account that "
+            "runs this"
         ) from error
-    raise InboxError(f"inbox {folder} is not a folder; name the one that holds the units' workbooks")
+    raise InboxError(f"inbox {printable(str(folder))} is not a folder; name the one that holds the units' workbooks")
+
+
+def is_there(folder: Path) -> bool:
+    """Whether the folder can be reached."""
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False
 
 
 def not_read(path: Path, folder: Path, follow_links: bool) -> str | None:

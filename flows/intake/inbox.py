@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,17 +11,20 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from stat import S_ISDIR, S_ISREG
 
+from config.file_name import printable, shown
 from flows.intake.folder import InboxError, UnreadableInboxError, files_in, not_read
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 LOCK_PREFIX = "~$"
 ENDINGS = ", ".join(sorted(WORKBOOK_SUFFIXES))
+# Why a workbook that somebody still writes is left for the next run.
+CHANGED = "changed while it was read"
 
 
 @dataclass(frozen=True)
 class Received:
-    """A workbook as it lies in the inbox. ``file`` is its path inside the inbox, with forward slashes; ``path`` is one
-    of this machine, or a mere label where the inbox is another's.
+    """A workbook as it lies in the inbox. ``file`` is its path inside the inbox, with forward slashes, as
+    config.file_name shows it; ``path`` is one of this machine, or a mere label where the inbox is another's.
     """
 
     path: Path
@@ -33,7 +37,9 @@ class Received:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that is no workbook to judge, and the reason; ``unreadable``: it may be one all the same."""
+    """A file that is no workbook to judge, shown as those are, and the reason; ``unreadable``: it may be one all the
+    same.
+    """
 
     file: str
     reason: str
@@ -92,7 +98,7 @@ def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
     unreadable = [one for one in skipped if one.unreadable]
     if unreadable and not received:
         raise UnreadableInboxError(
-            f"nothing in the inbox {place} can be read: {len(unreadable)} of {len(files)} files, first "
+            f"nothing in the inbox {printable(str(place))} can be read: {len(unreadable)} of {len(files)} files, first "
             f"{unreadable[0].file} ({unreadable[0].reason}); check the rights of the account that runs this"
         )
     return Inbox(received, skipped)
@@ -100,19 +106,18 @@ def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
 
 def _seen(path: Path, folder: Path, asked: Listing) -> Received | Skipped:
     name = path.relative_to(folder).as_posix()
+    file = shown(name)
     try:
         here = path.lstat()
         if S_ISDIR(here.st_mode):
-            return Skipped(name, "a folder that cannot be listed", unreadable=True)
+            return Skipped(file, "a folder that cannot be listed", unreadable=True)
         plain = S_ISREG(here.st_mode)
-        reason = (
-            (None if plain else not_read(path, folder, asked.follow_links))
-            or skip_reason(name)
-            or too_large((here if plain else path.stat()).st_size, asked.largest)
-        )
-        return Skipped(name, reason) if reason else _received(path, name, asked.sender_pattern, asked.received_on)
+        reason = (None if plain else not_read(path, folder, asked.follow_links)) or skip_reason(file)
+        return Skipped(file, reason) if reason else _read(path, name, here if plain else path.stat(), asked)
     except OSError as error:
-        return Skipped(name, f"cannot be read: {error.strerror}", unreadable=True)
+        # One that went away since the folder was listed may be none of the account's rights.
+        there = not isinstance(error, FileNotFoundError)
+        return Skipped(file, f"cannot be read: {error.strerror}", unreadable=there)
 
 
 def named(paths: Sequence[Path], sender_pattern: str) -> list[Received]:
@@ -127,21 +132,25 @@ def named(paths: Sequence[Path], sender_pattern: str) -> list[Received]:
         elif path.is_file():
             files.append(_readable(path, sender_pattern))
         else:
-            raise InboxError(f"{path} does not exist")
+            raise InboxError(f"{printable(str(path))} does not exist")
     if not files:
-        raise InboxError(f"no workbook in {', '.join(map(str, paths))}; a workbook ends in one of {ENDINGS}")
+        places = ", ".join(printable(str(path)) for path in paths)
+        raise InboxError(f"no workbook in {places}; a workbook ends in one of {ENDINGS}")
     return files
 
 
 def _readable(path: Path, sender_pattern: str) -> Received:
     try:
-        return _received(path, path.name, sender_pattern, None)
+        received = _read(path, path.name, path.stat(), Listing(sender_pattern))
     except OSError as error:
-        raise InboxError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
+        raise InboxError(f"{printable(str(path))} cannot be read: {error.strerror}; check its permissions") from error
+    if isinstance(received, Skipped):
+        raise InboxError(f"{printable(str(path))} {received.reason}; try again once nobody writes it")
+    return received
 
 
 def skip_reason(file: str) -> str | None:
-    """Why a file of that name is no workbook to judge, or None."""
+    """Why a file of that name (as shown) is no workbook to judge, or None."""
     path = PurePosixPath(file)
     if path.name.startswith(LOCK_PREFIX):
         return "Excel's lock file of an open workbook"
@@ -159,16 +168,22 @@ def too_large(size: int, largest: int | None) -> str | None:
     return f"{size / 1024**2:,.0f} MiB, far beyond what POA_MAX_BYTES allows"
 
 
-def _received(path: Path, name: str, sender_pattern: str, received_on: datetime | None) -> Received:
+def _read(path: Path, name: str, before: os.stat_result, asked: Listing) -> Received | Skipped:
+    """The file ``name``, read, unless it is too large or another one than ``before`` when it has been read."""
+    reason = too_large(before.st_size, asked.largest)
+    if reason:
+        return Skipped(shown(name), reason)
     content = path.read_bytes()
-    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns) != (len(content), after.st_mtime_ns):
+        return Skipped(shown(name), CHANGED)
     return Received(
         path=path,
-        file=name,
+        file=shown(name),
         sha256=hashlib.sha256(content).hexdigest(),
         bytes=len(content),
-        sender=sender_of(name, sender_pattern),
-        received_at=received_on or modified,
+        sender=sender_of(name, asked.sender_pattern),
+        received_at=asked.received_on or datetime.fromtimestamp(after.st_mtime, UTC),
     )
 
 

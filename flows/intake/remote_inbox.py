@@ -9,11 +9,18 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from flows.intake.inbox import Inbox, Received, Skipped, sender_of, skip_reason, too_large, whole_inbox
+from config.file_name import printable, shown
+from flows.intake.inbox import CHANGED, Inbox, Received, Skipped, sender_of, skip_reason, too_large, whole_inbox
 from warehouse.archive.storage import Found, NotAllowedError, Remote
 
 # Where it leads, only that machine knows.
 LINK: Final = "a link, which is not followed"
+GONE: Final = "cannot be read: it is no longer there"
+
+
+def not_allowed(error: NotAllowedError) -> str:
+    """Why a file is skipped that may not be read."""
+    return f"cannot be read: {printable(str(error.__cause__))}"
 
 
 def remote_inbox(
@@ -27,26 +34,30 @@ def remote_inbox(
     remote = Remote(address)
     found = sorted(remote.files(), key=lambda file: file.name.split("/"))
     reasons = {
-        file.name: LINK if file.link else skip_reason(file.name) or too_large(file.bytes, largest) for file in found
+        file.name: LINK if file.link else skip_reason(shown(file.name)) or too_large(file.bytes, largest)
+        for file in found
     }
     wanted = [file for file in found if reasons[file.name] is None]
-    skipped = [Skipped(name, reason) for name, reason in reasons.items() if reason is not None]
+    skipped = [Skipped(shown(name), reason) for name, reason in reasons.items() if reason is not None]
     with ThreadPoolExecutor(remote.at_once) as threads:
         read = partial(_received, remote, sender_pattern, received_on)
         return whole_inbox(address, [*threads.map(read, wanted), *skipped])
 
 
 def _received(remote: Remote, sender_pattern: str, received_on: datetime | None, file: Found) -> Received | Skipped:
+    name = shown(file.name)
     try:
         content = remote.read(file.name)
+        if not remote.is_still(file, content):
+            return Skipped(name, CHANGED)
     except FileNotFoundError:
-        return Skipped(file.name, "cannot be read: it is no longer there")
+        return Skipped(name, GONE)
     except NotAllowedError as error:
-        return Skipped(file.name, f"cannot be read: {error.__cause__}", unreadable=True)
+        return Skipped(name, not_allowed(error), unreadable=True)
     sha256 = hashlib.sha256(content).hexdigest()
     return Received(
         path=Path(sha256),
-        file=file.name,
+        file=name,
         sha256=sha256,
         bytes=len(content),
         sender=sender_of(file.name, sender_pattern),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from config.file_name import actual
 from config.settings import Settings
 from flows.execution.factory import executor
 from flows.execution.runner import Runner
-from flows.intake.inbox import Inbox, Received, inbox
+from flows.intake.folder import UnreadableInboxError, is_there
+from flows.intake.inbox import Inbox, Received, Skipped, inbox, whole_inbox
 from flows.runs.judging import ExecutorFactory, Progress, Source, judge_and_publish
 from flows.runs.quarter_run import quarter_run
 from warehouse.archive.archives import AnyArchive, Kept, archive_at
-from warehouse.archive.storage import Remote, RemoteError
+from warehouse.archive.local import SourceError
+from warehouse.archive.storage import NotAllowedError, Remote
 from warehouse.consolidation import ControlTotals, Published, Receipt
 
 # A workbook beyond its limit is rejected, and its unit told (A03); so many times beyond it, it is not even read.
@@ -37,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True)
 class ConsolidationResult:
-    """What a consolidation came to."""
+    """What a consolidation came to; ``inbox`` is what was taken of it, with all that was skipped."""
 
     published: Published
     control: ControlTotals
@@ -66,7 +69,8 @@ def consolidate(
     """Judge what is new in ``found``, store it and publish the quarter's snapshot, in one transaction.
 
     ``run`` is runner() where not told; ``on_progress`` is told how many workbooks each step forward took. Raises
-    ConfigError, WarehouseError, ControlError or GateError; then nothing is stored and nothing published.
+    ConfigError, WarehouseError, ControlError, GateError or UnreadableInboxError; then nothing is stored and nothing
+    published. A workbook that changed or went away since ``found`` was listed is skipped.
     """
     archive = archive_at(settings.archive)
     source = Source(
@@ -79,22 +83,46 @@ def consolidate(
     of_quarter = (request.year, request.quarter)
     with quarter_run(*of_quarter, "consolidate", settings, request.moment) as (ctx, consolidation):
         published, tally = judge_and_publish(consolidation, ctx, source, settings, run, on_progress, hire)
-    return ConsolidationResult(published, tally.control(source), found, tuple(tally.rejected))
+        taken = _without(found, tally.skipped, request.inbox)
+    return ConsolidationResult(published, tally.control(source), taken, tuple(tally.rejected))
+
+
+def _without(found: Inbox, skipped: Sequence[Skipped], place: Path | str) -> Inbox:
+    """The inbox with what was skipped after it was listed; raises UnreadableInboxError where nothing could be read."""
+    names = {one.file for one in skipped}
+    left = whole_inbox(place, (*(one for one in found.received if one.file not in names), *skipped))
+    return Inbox(left.received, (*found.skipped, *left.skipped))
 
 
 def _keeping(inbox: Path | str, archive: AnyArchive) -> Callable[[Receipt], Kept]:
-    """What puts a workbook of the inbox into the archive."""
-    if isinstance(inbox, Path):
-        return lambda receipt: archive.put(receipt.path, receipt.sha256)
-    remote = Remote(inbox)
-    return lambda receipt: archive.put_content(_fetched(remote, receipt.file), receipt.file, receipt.sha256)
+    """What puts a workbook of the inbox into the archive; it raises SourceError where only that one is lost."""
+    if not isinstance(inbox, Path):
+        remote = Remote(inbox)
+        return lambda receipt: archive.put_content(_fetched(remote, receipt.file), receipt.file, receipt.sha256)
+
+    def put(receipt: Receipt) -> Kept:
+        try:
+            return archive.put(receipt.path, receipt.sha256)
+        except SourceError as error:
+            if is_there(inbox):
+                raise
+            raise UnreadableInboxError(
+                f"inbox {inbox} is no longer there, first missed {receipt.file} ({error.reason}); check that it is "
+                "mounted, and run again"
+            ) from error
+
+    return put
 
 
 def _fetched(remote: Remote, file: str) -> bytes:
+    from flows.intake.remote_inbox import GONE, not_allowed
+
     try:
-        return remote.read(file)
+        return remote.read(actual(file))
     except FileNotFoundError as error:
-        raise RemoteError(f"{file} is no longer in {remote.address}; run again") from error
+        raise SourceError(file, GONE) from error
+    except NotAllowedError as error:
+        raise SourceError(file, not_allowed(error), unreadable=True) from error
 
 
 def _receipt(received: Received) -> Receipt:

@@ -11,6 +11,7 @@ import polars as pl
 from config.calendar import load_calendar
 from config.catalog import load_catalog
 from config.errors import UsageError
+from config.file_name import shown
 from config.settings import Settings
 from flows.runs.quarter_run import NOTHING_READ, history_judge, quarter_run
 from schemas.contracts import columns as c
@@ -34,7 +35,9 @@ class ExceptionRequest:
 
 @dataclass(frozen=True)
 class WithdrawRequest:
-    """Which submission of a quarter to take back, by its file's name, the start of its hash, or both."""
+    """Which submission of a quarter to take back, by its file's name, as shown or as it is, the start of its hash, or
+    both.
+    """
 
     year: int
     quarter: int
@@ -123,9 +126,10 @@ def _named(found: pl.DataFrame, request: WithdrawRequest) -> pl.DataFrame:
         found = found.filter(pl.col(c.SHA256).str.starts_with(request.sha256.strip().lower()))
     if request.file:
         # The whole path inside the inbox is the surest name; else the file's own is enough.
-        whole = found.filter(pl.col(c.FILE) == request.file)
-        own = [PurePosixPath(file).name == request.file for file in found[c.FILE]]
-        found = whole if whole.height else found.filter(pl.Series(own, dtype=pl.Boolean))
+        names = {request.file, shown(request.file)}
+        whole = [file in names for file in found[c.FILE]]
+        own = [PurePosixPath(file).name in names for file in found[c.FILE]]
+        found = found.filter(pl.Series(whole if any(whole) else own, dtype=pl.Boolean))
     return found
 
 

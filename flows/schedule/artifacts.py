@@ -74,7 +74,7 @@ def version_text(outcome: ConsolidationResult) -> str:
     if published.kept:
         lines.append("- the quarter is closed: what came since is kept, and an exception publishes it")
     lines += [f"- rejected: {_code(file)}" for file in outcome.rejected]
-    lines += [f"- skipped: {_code(skipped.file)} ({skipped.reason})" for skipped in outcome.inbox.skipped]
+    lines += [f"- skipped: {_code(skipped.file)} ({_code(skipped.reason)})" for skipped in outcome.inbox.skipped]
     return "\n".join(lines)
 
 
@@ -109,5 +109,5 @@ def link_to(page: Path, settings: Settings) -> str:
 
 
 def _code(file: str) -> str:
-    """A file's name, which is a stranger's, as code that it cannot end."""
+    """A file's name or what holds a part of one, which is a stranger's, as code that it cannot end."""
     return f"`{' '.join(file.replace('`', chr(39)).split())}`"

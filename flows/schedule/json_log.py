@@ -43,7 +43,7 @@ def json_log(path: Path | None) -> Iterator[None]:
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace", delay=True)
     handler.setFormatter(JsonLines())
     before = [(logger, logger.level) for logger in map(logging.getLogger, LOGGERS)]
     for logger, _ in before:

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from config.form import Form
 from config.policy import TrafficLight
@@ -95,7 +95,7 @@ def report_stem(report: UnitReport) -> str:
     period = f"{report.year}T{report.quarter}"
     if report.sender and re.fullmatch(r"[0-9]{2,6}", report.sender):
         return f"UR{report.sender}_{period}"
-    parts = [wording.slug(Path(report.file).stem)[:LONGEST_SLUG], wording.slug(report.sha256 or "")[:8]]
+    parts = [wording.slug(PurePosixPath(report.file).stem)[:LONGEST_SLUG], wording.slug(report.sha256 or "")[:8]]
     return "_".join(("archivo", *filter(None, parts), period))
 
 

@@ -35,7 +35,6 @@ LABEL_NUMBER: Final = "label_number"  # printed field number in the text, the fi
 PAGES: Final = "pages"
 MISSING: Final = "missing"
 FILE: Final = "file"
-PATH: Final = "path"
 SHA256: Final = "sha256"
 BYTES: Final = "bytes"
 SENDER: Final = "sender"  # UR code that the workbook speaks for

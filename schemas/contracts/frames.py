@@ -24,7 +24,6 @@ ACCEPTED, OBSERVED, REJECTED = "aceptado", "observado", "rechazado"
 FILES: Contract = {
     c.FILE_ID: pl.Int64,
     c.FILE: pl.String,
-    c.PATH: pl.String,
     c.SHA256: pl.String,
     c.BYTES: pl.Int64,
     c.SENDER: pl.String,

@@ -14,6 +14,8 @@ from typing import Any
 import paramiko
 from paramiko.sftp import SFTP_FAILURE, SFTP_OK
 
+from warehouse.archive.sftp_names import AnyText
+
 HOST, USER = "127.0.0.1", "poa"
 
 
@@ -104,8 +106,15 @@ class Folder(paramiko.SFTPServerInterface):  # type: ignore[misc]
         return SFTP_OK if result is None else result
 
 
+class AnyNames(paramiko.SFTPServer):  # type: ignore[misc]
+    """Names are bytes to it, as to OpenSSH; paramiko by itself serves UTF-8 only."""
+
+    def _process(self, kind: int, number: int, message: paramiko.Message) -> None:
+        super()._process(kind, number, AnyText(message.get_remainder()))
+
+
 def _attributes(path: Path) -> paramiko.SFTPAttributes:
-    return paramiko.SFTPAttributes.from_stat(path.lstat(), path.name)
+    return paramiko.SFTPAttributes.from_stat(path.lstat(), os.fsencode(path.name))
 
 
 @contextmanager
@@ -131,6 +140,6 @@ def _served(listening: socket.socket, served: SftpServer) -> None:
         transport = paramiko.Transport(connection)
         served.transports.append(transport)
         transport.add_server_key(served.key)
-        transport.set_subsystem_handler("sftp", paramiko.SFTPServer, Folder)
+        transport.set_subsystem_handler("sftp", AnyNames, Folder)
         with suppress(paramiko.SSHException, EOFError):  # a client that does not like the key
             transport.start_server(server=Login(served))

@@ -220,3 +220,102 @@ def test_an_inbox_of_which_nothing_can_be_read_ends_the_run(another: Path) -> No
     as_owner(another / "UR06" / "poa.xlsx", 0o600)
     with pytest.raises(UnreadableInboxError, match=r"nothing in the inbox .*1 of 1 files, first UR06/poa.xlsx"):
         inbox(another, PATTERN)
+
+
+def put(folder: Path, *names: str | bytes) -> None:
+    """Files of these names, each with its own content; skips where the file system takes no such name."""
+    for name in names:
+        path = folder / os.fsdecode(name)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(os.fsencode(name))
+        except OSError:
+            pytest.skip("the file system takes UTF-8 names only")
+
+
+def test_any_name_is_taken_and_shown_escaped(tmp_path: Path) -> None:
+    put(tmp_path, b"A\xd1O UR 6/POA.xlsx", b"POA_\xf1UR07.xlsx", "UR08\n\x1b[31m.xlsx", "UR09\u202exslx.xlsx")
+    found = inbox(tmp_path, PATTERN)
+    assert [(one.file, one.sender) for one in found.received] == [
+        (r"A\xd1O UR 6/POA.xlsx", "06"),
+        (r"POA_\xf1UR07.xlsx", "07"),
+        (r"UR08\x0a\x1b[31m.xlsx", "08"),
+        (r"UR09\u202exslx.xlsx", "09"),
+    ]
+    assert all(one.path.is_file() for one in found.received)
+
+
+def test_what_is_skipped_is_shown_escaped_with_its_reason(tmp_path: Path) -> None:
+    put(tmp_path, b"nota_\xf1.t\x1bt", b"~$\xf1.xlsx")
+    assert skipped(tmp_path) == {
+        r"nota_\xf1.t\x1bt": r"not a workbook (.t\x1bt)",
+        r"~$\xf1.xlsx": "Excel's lock file of an open workbook",
+    }
+
+
+def test_a_name_that_looks_like_an_escaped_one_is_another(tmp_path: Path) -> None:
+    put(tmp_path, b"POA_\xf1.xlsx", rb"POA_\xf1.xlsx")
+    found = {one.file: one.path.read_bytes() for one in inbox(tmp_path, PATTERN).received}
+    assert found == {r"POA_\xf1.xlsx": b"POA_\xf1.xlsx", r"POA_\x5cxf1.xlsx": rb"POA_\xf1.xlsx"}
+
+
+def test_files_named_by_hand_may_have_any_name(tmp_path: Path) -> None:
+    put(tmp_path, b"POA_\xf1.xlsx", b"\xf1/UR06\n.xlsx")
+    paths = [tmp_path / os.fsdecode(b"POA_\xf1.xlsx"), tmp_path / os.fsdecode(b"\xf1")]
+    assert [one.file for one in named(paths, PATTERN)] == [r"POA_\xf1.xlsx", r"UR06\x0a.xlsx"]
+    with pytest.raises(InboxError, match=r"/no\\x1b\\xf1 does not exist"):
+        named([tmp_path / os.fsdecode(b"no\x1b\xf1")], PATTERN)
+
+
+@pytest.fixture
+def written_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that somebody writes on while it is read."""
+    path = tmp_path / "UR06.xlsx"
+    path.write_bytes(b"half")
+    read = Path.read_bytes
+
+    def read_while_written(of: Path) -> bytes:
+        content = read(of)
+        if of == path:
+            path.write_bytes(b"half and more")
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", read_while_written)
+    return path
+
+
+def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_look(
+    tmp_path: Path, written_meanwhile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "UR07.xlsx").write_bytes(b"y")
+    found = inbox(tmp_path, PATTERN)
+    assert [one.file for one in found.received] == ["UR07.xlsx"]
+    assert [(one.file, one.reason, one.unreadable) for one in found.skipped] == [
+        ("UR06.xlsx", "changed while it was read", False)
+    ]
+    monkeypatch.undo()
+    assert [one.file for one in inbox(tmp_path, PATTERN).received] == ["UR06.xlsx", "UR07.xlsx"]
+
+
+def test_a_file_named_by_hand_that_changes_is_told(written_meanwhile: Path) -> None:
+    with pytest.raises(InboxError, match=r"UR06.xlsx changed while it was read; try again"):
+        named([written_meanwhile], PATTERN)
+
+
+def test_a_file_that_goes_away_while_it_is_listed_costs_itself_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "UR06.xlsx"
+    path.write_bytes(b"x")
+    read = Path.read_bytes
+
+    def gone(of: Path) -> bytes:
+        path.unlink()
+        return read(of)
+
+    monkeypatch.setattr(Path, "read_bytes", gone)
+    found = inbox(tmp_path, PATTERN)
+    assert found.received == ()
+    assert [(one.file, one.reason) for one in found.skipped] == [
+        ("UR06.xlsx", "cannot be read: No such file or directory")
+    ]

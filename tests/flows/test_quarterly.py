@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import CancelledError
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from config.settings import Settings
 from flows.batch import Batch
 from flows.intake.folder import InboxError, UnreadableInboxError
+from flows.intake.inbox import Inbox
 from flows.interruption import InterruptedRunError, interruptible
 from flows.runs.consolidation import Request, consolidate, listed
 from warehouse.archive.storage import RemoteError
@@ -120,3 +122,30 @@ def test_as_typed_the_inbox_is_read_once(inbox: Path, environment: Settings, mon
     monkeypatch.delattr(quarterly, "listed")
     outcome = run(2024, 3, inbox, environment)
     assert (outcome.published.version, outcome.inbox.seen) == (1, 5)
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_files_of_any_name_and_one_that_goes_away_leave_their_traces(
+    inbox: Path, environment: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.artifacts import Artifact
+
+    from flows.schedule import quarterly
+
+    def gone_since(request: Request, settings: Settings) -> Inbox:
+        found = listed(request, settings)
+        (inbox / "POA_2024_UR07.xlsx").unlink()
+        return found
+
+    try:
+        (inbox / "POA_2024_UR06.xlsx").rename(inbox / os.fsdecode(b"UR06\n`\xf1.xlsx"))
+    except OSError:
+        pytest.skip("the file system takes UTF-8 names only")
+    (inbox / "nota.\x1b<b>").write_bytes(b"x")
+    monkeypatch.setattr(quarterly, "listed", gone_since)
+    outcome = quarterly.consolidate_quarter(2024, 3, inbox)
+    assert (outcome.control.seen, outcome.control.observed, outcome.control.skipped) == (6, 1, 4)
+    version, completeness = Artifact.get("version-2024-t3").data, Artifact.get("completeness-2024-t3").data
+    assert "- skipped: `POA_2024_UR07.xlsx` (`cannot be read: No such file or directory`)" in version
+    assert r"- skipped: `nota.\x1b<b>` (`not a workbook (.\x1b<b>)`)" in version
+    assert r"UR06\\x0a`\\xf1.xlsx" in str(completeness)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -227,3 +228,74 @@ def test_an_address_holds_no_password() -> None:
         Settings(archive="sftp://poa:s3cret@host/archive")
     assert Settings(archive="sftp://poa@host/archive/").archive == "sftp://poa@host/archive"
     assert Settings(archive="archive").archive == Path("archive")
+
+
+@pytest.mark.parametrize("store", ["s3", "memory"])
+def test_names_that_command_a_terminal_are_shown_escaped_and_found(
+    store: str, request: pytest.FixtureRequest, founding: Path, settings: Settings
+) -> None:
+    address = f"{request.getfixturevalue(store)}/names"
+    remote = Remote(address)
+    remote.write("A\u202eO/UR06\x1b[31m.xlsx", founding.read_bytes())
+    remote.write(r"UR07_\xf1.xlsx", b"x")
+    remote.write("nota.t\x1bt", b"x")
+    outcome = run(address, settings)
+    assert {one.file for one in outcome.inbox.received} == {r"A\u202eO/UR06\x1b[31m.xlsx", r"UR07_\x5cxf1.xlsx"}
+    assert [(one.file, one.reason) for one in outcome.inbox.skipped] == [(r"nota.t\x1bt", r"not a workbook (.t\x1bt)")]
+    assert (outcome.control.observed, outcome.rejected) == (1, (r"UR07_\x5cxf1.xlsx",))
+
+
+@pytest.mark.parametrize("store", ["s3", "memory"])
+def test_workbooks_that_change_or_go_away_before_they_are_archived_cost_themselves_only(
+    store: str, request: pytest.FixtureRequest, inbox: Path, settings: Settings
+) -> None:
+    import fsspec
+
+    address = sent(inbox, f"{request.getfixturevalue(store)}/changing")
+    of = Request(2024, 3, address, datetime(2024, 10, 4, 18, tzinfo=UTC))
+    found = listed(of, settings)
+    Remote(address).write("UR08.xls", b"another")
+    fsspec.filesystem(address.partition(":")[0]).rm_file(f"{address}/POA_2024_UR07.xlsx")
+    outcome = consolidate(of, settings, found)
+    assert (outcome.control.seen, outcome.control.observed, outcome.control.skipped) == (5, 1, 4)
+    reasons = {one.file: one.reason for one in outcome.inbox.skipped}
+    assert reasons["UR08.xls"] == "changed while it was read"
+    assert reasons["POA_2024_UR07.xlsx"] == "cannot be read: it is no longer there"
+    assert run(address, settings).control.rejected == 1
+
+
+def test_an_object_that_is_replaced_while_the_inbox_is_listed_is_left_for_the_next_look(
+    memory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Remote(memory).write("UR06.xlsx", b"x")
+    read = Remote.read
+
+    def replaced(self: Remote, name: str) -> bytes:
+        self.write(name, b"another")
+        return read(self, name)
+
+    monkeypatch.setattr(Remote, "read", replaced)
+    [skipped] = remote_inbox(memory, PATTERN).skipped
+    assert (skipped.file, skipped.reason) == ("UR06.xlsx", "changed while it was read")
+
+
+@pytest.mark.parametrize("more", [b"y", b"x and more"], ids=["same length", "longer"])
+def test_a_file_that_is_written_on_while_the_inbox_is_listed_is_left_for_the_next_look(
+    more: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As over SFTP: fsspec's own local files stand in for it."""
+    path = tmp_path / "UR06.xlsx"
+    path.write_bytes(b"x")
+    os.utime(path, (0, 0))
+    read = Remote.read
+
+    def written_on(self: Remote, name: str) -> bytes:
+        content = read(self, name)
+        path.write_bytes(more)
+        return content
+
+    monkeypatch.setattr(Remote, "read", written_on)
+    [skipped] = remote_inbox(f"file://{tmp_path}", PATTERN).skipped
+    assert (skipped.file, skipped.reason) == ("UR06.xlsx", "changed while it was read")
+    monkeypatch.undo()
+    assert [one.file for one in remote_inbox(f"file://{tmp_path}", PATTERN).received] == ["UR06.xlsx"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,3 +145,33 @@ def test_a_connection_that_is_lost_is_told_and_the_next_run_has_its_own(known: s
     with pytest.raises(RemoteError, match=r"/lost cannot be listed .*check the address, the network"):
         list(remote.files())
     assert list(Remote(f"{known}/lost").files()) == []
+
+
+def test_names_that_are_no_utf_8_are_listed_and_found(
+    known: str, server: SftpServer, founding: Path, settings: Settings
+) -> None:
+    for name in (b"A\xd1O/UR06_\xf1.xlsx", b"UR07_\xf1\x1b.xlsx"):
+        path = server.root / "names" / os.fsdecode(name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(founding.read_bytes() if b"06" in name else b"x")
+        except OSError:
+            pytest.skip("the file system takes UTF-8 names only")
+    outcome = run(f"{known}/names", settings)
+    assert {one.file for one in outcome.inbox.received} == {r"A\xd1O/UR06_\xf1.xlsx", r"UR07_\xf1\x1b.xlsx"}
+    assert (outcome.control.observed, outcome.rejected) == (1, (r"UR07_\xf1\x1b.xlsx",))
+    server.turned_away.add(os.fsdecode(b"/names/UR07_\xf1\x1b.xlsx"))
+    [skipped] = remote_inbox(f"{known}/names", PATTERN).skipped
+    assert skipped.file == r"UR07_\xf1\x1b.xlsx"
+
+
+def test_a_workbook_that_may_not_be_read_any_more_is_skipped(
+    known: str, server: SftpServer, inbox: Path, settings: Settings
+) -> None:
+    inbox.rename(server.root / "turned")
+    request = Request(2024, 3, f"{known}/turned", datetime(2024, 10, 4, 18, tzinfo=UTC))
+    found = listed(request, settings)
+    server.turned_away.add("/turned/POA_2024_UR07.xlsx")
+    outcome = consolidate(request, settings, found)
+    assert (outcome.control.seen, outcome.control.observed, outcome.control.skipped) == (5, 1, 3)
+    assert "POA_2024_UR07.xlsx" in {one.file for one in outcome.inbox.skipped if one.unreadable}

@@ -90,9 +90,7 @@ def judge(book: Cells, context: Context) -> Judged:
     rows = text_rows(book.cells, layout.blocks, context.form)
     evidence = typed_evidence(1, book.cells, texts, book.sheets, layout, rows, context.form, apply_proposals=False)
     evidence = measured(evidence, context)
-    files = pl.DataFrame(
-        {c.FILE_ID: [0], c.FILE: ["a"], c.PATH: ["a"], c.SHA256: ["0"], c.BYTES: [1], c.SENDER: ["06"]}
-    )
+    files = pl.DataFrame({c.FILE_ID: [0], c.FILE: ["a"], c.SHA256: ["0"], c.BYTES: [1], c.SENDER: ["06"]})
     return verdict(evidence, findings(evidence, context, {}), files, context)
 
 

@@ -35,8 +35,8 @@ from workbooks.form.write import write_form
 from workbooks.reading.admission import Limits
 
 CREATED = datetime(2024, 10, 3, 9, 0)
-# Of a file: where it lies and how its bytes came out, which no rule looks at.
-NOT_JUDGED = (c.PATH, c.SHA256, c.BYTES)
+# Of a file: how its bytes came out, which no rule looks at.
+NOT_JUDGED = (c.SHA256, c.BYTES)
 # One a message of the file rules, for each takes long to make.
 ON_BOOKS = (
     "A04 no table",

@@ -46,10 +46,10 @@ _KNOWN: dict[tuple[object, ...], tuple[Context, Judged]] = {}
 def _judged(context: Context, workbook: Workbook, file: str) -> Judged:
     evidence = measured(made_each(context.form, [workbook]), context)
     files = pl.DataFrame(
-        [(0, file, None, "0" * 64, 1000, None)],
+        [(0, file, "0" * 64, 1000, None)],
         schema={
             c.FILE_ID: pl.Int64,
-            **dict.fromkeys((c.FILE, c.PATH, c.SHA256), pl.String),
+            **dict.fromkeys((c.FILE, c.SHA256), pl.String),
             c.BYTES: pl.Int64,
             c.SENDER: pl.String,
         },

@@ -231,7 +231,6 @@ def _receipt(name: str, sender: str | None, received_at: datetime) -> Receipt:
 def _file(name: str, sender: str | None, verdict: str, accepted: int, held: int) -> Row:
     return {
         c.FILE: f"{name}.xlsx",
-        c.PATH: f"{name}.xlsx",
         c.SHA256: sha256(name.encode()).hexdigest(),
         c.BYTES: len(name),
         c.SENDER: sender,

@@ -11,6 +11,7 @@ from hashlib import sha256 as digest
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
+from config.file_name import shown
 from warehouse.database.engine import WarehouseError
 
 # Flushes that wait together share the disk's own work; more at once gain nothing.
@@ -18,6 +19,16 @@ FLUSHES = 4
 CONFIGURATIONS = "config"
 # Windows flushes only what is open for writing.
 FLUSHABLE = os.O_RDWR if os.name == "nt" else os.O_RDONLY
+
+
+class SourceError(WarehouseError):
+    """The bytes that ``file`` (a name as shown) was listed with cannot be had any more, for a ``reason`` of its own: it
+    changed, is gone or may not be read. ``unreadable``: it is there.
+    """
+
+    def __init__(self, file: str, reason: str, *, unreadable: bool = False) -> None:
+        super().__init__(f"{file} {reason}; run again")
+        self.file, self.reason, self.unreadable = file, reason, unreadable
 
 
 class Archive:
@@ -41,12 +52,13 @@ class Archive:
     def put(self, path: Path, sha256: str) -> Path:
         """Keeps a copy of the file at ``path``, whose hash is ``sha256``; nothing to write where it is kept.
 
-        Raises WarehouseError where the bytes have another hash or the archive cannot be written.
+        Raises SourceError where the file cannot be read or its bytes have another hash, WarehouseError where the
+        archive cannot be written.
         """
-        return self._put(path.read_bytes, path.name, sha256)
+        return self._put(lambda: source_content(path), shown(path.name), sha256)
 
     def put_content(self, content: bytes, file: str, sha256: str) -> Path:
-        """Keeps ``content``, received as ``file``, in the same way."""
+        """Keeps ``content``, received as ``file`` (as shown), in the same way."""
         return self._put(lambda: content, PurePosixPath(file).name, sha256)
 
     def _put(self, read: Callable[[], bytes], file: str, sha256: str) -> Path:
@@ -152,11 +164,20 @@ class Archive:
         return self._held[prefix]
 
 
+def source_content(path: Path) -> bytes:
+    """What the file at ``path`` holds; raises SourceError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        there = not isinstance(error, FileNotFoundError)
+        reason = f"cannot be read: {error.strerror or error}"
+        raise SourceError(shown(path.name), reason, unreadable=there) from error
+
+
 def checked_content(content: bytes, file: str, sha256: str) -> bytes:
-    """``content``, received as ``file``; raises WarehouseError where it has another hash."""
-    found = digest(content).hexdigest()
-    if found != sha256:
-        raise WarehouseError(f"{file} changed while it was read: its hash is {found}, not {sha256}; run again")
+    """``content``, received as ``file``; raises SourceError where it has another hash."""
+    if digest(content).hexdigest() != sha256:
+        raise SourceError(file, "changed while it was read")
     return content
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from hashlib import sha256 as digest
 from pathlib import Path, PurePosixPath
 
-from warehouse.archive.local import CONFIGURATIONS, checked_content
+from config.file_name import shown
+from warehouse.archive.local import CONFIGURATIONS, checked_content, source_content
 from warehouse.archive.storage import Remote
 from warehouse.database.engine import WarehouseError
 
@@ -28,11 +29,10 @@ class RemoteArchive:
         self._held: dict[str, dict[str, str]] = {}
 
     def put(self, path: Path, sha256: str) -> bytes:
-        """Keeps a copy of the file at ``path``; raises WarehouseError where its bytes have another hash."""
-        try:
-            return self.put_content(path.read_bytes(), path.name, sha256)
-        except OSError as error:
-            raise WarehouseError(f"{path.name} cannot be kept in {self.folder}: {error.strerror or error}") from error
+        """Keeps a copy of the file at ``path``; raises SourceError where it cannot be read or its bytes have another
+        hash.
+        """
+        return self.put_content(source_content(path), shown(path.name), sha256)
 
     def put_content(self, content: bytes, file: str, sha256: str) -> bytes:
         """Keeps ``content``, received as ``file``, mending what is kept with other bytes; returns it."""

@@ -15,10 +15,12 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from config.errors import OperatorError
+from config.file_name import printable
 
 T = TypeVar("T")
 # Stores where a file is there whole or not at all as soon as it is written; elsewhere it gets its name afterwards.
 WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "memory"})
+SFTP = frozenset({"sftp", "ssh"})
 # Where each kind of store says when a file was last written.
 WRITTEN = ("LastModified", "mtime", "updated", "last_modified", "created")
 AT_ONCE = 16
@@ -70,7 +72,7 @@ class Remote:
             if not name and not path.endswith("/"):
                 raise RemoteError(f"{self.address} is a file; name the folder that it lies in")
             if info.get("type") != "directory" and not path.endswith("/"):
-                yield Found(name, info.get("size") or 0, self._written(info), _is_link(info))
+                yield Found(name, info.get("size") or 0, _time(info) or datetime.now(UTC), _is_link(info))
 
     def _infos(self) -> dict[str, dict[str, Any]]:
         if self._fs.async_impl:
@@ -106,6 +108,17 @@ class Remote:
         RemoteError."""
         content: bytes = self._told("read", lambda: self._fs.cat_file(self._path(name)))
         return content
+
+    def is_still(self, file: Found, content: bytes) -> bool:
+        """Whether the file is the one that was listed, ``content`` being what was read of it; raises as `read` does.
+
+        A store that has files whole gives an old one or a new one; elsewhere somebody may have written meanwhile.
+        """
+        if self._whole:
+            return len(content) == file.bytes
+        info = self._told("read", lambda: self._fs.info(self._path(file.name)))
+        size, written_at = info.get("size"), _time(info)
+        return size in (None, len(content)) and size in (None, file.bytes) and written_at in (None, file.written_at)
 
     def write(self, name: str, content: bytes) -> None:
         """Keeps ``content`` under ``name``, whole or not at all; raises RemoteError."""
@@ -146,18 +159,19 @@ class Remote:
                 raise
             raised = NotAllowedError if isinstance(error, PermissionError) else RemoteError
             raise raised(
-                f"{self.address} cannot be {done} ({type(error).__name__}: {error}); check the address, the network "
-                "and the keys that the environment gives"
+                f"{self.address} cannot be {done} ({type(error).__name__}: {printable(str(error))}); check the "
+                "address, the network and the keys that the environment gives"
             ) from error
 
-    @staticmethod
-    def _written(info: dict[str, Any]) -> datetime:
-        told = next((info[key] for key in WRITTEN if info.get(key) is not None), None)
-        if isinstance(told, int | float):
-            return datetime.fromtimestamp(told, UTC)
-        if not isinstance(told, datetime):
-            return datetime.now(UTC)
-        return told if told.tzinfo else told.replace(tzinfo=UTC)
+
+def _time(info: dict[str, Any]) -> datetime | None:
+    """When a file was written, where its store says so."""
+    told = next((info[key] for key in WRITTEN if info.get(key) is not None), None)
+    if isinstance(told, int | float):
+        return datetime.fromtimestamp(told, UTC)
+    if not isinstance(told, datetime):
+        return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def _is_link(info: dict[str, Any]) -> bool:
@@ -174,7 +188,7 @@ def _opened(address: str, protocol: str) -> tuple[Any, str]:
 
     options: dict[str, Any] = {}
     try:
-        if protocol in ("sftp", "ssh"):
+        if protocol in SFTP:
             from warehouse.archive.known_hosts import KnownHosts
 
             # Each with a connection of its own: one that was lost is not handed out again.
@@ -186,4 +200,9 @@ def _opened(address: str, protocol: str) -> tuple[Any, str]:
         ) from error
     except ValueError as error:
         raise RemoteError(f"{address} is no address that can be read: {error}") from error
+    if protocol in SFTP:
+        from warehouse.archive.sftp_names import AnyNames
+
+        fs.ftp.close()
+        fs.ftp = AnyNames.from_transport(fs.client.get_transport())
     return fs, str(root)

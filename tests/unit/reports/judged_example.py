@@ -166,7 +166,6 @@ def _file(
     row = {
         c.FILE_ID: 0,
         c.FILE: name,
-        c.PATH: f"inbox/{name}",
         c.SHA256: SHA256,
         c.BYTES: 31_000,
         c.SENDER: sender,
