@@ -1,6 +1,7 @@
 """The command line: registers the commands and turns errors into exit codes.
 
-Exit codes: 0 done, 1 a submission was rejected or a difference found, 2 wrong use, 3 the run failed, 130 interrupted.
+Exit codes: 0 done, 1 a submission was rejected or a difference found, 2 wrong use, 3 the run failed or read not all,
+130 interrupted.
 """
 
 from __future__ import annotations

@@ -13,14 +13,20 @@ from config.address import Mailbox, mailbox
 Tls = Literal["starttls", "implicit", "none"]
 PORTS: Final[dict[Tls, int]] = {"starttls": 587, "implicit": 465, "none": 25}
 NOBODY: Final = "poa@localhost"
+OUTBOX: Final = Path("outbox")
 
 
-class MailSettings(BaseSettings):
-    """Every setting of mail by its ``POA_`` variable; times in seconds. Without a host mail goes to the outbox."""
+class OutboxSettings(BaseSettings):
+    """Where the outbox is: known whatever is wrong with the other settings of mail."""
 
     model_config = SettingsConfigDict(env_prefix="POA_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
-    outbox: Path = Field(Path("outbox"), description="folder that messages are written to where no server is set")
+    outbox: Path = Field(OUTBOX, description="folder for messages where no server is set, and for failures always")
+
+
+class MailSettings(OutboxSettings):
+    """Every setting of mail by its ``POA_`` variable; times in seconds. Without a host mail goes to the outbox."""
+
     smtp_host: str | None = Field(None, min_length=1, description="mail server; unset: the outbox")
     smtp_port: int | None = Field(None, ge=1, le=65535, description="its port; unset: 587, 465 or 25, as smtp_tls is")
     smtp_tls: Tls = Field("starttls", description="how the connection is encrypted")
@@ -29,7 +35,9 @@ class MailSettings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="its password")
     smtp_sender: str = Field(NOBODY, description="who sends: Name <address>")
     smtp_reply_to: str | None = Field(None, description="where answers go: Name <address>; unset: to the sender")
-    operator: str | None = Field(None, description="who is told of a failed run: Name <address>; unset: nobody")
+    operator: str | None = Field(
+        None, description="who is told of a failed run: Name <address>; unset: nobody, by mail"
+    )
     smtp_timeout: float = Field(30.0, gt=0, description="seconds to wait for the server")
     smtp_attempts: int = Field(4, ge=1, le=10, description="attempts at one message, with longer and longer pauses")
 

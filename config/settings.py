@@ -24,7 +24,7 @@ SENDER = r"(?<![^\W\d_])UR[ _-]?(?!20[0-9]{2}(?![0-9]))([0-9]{1,4})(?![^\W_])"
 class Settings(BaseSettings):
     """Every setting by its ``POA_`` variable; sizes in bytes, times in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="POA_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="POA_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     config_dir: Path | None = Field(None, description="folder of the office's own forms, catalogues and policy")
     warehouse: str = Field("sqlite:///poa.db", description="SQLAlchemy URL of the warehouse")

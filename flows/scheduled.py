@@ -31,10 +31,17 @@ GIVEN = "it was asked for"
 
 
 def run_name() -> str:
-    """The flow's name and the day that the run goes by."""
+    """The flow's name and the day that the run goes by; in UTC where the calendar cannot be read.
+
+    Prefect asks for it before the run begins: what is raised here would tell nobody.
+    """
     parameters = flow_run.parameters
     quarter = f" {parameters['year']} T{parameters['quarter']}" if parameters.get("quarter") else ""
-    return f"{flow_run.flow_name} {parameters.get('day') or _scheduled_day(Settings())}{quarter}"
+    try:
+        day = parameters.get("day") or _scheduled_day(Settings())
+    except Exception:  # noqa: BLE001 - the run itself raises it again, and the operator is told
+        day = flow_run.scheduled_start_time.date()
+    return f"{flow_run.flow_name} {day}{quarter}"
 
 
 # A failure is told once: by the run that was scheduled, not by its steps.
@@ -154,7 +161,10 @@ def _given(year: int | None, quarter: int | None) -> DueQuarter | None:
 
 
 def _tell(done: list[QuarterDone] | list[Reminded], nothing: str) -> None:
-    """Logs what was done and whom nobody can tell; raises UnfinishedError where anything was not done."""
+    """Logs what was done, whom nobody can tell and where what nobody expected was raised.
+
+    Raises UnfinishedError where anything was not done.
+    """
     log = get_run_logger()
     if not done:
         log.info("%s", nothing)
@@ -163,4 +173,7 @@ def _tell(done: list[QuarterDone] | list[Reminded], nothing: str) -> None:
         log.info("%s (%s): messages sent: %d", one.turn, one.turn.why, sent, extra={"messages_sent": sent})
         for held in one.sent.held:
             log.warning("%s: nobody to tell for UR %s, %s: %s", one.turn, held.unit or "?", held.about, held.reason)
+        for failure in one.failures:
+            if failure.unexpected:
+                log.error("%s: %s", one.turn, failure, exc_info=failure.error)
     unattended.raise_unfinished(done)

@@ -29,7 +29,7 @@ from warehouse.decisions.waivers import Grant
 from warehouse.decisions.withdrawals import Decision
 from warehouse.history.apply import Judge
 from warehouse.schema.decision_tables import DEFINITIVE
-from warehouse.schema.tables import run
+from warehouse.schema.tables import activity, quarantined_row, run
 from warehouse.snapshots import decision_seal
 from warehouse.snapshots import publish as snapshot
 from warehouse.snapshots.candidate import Setting
@@ -119,7 +119,7 @@ class Consolidation:
     def load(self, judged: Judged, receipts: Sequence[Receipt]) -> None:
         """Stores a batch; ``receipts[i]`` is of file_id ``i``. A workbook judged before adds nothing.
 
-        Raises ControlError where a workbook was not judged.
+        Raises ControlError where a workbook was not judged, or a row of a new one was not stored.
         """
         hashes = judged.files.sort(c.FILE_ID).select(c.FILE_ID, c.SHA256).rows()
         came = set(judged.files[c.SHA256])
@@ -129,9 +129,10 @@ class Consolidation:
         if hashes != [(i, receipt.sha256) for i, receipt in enumerate(receipts)]:
             raise ValueError("receipts are not those of the judged files: they go by file_id from 0, hash by hash")
         entered = self._registry.register(judged.files, receipts)
-        load.insert_judged(self._connection, self._keys, judged, entered, self._window.quarter)
-        self._rows_accepted += judged.activities.height
-        self._rows_quarantined += judged.quarantined.height
+        stored = load.insert_judged(self._connection, self._keys, judged, entered, self._window.quarter)
+        # Of a workbook judged before, the rows are there already.
+        self._rows_accepted += stored[activity.name] + _rows_before(judged.activities, entered)
+        self._rows_quarantined += stored[quarantined_row.name] + _rows_before(judged.quarantined, entered)
 
     def waivable(self) -> pl.DataFrame:
         """Every finding of the quarter's current version (`waivers.WAIVABLE`); raises WarehouseError without one."""
@@ -208,6 +209,10 @@ class Consolidation:
 
     def _office_day(self, instant: datetime) -> date:
         return instant.astimezone(self._zone).date()
+
+
+def _rows_before(rows: pl.DataFrame, entered: pl.DataFrame) -> int:
+    return rows.join(entered, on=c.FILE_ID, how="anti").height
 
 
 def _receipt_of(row: dict[str, Any]) -> Receipt:

@@ -14,7 +14,12 @@ import typer
 from cli.options import ApplyProposals, Config, Quarter, Year, console, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from config.calendar import Window
     from config.settings import Settings
+    from flows.intake.inbox import Received, Skipped
+    from schemas.contracts.context import Context
 
 REJECTED = "rechazado"
 
@@ -30,38 +35,54 @@ def check(
     config: Config = None,
     apply_proposals: ApplyProposals = False,
 ) -> None:
-    """Judge workbooks without storing anything; ends with 1 if any is rejected.
+    """Judge workbooks without storing anything.
 
     They are held against each other and, with --against, against the quarter's other workbooks, earlier quarters and
-    waivers of a warehouse.
+    waivers of a warehouse. What is skipped is named on stderr. Ends with 1 if a workbook is rejected, else with 3 if
+    something could not be read, so that not all was checked.
     """
+    from flows.context import context
+    from flows.intake.inbox import complain_of_unread, named
+
     chosen = settings(config_dir=config, workers=1, apply_proposals=apply_proposals or None)
+    judged_against, window = context(year, quarter, chosen)
+    found = named(files, chosen.sender_pattern)
+    _name(found.skipped)
     rejected = False
-    for document in _documents(files, year, quarter, chosen, against):
+    for document in _documents(found.received, judged_against, window, chosen, against) if found.received else ():
         rejected |= document["verdict"] == REJECTED
         if as_json:
             typer.echo(json.dumps(document, ensure_ascii=False))
         else:
             _show(document)
-    raise typer.Exit(1 if rejected else 0)
+    if rejected:
+        raise typer.Exit(1)
+    complain_of_unread(found, files)
 
 
 def _documents(
-    files: list[Path], year: int, quarter: int, chosen: Settings, against: str | None
+    received: Sequence[Received], judged_against: Context, window: Window, chosen: Settings, against: str | None
 ) -> list[dict[str, Any]]:
     from flows.batch import Batch, InboxFile
-    from flows.context import context
-    from flows.intake.inbox import named
     from flows.runs.checking import checked, checked_against
 
-    judged_against, window = context(year, quarter, chosen)
-    received = named(files, chosen.sender_pattern)
     size = chosen.batch_of(len(received))
     groups = [received[start : start + size] for start in range(0, len(received), size)]
     batches = [Batch([InboxFile(r.path, r.file, r.sha256, r.bytes, r.sender) for r in group]) for group in groups]
     if against is None:
         return checked(batches, judged_against, window.closes, chosen)
     return checked_against(against, batches, judged_against, window, chosen)
+
+
+def _name(skipped: Sequence[Skipped]) -> None:
+    """Names on stderr, a line each, what is not judged and why: stdout keeps one object a workbook."""
+    if not skipped:
+        return
+    from rich.text import Text
+
+    err = console(stderr=True)
+    for one in skipped:
+        err.print(Text(f"{'not read' if one.unreadable else 'skipped'}: {one.file} ({one.reason})"), soft_wrap=True)
 
 
 def _show(document: dict[str, Any]) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from config.errors import OperatorError, UsageError
 from config.file_name import printable
 
+LEADS_NOWHERE = "a link that leads nowhere"
+
 
 class InboxError(UsageError):
     """There is no such inbox; the message names the folder and the remedy."""
@@ -66,7 +68,7 @@ def not_read(path: Path, folder: Path, follow_links: bool) -> str | None:
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):  # the latter for links that lead to each other
-        return "a link that leads nowhere"
+        return LEADS_NOWHERE
     if target.is_dir():
         return "a link to a folder, which is not followed"
     if not follow_links and not target.is_relative_to(folder.resolve()):

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from stat import S_ISDIR, S_ISREG
 
 from config.file_name import printable, shown
-from flows.intake.folder import InboxError, UnreadableInboxError, files_in, not_read
+from flows.intake.folder import LEADS_NOWHERE, InboxError, UnreadableInboxError, files_in, not_read
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 LOCK_PREFIX = "~$"
@@ -58,6 +58,11 @@ class Inbox:
         """How many files were seen."""
         return len(self.received) + len(self.skipped)
 
+    @property
+    def unreadable(self) -> tuple[Skipped, ...]:
+        """Those of the skipped that may be workbooks all the same."""
+        return tuple(one for one in self.skipped if one.unreadable)
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -92,16 +97,22 @@ def inbox(
 
 def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
     """The inbox of all that was seen; raises UnreadableInboxError where there are workbooks and none can be read."""
-    files = tuple(seen)
-    received = tuple(one for one in files if isinstance(one, Received))
-    skipped = tuple(one for one in files if isinstance(one, Skipped))
-    unreadable = [one for one in skipped if one.unreadable]
-    if unreadable and not received:
+    found = _sorted_out(seen)
+    if found.unreadable and not found.received:
+        first = found.unreadable[0]
         raise UnreadableInboxError(
-            f"nothing in the inbox {printable(str(place))} can be read: {len(unreadable)} of {len(files)} files, first "
-            f"{unreadable[0].file} ({unreadable[0].reason}); check the rights of the account that runs this"
+            f"nothing in the inbox {printable(str(place))} can be read: {len(found.unreadable)} of {found.seen} files, "
+            f"first {first.file} ({first.reason}); check the rights of the account that runs this"
         )
-    return Inbox(received, skipped)
+    return found
+
+
+def _sorted_out(seen: Iterable[Received | Skipped]) -> Inbox:
+    files = tuple(seen)
+    return Inbox(
+        tuple(one for one in files if isinstance(one, Received)),
+        tuple(one for one in files if isinstance(one, Skipped)),
+    )
 
 
 def _seen(path: Path, folder: Path, asked: Listing) -> Received | Skipped:
@@ -112,7 +123,10 @@ def _seen(path: Path, folder: Path, asked: Listing) -> Received | Skipped:
         if S_ISDIR(here.st_mode):
             return Skipped(file, "a folder that cannot be listed", unreadable=True)
         plain = S_ISREG(here.st_mode)
-        reason = (None if plain else not_read(path, folder, asked.follow_links)) or skip_reason(file)
+        closed = None if plain else not_read(path, folder, asked.follow_links)
+        if closed == LEADS_NOWHERE and asked.follow_links and skip_reason(file) is None:
+            return Skipped(file, closed, unreadable=True)
+        reason = closed or skip_reason(file)
         return Skipped(file, reason) if reason else _read(path, name, here if plain else path.stat(), asked)
     except OSError as error:
         # One that went away since the folder was listed may be none of the account's rights.
@@ -120,33 +134,50 @@ def _seen(path: Path, folder: Path, asked: Listing) -> Received | Skipped:
         return Skipped(file, f"cannot be read: {error.strerror}", unreadable=there)
 
 
-def named(paths: Sequence[Path], sender_pattern: str) -> list[Received]:
-    """Files named by hand, none skipped; a folder stands for the workbooks in it, and links are followed.
+def named(paths: Sequence[Path], sender_pattern: str) -> Inbox:
+    """Files named by hand, whatever they are called; a folder stands for the workbooks in it, and links are followed.
 
-    Raises InboxError where a path is not there or cannot be read, or where there is no workbook at all.
+    What is skipped goes by its whole path. Raises InboxError where a path is not there.
     """
-    files: list[Received] = []
-    for path in paths:
+    asked = Listing(sender_pattern, follow_links=True)
+    return _sorted_out(one for path in paths for one in _named(path, asked))
+
+
+def _named(path: Path, asked: Listing) -> list[Received | Skipped]:
+    file = printable(str(path))
+    try:
         if path.is_dir():
-            files.extend(inbox(path, sender_pattern, follow_links=True).received)
-        elif path.is_file():
-            files.append(_readable(path, sender_pattern))
-        else:
-            raise InboxError(f"{printable(str(path))} does not exist")
-    if not files:
+            inside = [_seen(each, path, asked) for each in files_in(path)]
+            return [_by_hand(one, f"{file}/{one.file}") for one in inside]
+        if path.is_file():
+            return [_by_hand(_read(path, path.name, path.stat(), asked), file)]
+        path.lstat()
+    except FileNotFoundError as error:
+        raise InboxError(f"{file} does not exist") from error
+    except UnreadableInboxError:
+        return [Skipped(file, "a folder that cannot be listed", unreadable=True)]
+    except OSError as error:
+        return [Skipped(file, f"cannot be read: {error.strerror}", unreadable=True)]
+    return [Skipped(file, LEADS_NOWHERE if path.is_symlink() else "not a file", unreadable=True)]
+
+
+def _by_hand(one: Received | Skipped, file: str) -> Received | Skipped:
+    """What is skipped by its whole path; nobody looks again later at a file that changed while it was read."""
+    if isinstance(one, Received):
+        return one
+    return Skipped(file, one.reason, one.unreadable or one.reason == CHANGED)
+
+
+def complain_of_unread(found: Inbox, paths: Sequence[Path]) -> None:
+    """Raises UnreadableInboxError where something in ``paths`` could not be read, InboxError where no workbook is."""
+    if found.unreadable:
+        raise UnreadableInboxError(
+            f"not all was checked: {len(found.unreadable)} of {found.seen} could not be read, first "
+            f"{found.unreadable[0].file} ({found.unreadable[0].reason}); make them readable, or name the others alone"
+        )
+    if not found.received:
         places = ", ".join(printable(str(path)) for path in paths)
         raise InboxError(f"no workbook in {places}; a workbook ends in one of {ENDINGS}")
-    return files
-
-
-def _readable(path: Path, sender_pattern: str) -> Received:
-    try:
-        received = _read(path, path.name, path.stat(), Listing(sender_pattern))
-    except OSError as error:
-        raise InboxError(f"{printable(str(path))} cannot be read: {error.strerror}; check its permissions") from error
-    if isinstance(received, Skipped):
-        raise InboxError(f"{printable(str(path))} {received.reason}; try again once nobody writes it")
-    return received
 
 
 def skip_reason(file: str) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from config.calendar import load_calendar
 from config.errors import OperatorError
@@ -26,8 +27,11 @@ from flows.schedule import due_quarters
 from flows.schedule.due_quarters import DueQuarter, inbox_of
 from reports.mail.reminder_letter import Kind
 from reports.unit.package import Written
+from schemas.findings.refusal import is_panic
 from warehouse.connect import Warehouse, open_warehouse
 from warehouse.mail.send_lock import sending_alone
+
+T = TypeVar("T")
 
 
 class UnfinishedError(OperatorError):
@@ -48,23 +52,40 @@ class MailSent:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """Something that was not done: ``reason`` says why, ``error`` is what a step raised, if one did."""
+
+    reason: str
+    error: BaseException | None = None
+
+    @property
+    def unexpected(self) -> bool:
+        """Whether it is no error that a person can mend by its message alone: where it was raised matters too."""
+        return self.error is not None and not isinstance(self.error, OperatorError)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True)
 class QuarterDone:
-    """What was done of a quarter whose turn it was; ``failures`` tells what was not."""
+    """What was done of a quarter whose turn it was; ``failures`` are what was not."""
 
     turn: DueQuarter
     outcome: consolidation.ConsolidationResult | None = None
     pages: tuple[Path, ...] = ()
     sent: MailSent = field(default_factory=MailSent)
-    failures: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reminded:
-    """Reminders of a quarter: the kind that was due, if any, and what became of it."""
+    """Reminders of a quarter: the kind that was due, if any, and what became of it; ``failures``: what was not done."""
 
     turn: DueQuarter
     kind: Kind | None
     sent: MailSent
+    failures: tuple[Failure, ...] = ()
 
 
 def consolidate(request: consolidation.Request, settings: Settings) -> consolidation.ConsolidationResult:
@@ -139,28 +160,18 @@ def after_closing(
 def remind(
     day: date, clock: Clock, settings: Settings, mail: MailSettings, of: DueQuarter | None = None
 ) -> list[Reminded]:
-    """Reminds the units without delivery of the last window that opened, where a reminder is due on ``day``."""
-    done = []
-    for turn in [of] if of else due_quarters.reminded(day, settings):
-        kinds: list[Kind | None] = []
+    """Reminds the units without delivery of the last window that opened, where a reminder is due on ``day``.
 
-        def due(warehouse: Warehouse, turn: DueQuarter = turn, kinds: list[Kind | None] = kinds) -> DueMail:
-            kind, post = due_reminders(warehouse, turn.year, turn.quarter, day, settings, mail)
-            kinds.append(kind)
-            return post
-
-        sent = _send(due, settings, mail, clock)
-        done.append(Reminded(turn, kinds[0], sent))
-    return done
+    A quarter that fails stops no other.
+    """
+    return [
+        _reminded(turn, day, clock, settings, mail) for turn in ([of] if of else due_quarters.reminded(day, settings))
+    ]
 
 
 def raise_unfinished(done: Sequence[QuarterDone | Reminded]) -> None:
-    """Raises UnfinishedError where anything of the runs was not done, and says what."""
-    failures = [
-        f"{one.turn}: {failure}"
-        for one in done
-        for failure in (*(one.failures if isinstance(one, QuarterDone) else ()), *one.sent.failures)
-    ]
+    """Raises UnfinishedError where anything of the runs was not done, and says what of which quarter, and why."""
+    failures = [f"{one.turn}: {failure}" for one in done for failure in (*one.failures, *one.sent.failures)]
     if failures:
         raise UnfinishedError("; ".join(failures) + "; all the rest was done, and the next run takes this up again")
 
@@ -172,17 +183,45 @@ def _carry_out(
 
 
 def _one(turn: DueQuarter, of: int, clock: Clock, settings: Settings, mail: MailSettings, steps: Steps) -> QuarterDone:
-    outcome, pages, sent, failures = None, Written((), (), ()), MailSent(), list[str]()
-    try:
-        request = consolidation.Request(turn.year, turn.quarter, inbox_of(turn, of, settings), moment=clock())
-        outcome = steps.consolidate(request, settings)
-        pages = steps.write_reports(turn, settings)
-        failures += [f"not reported: {failure}" for failure in pages.failed]
-        sent = steps.send_reports(turn, settings, mail, clock)
-        steps.write_page(turn, settings)
-    except OperatorError as error:
-        return QuarterDone(turn, outcome, pages.written, sent, (*failures, str(error)))
+    """The quarter's steps. Reports, mail and page all follow from what was published, and need not one another."""
+    failures: list[Failure] = []
+
+    def consolidated() -> consolidation.ConsolidationResult:
+        inbox = inbox_of(turn, of, settings)
+        return steps.consolidate(consolidation.Request(turn.year, turn.quarter, inbox, moment=clock()), settings)
+
+    outcome = _tried(consolidated, failures)
+    if outcome is None:
+        return QuarterDone(turn, failures=tuple(failures))
+    pages = _tried(lambda: steps.write_reports(turn, settings), failures) or Written((), ())
+    failures += [Failure(f"not reported: {failure}") for failure in pages.failed]
+    sent = _tried(lambda: steps.send_reports(turn, settings, mail, clock), failures) or MailSent()
+    _tried(lambda: steps.write_page(turn, settings), failures)
     return QuarterDone(turn, outcome, pages.written, sent, tuple(failures))
+
+
+def _reminded(turn: DueQuarter, day: date, clock: Clock, settings: Settings, mail: MailSettings) -> Reminded:
+    kinds: list[Kind | None] = []
+    failures: list[Failure] = []
+
+    def due(warehouse: Warehouse) -> DueMail:
+        kind, post = due_reminders(warehouse, turn.year, turn.quarter, day, settings, mail)
+        kinds.append(kind)
+        return post
+
+    sent = _tried(lambda: _send(due, settings, mail, clock), failures) or MailSent()
+    return Reminded(turn, kinds[0] if kinds else None, sent, tuple(failures))
+
+
+def _tried(step: Callable[[], T], failures: list[Failure]) -> T | None:
+    """What ``step`` returns; None where it raises, which is noted in ``failures``. What ends the process passes."""
+    try:
+        return step()
+    except BaseException as error:
+        if not isinstance(error, Exception) and not is_panic(error):
+            raise
+        failures.append(Failure(f"{type(error).__name__}: {error}", error))
+        return None
 
 
 def _send(due: Callable[[Warehouse], DueMail], settings: Settings, mail: MailSettings, clock: Clock) -> MailSent:

@@ -61,6 +61,77 @@ def test_the_rest_of_a_folder_is_unaffected(poa: Poa, broken: Path) -> None:
     assert len(verdicts) == 5
 
 
+@pytest.fixture
+def mixed(tmp_path: Path, founding: Path) -> Path:
+    """The founding workbook among what is no workbook."""
+    folder = tmp_path / "recibidos"
+    folder.mkdir()
+    shutil.copy(founding, folder / "UR06.xlsx")
+    (folder / "leeme.txt").write_text("hola", encoding="utf-8")
+    (folder / "~$UR06.xlsx").write_bytes(b"lock")
+    return folder
+
+
+def test_what_is_skipped_is_named_beside_the_documents(poa: Poa, mixed: Path) -> None:
+    done = poa("check", mixed, "--year", "2024", "--quarter", "3", "--json")
+    assert [json.loads(line)["file"] for line in done.stdout.splitlines()] == ["UR06.xlsx"]
+    assert done.stderr.splitlines() == [
+        f"skipped: {mixed / 'leeme.txt'} (not a workbook (.txt))",
+        f"skipped: {mixed / '~$UR06.xlsx'} (Excel's lock file of an open workbook)",
+    ]
+    assert done.returncode == 0
+
+
+def test_what_could_not_be_read_means_that_not_all_was_checked(
+    poa: Poa, mixed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that leads nowhere, one that leads to itself, a subfolder and a workbook of another account's."""
+    (mixed / "UR07.xlsx").symlink_to("gone.xlsx")
+    (mixed / "UR08.xlsx").symlink_to("UR08.xlsx")
+    closed = mixed / "UR09"
+    closed.mkdir()
+    shutil.copy(mixed / "UR06.xlsx", mixed / "UR10.xlsx")
+    scandir, read_bytes = os.scandir, Path.read_bytes
+
+    def listed(path: str) -> object:
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    def read(path: Path) -> bytes:
+        if path.name == "UR10.xlsx":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(os, "scandir", listed)
+    monkeypatch.setattr(Path, "read_bytes", read)
+    done = poa("check", mixed, "--year", "2024", "--quarter", "3")
+    assert "UR06.xlsx: observado" in done.stdout
+    assert [line for line in done.stderr.splitlines() if not line.startswith("skipped: ")] == [
+        f"not read: {mixed / 'UR07.xlsx'} (a link that leads nowhere)",
+        f"not read: {mixed / 'UR08.xlsx'} (a link that leads nowhere)",
+        f"not read: {mixed / 'UR09'} (a folder that cannot be listed)",
+        f"not read: {mixed / 'UR10.xlsx'} (cannot be read: Permission denied)",
+        f"poa: not all was checked: 4 of 7 could not be read, first {mixed / 'UR07.xlsx'} (a link that leads nowhere); "
+        "make them readable, or name the others alone",
+    ]
+    assert done.returncode == 3
+
+
+def test_a_rejected_workbook_outweighs_one_that_could_not_be_read(poa: Poa, tmp_path: Path) -> None:
+    (tmp_path / "vacio.xlsx").write_bytes(b"")
+    (tmp_path / "UR07.xlsx").symlink_to("gone.xlsx")
+    done = poa("check", tmp_path, "--year", "2024", "--quarter", "3", "--json")
+    assert (done.returncode, json.loads(done.stdout)["verdict"]) == (1, "rechazado")
+    assert done.stderr == f"not read: {tmp_path / 'UR07.xlsx'} (a link that leads nowhere)\n"
+
+
+def test_where_nothing_can_be_read_the_run_fails(poa: Poa, tmp_path: Path) -> None:
+    (tmp_path / "UR07.xlsx").symlink_to("gone.xlsx")
+    done = poa("check", tmp_path, "--year", "2024", "--quarter", "3")
+    assert (done.returncode, done.stdout) == (3, "")
+
+
 def test_a_lock_file_named_by_hand_is_told_as_such(poa: Poa, tmp_path: Path) -> None:
     path = tmp_path / "~$POA.xlsx"
     path.write_bytes(b"\x05lock")

@@ -25,8 +25,9 @@ def with_cell(founding: Path, path: Path, address: str, cell: str) -> Path:
             content = source.read(name)
             if name == FIRST_SHEET:
                 pattern = rf'<c r="{address}"( s="\d+")?[^>]*>.*?</c>'
-                content, times = re.subn(pattern, cell.replace("\\", ""), content.decode(), count=1)[0].encode(), 1
-                assert times
+                text, times = re.subn(pattern, lambda _: cell, content.decode(), count=1)
+                assert times, f"no cell {address}"
+                content = text.encode()
             made.writestr(name, content)
     return path
 

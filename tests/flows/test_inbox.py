@@ -14,7 +14,7 @@ import pytest
 from config.errors import RUN_FAILED
 from config.settings import Settings
 from flows.intake.folder import InboxError, UnreadableInboxError
-from flows.intake.inbox import inbox, named, sender_of
+from flows.intake.inbox import complain_of_unread, inbox, named, sender_of
 from flows.runs.consolidation import Request, listed
 
 PATTERN = Settings().sender_pattern
@@ -101,7 +101,7 @@ def test_what_is_no_workbook_is_skipped_with_its_reason(tmp_path: Path, name: st
 def test_a_lock_file_named_by_hand_is_judged(tmp_path: Path) -> None:
     path = tmp_path / "~$POA.xlsx"
     path.write_bytes(b"x")
-    assert [received.file for received in named([path], PATTERN)] == ["~$POA.xlsx"]
+    assert [received.file for received in named([path], PATTERN).received] == ["~$POA.xlsx"]
 
 
 def test_the_day_of_receipt_may_be_given(tmp_path: Path) -> None:
@@ -153,7 +153,32 @@ def test_whoever_checks_a_folder_of_their_own_has_its_links_followed(tmp_path: P
     (tmp_path / "UR06.xlsx").write_bytes(b"x")
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "UR06.xlsx").symlink_to(tmp_path / "UR06.xlsx")
-    assert [one.file for one in named([tmp_path / "own"], PATTERN)] == ["UR06.xlsx"]
+    assert [one.file for one in named([tmp_path / "own"], PATTERN).received] == ["UR06.xlsx"]
+
+
+def test_what_is_skipped_of_what_was_named_is_told_by_its_whole_path(tmp_path: Path) -> None:
+    """A link that leads nowhere may stand for a workbook, where its name is one's; a note is none whatever it is."""
+    own = tmp_path / "own"
+    (own / "UR08").mkdir(parents=True)
+    (own / "UR06.xlsx").write_bytes(b"x")
+    for name, target in (("UR07.xlsx", "nothing.xlsx"), ("UR08/a.xlsx", "a.xlsx"), ("b.txt", "c.txt"), ("d", "UR08")):
+        (own / name).symlink_to(target)
+    (tmp_path / "alone.xlsx").symlink_to("nothing.xlsx")
+    found = named([own, tmp_path / "alone.xlsx"], PATTERN)
+    assert [one.file for one in found.received] == ["UR06.xlsx"]
+    assert {Path(one.file).relative_to(tmp_path).as_posix(): (one.reason, one.unreadable) for one in found.skipped} == {
+        "own/UR07.xlsx": ("a link that leads nowhere", True),
+        "own/UR08/a.xlsx": ("a link that leads nowhere", True),
+        "own/b.txt": ("a link that leads nowhere", False),
+        "own/d": ("a link to a folder, which is not followed", False),
+        "alone.xlsx": ("a link that leads nowhere", True),
+    }
+    assert found.seen == 6
+
+
+def test_a_path_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(InboxError, match=r"nowhere.xlsx does not exist"):
+        named([tmp_path / "nowhere.xlsx"], PATTERN)
 
 
 def test_a_file_that_would_fill_the_memory_is_named_and_not_read(tmp_path: Path) -> None:
@@ -262,7 +287,7 @@ def test_a_name_that_looks_like_an_escaped_one_is_another(tmp_path: Path) -> Non
 def test_files_named_by_hand_may_have_any_name(tmp_path: Path) -> None:
     put(tmp_path, b"POA_\xf1.xlsx", b"\xf1/UR06\n.xlsx")
     paths = [tmp_path / os.fsdecode(b"POA_\xf1.xlsx"), tmp_path / os.fsdecode(b"\xf1")]
-    assert [one.file for one in named(paths, PATTERN)] == [r"POA_\xf1.xlsx", r"UR06\x0a.xlsx"]
+    assert [one.file for one in named(paths, PATTERN).received] == [r"POA_\xf1.xlsx", r"UR06\x0a.xlsx"]
     with pytest.raises(InboxError, match=r"/no\\x1b\\xf1 does not exist"):
         named([tmp_path / os.fsdecode(b"no\x1b\xf1")], PATTERN)
 
@@ -297,9 +322,11 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_look(
     assert [one.file for one in inbox(tmp_path, PATTERN).received] == ["UR06.xlsx", "UR07.xlsx"]
 
 
-def test_a_file_named_by_hand_that_changes_is_told(written_meanwhile: Path) -> None:
-    with pytest.raises(InboxError, match=r"UR06.xlsx changed while it was read; try again"):
-        named([written_meanwhile], PATTERN)
+def test_a_file_named_by_hand_that_changes_is_not_read(written_meanwhile: Path) -> None:
+    found = named([written_meanwhile], PATTERN)
+    assert (found.received, [one.reason for one in found.unreadable]) == ((), ["changed while it was read"])
+    with pytest.raises(UnreadableInboxError, match=r"UR06.xlsx \(changed while it was read\)"):
+        complain_of_unread(found, [written_meanwhile])
 
 
 def test_a_file_that_goes_away_while_it_is_listed_costs_itself_only(
@@ -319,3 +346,19 @@ def test_a_file_that_goes_away_while_it_is_listed_costs_itself_only(
     assert [(one.file, one.reason) for one in found.skipped] == [
         ("UR06.xlsx", "cannot be read: No such file or directory")
     ]
+
+
+def test_what_was_named_and_cannot_be_read_is_told_and_the_rest_is_read(another: Path) -> None:
+    as_owner(another, 0o777)
+    (another / "UR07.xlsx").write_bytes(b"y")
+    paths = [another / "UR06", another / "UR06" / "poa.xlsx", another / "UR07.xlsx"]
+    for closed, reasons in {
+        another / "UR06": ["a folder that cannot be listed", "cannot be read: Permission denied"],
+        another / "UR06" / "poa.xlsx": ["cannot be read: Permission denied"] * 2,
+    }.items():
+        mode = closed.stat().st_mode
+        as_owner(closed, 0o600)
+        found = named(paths, PATTERN)
+        as_owner(closed, mode)
+        assert [one.file for one in found.received] == ["UR07.xlsx"]
+        assert [(one.reason, one.unreadable) for one in found.skipped] == [(reason, True) for reason in reasons]

@@ -67,7 +67,7 @@ class Published:
 
 def read(paths: Sequence[Path], quarter: int) -> Judged:
     ctx, _ = context(YEAR, quarter, Settings())
-    received = named(paths, Settings().sender_pattern)
+    received = named(paths, Settings().sender_pattern).received
     return judged(Batch([InboxFile(r.path, r.file, r.sha256, r.bytes, r.sender) for r in received]), ctx, LIMITS)
 
 

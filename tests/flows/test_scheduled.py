@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from config.errors import OperatorError
 from config.settings import Settings
 from warehouse.connect import WarehouseError, open_warehouse
 from warehouse.queries.published import versions
@@ -98,7 +99,7 @@ def test_a_failure_is_told_to_the_operator(office: Set, settings: Settings, tmp_
 
     gone = tmp_path / "no" / "such" / "folder"
     office(inbox=str(gone))
-    with pytest.raises(UnfinishedError, match=r"2024 T3: inbox .* is not a folder"):
+    with pytest.raises(UnfinishedError, match=r"2024 T3: InboxError: inbox .* is not a folder"):
         quarterly_consolidation(day=date(2024, 10, 16))
     [mail] = mails(tmp_path).values()
     assert mail["To"] == "Guardia <guardia@example.gob.mx>"
@@ -108,8 +109,30 @@ def test_a_failure_is_told_to_the_operator(office: Set, settings: Settings, tmp_
     assert str(gone) in "".join(body.get_content().split())
     last = json.loads((tmp_path / "log" / "poa.jsonl").read_text(encoding="utf-8").splitlines()[-1])
     assert (last["level"], last["flow_run_name"]) == ("error", "quarterly consolidation 2024-10-16")
-    assert last["message"].startswith(f"failed: 2024 T3: inbox {gone} is not a folder")
+    assert last["message"].startswith(f"failed: 2024 T3: InboxError: inbox {gone} is not a folder")
     assert published(settings) == []
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_where_a_fault_of_ours_was_raised_is_logged_and_all_the_rest_is_done(
+    office: Set, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import scheduled
+    from flows.schedule.unattended import UnfinishedError
+
+    def faulty(*_: object) -> None:
+        raise ZeroDivisionError("no unit has a target")
+
+    office()
+    monkeypatch.setattr(scheduled, "write_secretariat", faulty)
+    with pytest.raises(UnfinishedError, match=r"2024 T3: ZeroDivisionError: no unit has a target; all the rest"):
+        scheduled.daily_intake(day=DAY)
+    assert published(settings) == [(3, 1)]
+    assert sorted(name[:5] for name in mails(tmp_path)) == ["UR06_", "UR07_", "UR08_", "falla"]
+    lines = [json.loads(line) for line in (tmp_path / "log" / "poa.jsonl").read_text(encoding="utf-8").splitlines()]
+    [where] = [line for line in lines if line["message"] == "2024 T3: ZeroDivisionError: no unit has a target"]
+    assert where["level"] == "error"
+    assert "in faulty" in where["exception"]
 
 
 @pytest.mark.usefixtures("prefect_server")
@@ -149,6 +172,41 @@ def test_no_secret_is_told_of_a_run_that_failed(office: Set, tmp_path: Path) -> 
     told = [str(raised.value), mail.as_string(), (tmp_path / "log" / "poa.jsonl").read_text(), run.model_dump_json()]
     assert ["127.0.0.1:9/poa" in each for each in told] == [True] * 4
     assert ["s3cret" in each for each in told] == [False] * 4
+
+
+BROKEN_SETTINGS = {
+    "mail": ({"smtp_host": "mail.example.gob.mx"}, "POA_SMTP_SENDER is not"),
+    "operator": ({"operator": "guardia"}, "POA_OPERATOR is no address"),
+    "settings": ({"workers": "none"}, "workers"),
+    "calendar": ({"config_dir": "office"}, "calendar.toml is not valid TOML"),
+}
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.parametrize("broken", BROKEN_SETTINGS)
+def test_broken_settings_do_not_silence_the_alarm(
+    broken: str, office: Set, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.scheduled import daily_intake
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "office").mkdir()
+    (tmp_path / "office" / "calendar.toml").write_text("[[window", encoding="utf-8")
+    given, complaint = BROKEN_SETTINGS[broken]
+    office(**given)
+    with pytest.raises((ValueError, OperatorError), match=complaint):
+        daily_intake()
+    [told] = (tmp_path / "outbox").iterdir()
+    assert told.name.startswith("falla_")
+    assert told.suffix == (".txt" if broken in ("mail", "operator") else ".eml")
+    assert complaint in " ".join(as_read(told).split())
+
+
+def as_read(told: Path) -> str:
+    if told.suffix == ".txt":
+        return told.read_text(encoding="utf-8")
+    body = email.message_from_bytes(told.read_bytes(), policy=default).get_body(("plain",))  # type: ignore[attr-defined]
+    return str(body.get_content())
 
 
 @pytest.mark.usefixtures("prefect_server")

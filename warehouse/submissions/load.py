@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import polars as pl
 from sqlalchemy import Connection, Table
 
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
+from warehouse.control import stored_whole
 from warehouse.database.bulk import insert_frame
 from warehouse.database.keys import Keys
 from warehouse.schema import tables
+from warehouse.submissions.stored import PLAIN
+
+# What a frame has and its table has not: that belongs to a version.
+NOT_KEPT: Final = {"units": (c.FINDINGS_WAIVED,), "findings": (c.KNOWN_QUARTER, c.KNOWN_SINCE, c.ANSWER)}
 
 
-def insert_judged(connection: Connection, keys: Keys, judged: Judged, judgements: pl.DataFrame, quarter: int) -> None:
+def insert_judged(
+    connection: Connection, keys: Keys, judged: Judged, judgements: pl.DataFrame, quarter: int
+) -> Mapping[str, int]:
     """Stores the rows of the workbooks in ``judgements`` (file_id, judgement_id), no others'.
 
-    ``quarter`` is the reported one: what was achieved in a later quarter is not due and stored as null.
+    ``quarter`` is the reported one: what was achieved in a later quarter is not due and stored as null. Returns how
+    many rows of theirs the database now holds, by table; raises ControlError where that is not what was judged.
     """
-    plain = (
-        (tables.judgement_unit, judged.units.drop(c.FINDINGS_WAIVED)),
-        (tables.header_value, judged.header),
-        (tables.budget_line, judged.budget),
-        (tables.form_page, judged.pages),
-        (tables.quarantined_row, judged.quarantined),
-        (tables.extra_value, judged.extra),
-        (tables.answer, judged.answers),
-        (tables.finding, judged.findings.drop(c.KNOWN_QUARTER, c.KNOWN_SINCE, c.ANSWER)),
-    )
-    for table, frame in plain:
+    for name, table in PLAIN.items():
+        frame: pl.DataFrame = getattr(judged, name)
         if not frame.is_empty():
-            insert_frame(connection, table, rows_with_keys(keys, table, frame, judgements))
+            insert_frame(connection, table, rows_with_keys(keys, table, frame.drop(NOT_KEPT.get(name, ())), judgements))
     activities = rows_with_keys(keys, tables.activity, judged.activities, judgements)
     insert_frame(connection, tables.activity, activities.drop(*c.PLANNED, *c.ACHIEVED))
     insert_frame(connection, tables.activity_quarter, _quarters(activities, quarter))
+    return stored_whole(connection, judged, judgements)
 
 
 def rows_with_keys(keys: Keys, table: Table, frame: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:

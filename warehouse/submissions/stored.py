@@ -18,7 +18,8 @@ from warehouse.schema import tables as t
 # Judgements read at once: what a frame of them takes in memory does not grow with the quarter.
 AT_ONCE: Final = 500
 
-_PLAIN: Final[Mapping[str, Table]] = {
+# The frames of a judgement whose rows are each one row of a table.
+PLAIN: Final[Mapping[str, Table]] = {
     "units": t.judgement_unit,
     "header": t.header_value,
     "budget": t.budget_line,
@@ -46,7 +47,7 @@ def read_judgement(connection: Connection, judgement_id: int) -> f.Judged:
 
 def read_judgements(connection: Connection, judgements: Sequence[int], *, facts: bool = True) -> f.Judged:
     """The same of many, file_id being the judgement's key; without ``facts`` only files, units and budget have rows."""
-    parts = _PLAIN if facts else {name: _PLAIN[name] for name in ("units", "budget")}
+    parts = PLAIN if facts else {name: PLAIN[name] for name in ("units", "budget")}
     frames = {name: f.empty(contract) for name, contract in f.CONTRACTS.items()}
     frames["files"] = _frame(connection, _files(judgements), f.FILES).with_columns(pl.col(c.SENDER).replace("", None))
     for name, table in parts.items():
@@ -111,4 +112,4 @@ def _rows(table: Table, judgements: Sequence[int], contract: f.Contract) -> Sele
     return rows.order_by(table.c.id)
 
 
-assert {*_PLAIN, "files", "activities"} == {field.name for field in fields(f.Judged)}
+assert {*PLAIN, "files", "activities"} == {field.name for field in fields(f.Judged)}

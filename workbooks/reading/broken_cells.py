@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 from xml.etree.ElementTree import Element, ParseError
@@ -65,14 +66,7 @@ def with_broken(book: Cells, broken: pl.DataFrame) -> Cells:
     )
     known = pl.concat([book.texts, added])
     cells = shown.join(known, on=c.TEXT, how="left").select(*place, c.TEXT_ID)
-    return Cells(
-        cells=pl.concat([book.cells, cells], how="diagonal").sort(place),
-        texts=known,
-        sheets=book.sheets,
-        merges=book.merges,
-        refusals=book.refusals,
-        answers=book.answers,
-    )
+    return replace(book, cells=pl.concat([book.cells, cells], how="diagonal").sort(place), texts=known)
 
 
 def _hidden(broken: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
