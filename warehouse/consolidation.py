@@ -21,7 +21,6 @@ from config.policy import TrafficLight
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
 from warehouse.connect import Warehouse, WarehouseError
-from warehouse.control import ControlError, ControlTotals
 from warehouse.database.engine import writing
 from warehouse.database.keys import Keys
 from warehouse.decisions import closings, waivers, withdrawals
@@ -36,6 +35,7 @@ from warehouse.snapshots.candidate import Setting
 from warehouse.snapshots.publish import Published
 from warehouse.snapshots.versions import last_version
 from warehouse.submissions import load, units
+from warehouse.submissions.control import ControlError, ControlTotals
 from warehouse.submissions.receipt import Provenance, Receipt
 from warehouse.submissions.registry import SubmissionRegistry, naive_utc
 

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Table
 
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
-from warehouse.control import stored_whole
 from warehouse.database.bulk import insert_frame
 from warehouse.database.keys import Keys
 from warehouse.schema import tables
+from warehouse.submissions.control import stored_whole
 from warehouse.submissions.stored import PLAIN
 
 # What a frame has and its table has not: that belongs to a version.
