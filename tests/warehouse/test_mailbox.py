@@ -97,3 +97,13 @@ def test_only_one_sends_at_a_time(filled: Warehouse, upgraded_url: str) -> None:
                 pass
         with sending_alone(other, wait=0.01):
             assert messages(other, 2024, 3).height == 1
+
+
+def test_a_lock_file_that_cannot_be_opened_is_told_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "poa.db.sending").mkdir()
+    with (
+        open_warehouse(f"sqlite:///{tmp_path / 'poa.db'}") as warehouse,
+        pytest.raises(WarehouseError, match=r"the lock file .*poa\.db\.sending cannot be opened .*may write it"),
+        sending_alone(warehouse, wait=0.01),
+    ):
+        pass

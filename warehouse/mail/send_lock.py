@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Final
 
+from filelock import FileLock, Timeout
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -31,14 +30,21 @@ def sending_alone(warehouse: Warehouse, wait: float) -> Iterator[None]:
 
 @contextmanager
 def _beside(engine: Engine, wait: float) -> Iterator[None]:
-    """Holds an empty database beside the warehouse, which stays: taking it away would let two hold one each."""
-    place = Path(f"{engine.url.database}{BESIDE}")
-    with closing(sqlite3.connect(place, timeout=wait, isolation_level=None)) as connection:
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise _busy(engine, wait) from error
+    """Holds a lock file beside the warehouse; the file stays, for taking it away would let two hold one each."""
+    lock = FileLock(f"{engine.url.database}{BESIDE}", timeout=wait)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise _busy(engine, wait) from error
+    except (OSError, NotImplementedError) as error:
+        raise WarehouseError(
+            f"the lock file {lock.lock_file} cannot be opened ({error}); see that it is a file, and that the account "
+            "that runs this may write it and its folder"
+        ) from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextmanager
