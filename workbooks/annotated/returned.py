@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree.ElementTree import ParseError
-from xml.parsers.expat import ExpatError
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
@@ -27,7 +26,7 @@ from workbooks.annotated.received import ReceivedWorkbook
 from workbooks.annotated.splice.annotate import annotate
 from workbooks.annotated.splice.clean import clean
 from workbooks.annotated.splice.package import WORKBOOK, Package
-from workbooks.annotated.splice.spans import UnspliceableError
+from workbooks.annotated.splice.spans import MalformedPartError, UnspliceableError
 from workbooks.annotated.splice.values import Seen, same, seen
 from workbooks.export.observations import Observation, ObservationsSheet, write_observations
 from workbooks.reading.admission import ZIP_MAGIC, admit
@@ -47,20 +46,10 @@ SIGNATURES, REVISIONS = "_xmlsignatures/", "xl/revisions/"
 ADVICE: Final = "Sus observaciones van en este libro aparte; el suyo quedó como lo envió."
 WHY_ALONE: Final = "No se marcaron las celdas en su propio libro porque {why}. " + ADVICE
 UNREADABLE: Final = "No se marcaron las celdas en su propio libro porque no pudo abrirse."
+# How libraries give up on a damaged package; whatever else is raised is a fault of ours.
 DAMAGE: Final = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, ExpatError, ParseError, DefusedXmlException),
-    *(AssertionError, AttributeError, StopIteration),  # what was taken for granted of another program's part
-    *(
-        CalamineError,
-        XmlError,
-        ZipError,
-        XlsxWriterException,
-        KeyError,
-        ValueError,
-        IndexError,
-        OSError,
-        NotImplementedError,
-    ),
+    *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError),
+    *(ParseError, DefusedXmlException, CalamineError, XmlError, ZipError, XlsxWriterException),
 )
 
 
@@ -86,7 +75,7 @@ def returned(told: ObservationsSheet, source: ReceivedWorkbook | None) -> Return
     except UnspliceableError as error:
         return alone(replace(told, note=WHY_ALONE.format(why=error)))
     except (*DAMAGE, RefusedError):
-        return alone(replace(told, note=WHY_ALONE.format(why="su estructura interna no es la usual")))
+        return alone(replace(told, note=WHY_ALONE.format(why=MalformedPartError())))
 
 
 def alone(told: ObservationsSheet) -> Returned:

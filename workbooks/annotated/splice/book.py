@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from workbooks.annotated.splice.package import RELATIONS, STRICT_RELATIONS, WORKBOOK, Package
-from workbooks.annotated.splice.spans import MAIN, STRICT, Edits, Element, elements, named, text
+from workbooks.annotated.splice.spans import (
+    MAIN,
+    STRICT,
+    Edits,
+    Element,
+    MalformedPartError,
+    elements,
+    named,
+    prescribed,
+    text,
+)
 from workbooks.reading.answer_sheet import SHEET_NAME
 
 LISTED: Final = named("sheets", "sheet", "bookViews", "workbookView", "definedNames", "definedName", *(
@@ -16,6 +26,9 @@ LISTED: Final = named("sheets", "sheet", "bookViews", "workbookView", "definedNa
 NAME_MOST: Final = 31  # characters of a sheet's name
 PART: Final = "xl/worksheets/poaObservaciones.xml"
 SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+
+
+HIDDEN_STATES: Final = ("hidden", "veryHidden")
 
 
 @dataclass(frozen=True)
@@ -39,10 +52,14 @@ class Book:
         self.strict = self.root.uri.encode() == STRICT
         parts = {relation.id: relation.target for relation in package.relations(WORKBOOK)}
         self.sheets = [
-            Listed(e.get("name") or "", parts[e.get("id") or ""], e.get("state") in ("hidden", "veryHidden"), e)
+            Listed(
+                e.get("name") or "", prescribed(parts, e.get("id") or ""), e.get("state") in ("hidden", "veryHidden"), e
+            )
             for e in self._found
             if e.name == "sheet" and e.within("sheets")
         ]
+        if not self.sheets:
+            raise MalformedPartError
 
     @property
     def namespace(self) -> bytes:
@@ -61,7 +78,7 @@ class Book:
         at = len(self.sheets) if last else 0
         relation = self.package.relate(WORKBOOK, "worksheet", PART, strict=self.strict)
         uri = STRICT_RELATIONS if self.strict else RELATIONS
-        number = max((int(sheet.element.get("sheetId") or 0) for sheet in self.sheets), default=0) + 1
+        number = max((sheet.element.number("sheetId") for sheet in self.sheets), default=0) + 1
         entry = b'<%ssheet xmlns:r="%s" name="%s" sheetId="%d" r:id="%s"/>' % (
             *(prefix, uri.encode(), text(name), number, relation.encode()),
         )
@@ -97,7 +114,7 @@ class Book:
     def _shift(self, moved: Callable[[int], int | None], edits: Edits) -> None:
         for name in self._found:
             if name.name == "definedName" and name.get("localSheetId") is not None:
-                index = moved(int(name.get("localSheetId") or 0))
+                index = moved(name.number("localSheetId"))
                 if index is None:
                     edits.remove(name)
                 else:

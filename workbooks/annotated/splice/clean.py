@@ -8,7 +8,7 @@ from workbooks.annotated.splice.book import Book
 from workbooks.annotated.splice.notes import undrawn, without_notes
 from workbooks.annotated.splice.package import WORKBOOK, Package
 from workbooks.annotated.splice.sheet import SheetPart
-from workbooks.annotated.splice.spans import Edits
+from workbooks.annotated.splice.spans import Edits, prescribed
 from workbooks.annotated.splice.styles import Styles
 
 CALCULATION, SAVED_BY = "xl/calcChain.xml", "docProps/app.xml"
@@ -20,7 +20,7 @@ def clean(package: Package, ours: Collection[str]) -> None:
         return
     for name in ours:
         book = Book(package)
-        sheet = next(sheet for sheet in book.sheets if sheet.name == name)
+        sheet = prescribed({sheet.name: sheet for sheet in book.sheets}, name)
         if b"<f" in package.read(sheet.part) and CALCULATION in package:
             # It names cells of a sheet that is gone; programs make it anew.
             package.unrelate(WORKBOOK, CALCULATION)
@@ -28,8 +28,9 @@ def clean(package: Package, ours: Collection[str]) -> None:
         book.remove(sheet)
     _clean_styles(package)
     for sheet in Book(package).sheets:
-        if sheet.part in package and package.related(sheet.part, "comments"):
-            _clean_notes(package, sheet.part)
+        comments = package.related(sheet.part, "comments") if sheet.part in package else None
+        if comments is not None:
+            _clean_notes(package, sheet.part, comments)
 
 
 def _clean_styles(package: Package) -> None:
@@ -47,14 +48,12 @@ def _clean_styles(package: Package) -> None:
         sheet = SheetPart(package.read(listed.part), styles=marks)
         edits = Edits(sheet.xml)
         for cell in sheet.cells.values():
-            edits.attribute(cell, "s", str(returned.originals[int(cell.get("s") or 0)]))
+            edits.attribute(cell, "s", str(returned.originals[cell.number("s")]))
         if sheet.cells:
             package.write(listed.part, edits.result())
 
 
-def _clean_notes(package: Package, part: str) -> None:
-    comments = package.related(part, "comments")
-    assert comments is not None
+def _clean_notes(package: Package, part: str, comments: str) -> None:
     xml, gone, left = without_notes(package.read(comments))
     if xml == package.read(comments):
         return
@@ -71,7 +70,7 @@ def _clean_notes(package: Package, part: str) -> None:
     if drawing is not None and not shapes:
         sheet = SheetPart(package.read(part))
         edits = Edits(sheet.xml)
-        edits.remove(sheet.tops["legacyDrawing"])
+        edits.remove(prescribed(sheet.tops, "legacyDrawing"))
         package.write(part, edits.result())
         package.unrelate(part, drawing)
         package.remove(drawing)

@@ -10,7 +10,7 @@ from typing import Final
 
 from workbooks.annotated.splice.box import BOX, NAMESPACES, SHAPE_TYPE
 from workbooks.annotated.splice.sheet import Place, SheetPart, address_of, place_of
-from workbooks.annotated.splice.spans import Edits, Element, UnspliceableError, elements, legal, named, text
+from workbooks.annotated.splice.spans import Edits, Element, UnspliceableError, elements, legal, named, prescribed, text
 from workbooks.annotated.splice.told import LONGEST, NoteLine
 from workbooks.reading.answer_sheet import AUTHOR
 
@@ -52,10 +52,10 @@ def commented(xml: bytes, notes: Mapping[Place, tuple[NoteLine, ...]]) -> tuple[
         if place not in there
     )
     if new and author == len(names):
-        edits.append(lists["authors"], b"<%sauthor>%s</%sauthor>" % (prefix, text(AUTHOR), prefix))
-    edits.append(lists["commentList"], new)
+        edits.append(prescribed(lists, "authors"), b"<%sauthor>%s</%sauthor>" % (prefix, text(AUTHOR), prefix))
+    edits.append(prescribed(lists, "commentList"), new)
     for place in notes.keys() & there.keys():
-        own = texts[id(there[place])]
+        own = prescribed(texts, id(there[place]))
         for plain in (e for e in found if e.name == "t" and e.parent is own):
             edits.insert(plain.start, b"<%sr>" % prefix)
             edits.insert(plain.end, b"</%sr>" % prefix)
@@ -85,7 +85,7 @@ def without_notes(xml: bytes) -> tuple[bytes, frozenset[Place], bool]:
     comments = [element for element in found if element.name == "comment"]
     edits, gone = Edits(xml), set()
     for comment in comments:
-        author = int(comment.get("authorId") or 0)
+        author = comment.number("authorId")
         place = place_of(comment.get("ref") or "")
         if (author < len(names) and names[author] == AUTHOR) or _starts_ours(xml, comment):
             edits.remove(comment)

@@ -8,7 +8,16 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
-from workbooks.annotated.splice.spans import Edits, Element, UnspliceableError, elements, named, text
+from workbooks.annotated.splice.spans import (
+    Edits,
+    Element,
+    MalformedPartError,
+    UnspliceableError,
+    elements,
+    named,
+    prescribed,
+    text,
+)
 from workbooks.reading.checked_parts import Part, inflated, package, packed
 
 TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
@@ -32,7 +41,7 @@ class Relation:
 
 
 class Package:
-    """The parts by name. Raises UnspliceableError where two have one name, KeyError where one is missing."""
+    """The parts by name. Raises UnspliceableError where two have one name, MalformedPartError where one is missing."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -55,8 +64,9 @@ class Package:
         if found in self.edited:
             return self.edited[found]
         if found in self._gone:
-            raise KeyError(name)
-        return inflated(packed(self._content, self.members[found]), self.members[found])
+            raise MalformedPartError
+        member = prescribed(self.members, found)
+        return inflated(packed(self._content, member), member)
 
     def write(self, name: str, content: bytes) -> None:
         """Put a part in, or another content in its place."""

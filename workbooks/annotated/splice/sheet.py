@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from schemas.contracts.addresses import column_letters
 from workbooks.annotated.splice.package import RELATIONS, STRICT_RELATIONS
-from workbooks.annotated.splice.spans import Edits, Element, elements, is_true, named
+from workbooks.annotated.splice.spans import Edits, Element, elements, is_true, named, prescribed, whole_number
 
 Place: TypeAlias = tuple[int, int]  # row and column, from 1
 ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
@@ -50,10 +50,10 @@ class SheetPart:
             if element.name == "c":
                 places.setdefault(row, []).append(element)
             elif element.name == "row":
-                row = int(element.get("r") or row + 1)
+                row = element.number("r", row + 1)
                 self.rows[row] = element
             elif element.name == "col":
-                self.cols.append((int(element.get("min") or 0), int(element.get("max") or 0), element))
+                self.cols.append((element.number("min"), element.number("max"), element))
             elif element.name == "sheetView":
                 self.views.append(element)
             elif element.parent is self.root:
@@ -72,11 +72,11 @@ class SheetPart:
     def style(self, place: Place) -> int:
         """The style that a cell shows, whether it is written or not."""
         if place in self.cells:
-            return int(self.cells[place].get("s") or 0)
+            return self.cells[place].number("s")
         row = self.rows.get(place[0])
         if row is not None and row.get("s") is not None and is_true(row.get("customFormat")):
-            return int(row.get("s") or 0)
-        return next((int(col.get("style") or 0) for first, last, col in self.cols if first <= place[1] <= last), 0)
+            return row.number("s")
+        return next((col.number("style") for first, last, col in self.cols if first <= place[1] <= last), 0)
 
     def width(self, column: int) -> int:
         """Pixels of a column."""
@@ -105,7 +105,7 @@ class _Walk:
         if name == "c":
             return self._here or attributes.get("s") in self._styles
         if name == "row":
-            self._row = int(attributes.get("r") or self._row + 1)
+            self._row = whole_number(attributes.get("r"), self._row + 1)
             self._here = self._row in self._rows
             return True
         return name in KEPT
@@ -113,7 +113,7 @@ class _Walk:
 
 def restyled(sheet: SheetPart, styles: Mapping[Place, int], edits: Edits) -> None:
     """Give cells their style; where one is not written it is added, empty, in its row, and the row in its place."""
-    data = sheet.tops["sheetData"]
+    data = prescribed(sheet.tops, "sheetData")
     missing: dict[int, list[Place]] = {}
     for place, style in sorted(styles.items()):
         if place in sheet.cells:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
@@ -16,9 +16,34 @@ ESCAPED_CHARACTER: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 MAIN: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 
 class UnspliceableError(Exception):
     """The package is of a kind that is not edited; the message says why, in Spanish, for the unit."""
+
+
+class MalformedPartError(UnspliceableError):
+    """A part is not built as its format prescribes."""
+
+    def __init__(self) -> None:
+        super().__init__("su estructura interna no es la usual")
+
+
+def prescribed(found: Mapping[K, V], key: K) -> V:
+    """What the format prescribes to be there under ``key``; raises MalformedPartError where it is not."""
+    if key not in found:
+        raise MalformedPartError
+    return found[key]
+
+
+def whole_number(text: str | None, otherwise: int = 0) -> int:
+    """An attribute that the format wants to be a whole number; raises MalformedPartError where it is none."""
+    try:
+        return int(text) if text else otherwise
+    except ValueError:
+        raise MalformedPartError from None
 
 
 @dataclass(eq=False)
@@ -59,6 +84,10 @@ class Element:
             return self.attributes[name]
         return next((v for k, v in self.attributes.items() if len(p := k.split(" ")) > 1 and p[1] == name), None)
 
+    def number(self, name: str, otherwise: int = 0) -> int:
+        """A whole number out of an attribute, ``otherwise`` where it is not written; raises MalformedPartError."""
+        return whole_number(self.get(name), otherwise)
+
     def within(self, *names: str) -> bool:
         """Whether its parents are of these names, the nearest first."""
         at = self.parent
@@ -76,7 +105,7 @@ def elements(xml: bytes, keep: Keep) -> list[Element]:
     """The root and the elements that ``keep`` wants by local name and attributes, in document order.
 
     ``parent`` is the nearest one kept. Raises UnspliceableError where the part is not UTF-8 or has a document type,
-    expat.ExpatError where it is not well-formed.
+    MalformedPartError where it is not well-formed.
     """
     told = ENCODING.match(xml[:200].lstrip(b"\xef\xbb\xbf"))
     if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or (told and told[1].lower() not in (b"utf-8", b"utf8", b"us-ascii")):
@@ -95,7 +124,8 @@ def elements(xml: bytes, keep: Keep) -> list[Element]:
             return
         at = parser.CurrentByteIndex
         match = TAG.match(xml, at)
-        assert match is not None
+        if match is None:
+            raise MalformedPartError
         element = Element(local, uri, match[0], attributes, nearest[-1], at, match.end())
         stack.append(element)
         nearest.append(element)
@@ -113,7 +143,10 @@ def elements(xml: bytes, keep: Keep) -> list[Element]:
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.StartDoctypeDeclHandler = doctype
-    parser.Parse(xml, True)
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as error:
+        raise MalformedPartError from error
     return found
 
 

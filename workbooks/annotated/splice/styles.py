@@ -20,6 +20,7 @@ from workbooks.annotated.splice.spans import (
     is_true,
     named,
     prefixed,
+    prescribed,
     text,
     with_attribute,
 )
@@ -28,6 +29,7 @@ from workbooks.reading.answer_sheet import MARK_FILLS
 LISTS: Final = ("fonts", "fills", "borders", "cellXfs")
 STYLES_MOST: Final = 64_000
 NOTE: Final = re.compile(rb"<!--poa (\d+) (\d+) (\d+) (\d+) \+(\d+) ([\d:,]*)-->")
+PAIR: Final = re.compile(rb"(\d+):(\d+)")
 PATTERN: Final = '<fill><patternFill patternType="solid"><fgColor rgb="FF{}"/><bgColor {}/></patternFill></fill>'
 OWN: Final = '<fill><patternFill patternType="solid"><fgColor {}/><bgColor indexed="64"/></patternFill></fill>'
 NO_BACK: Final = 'indexed="64"'
@@ -73,7 +75,7 @@ class Styles:
         """The style ``style`` with the fill of ``severity``, and a dark font where its own would vanish on it."""
         if (style, severity) not in self._marked:
             xf = self._xf(style)
-            font = int(xf.get("fontId") or 0)
+            font = xf.number("fontId")
             colour = self._colours.get(id(self._items["fonts"][font])) if font < len(self._items["fonts"]) else None
             dark = colour is not None and vanishes(colour.attributes, MARK_FILLS[severity])
             tag = _with(xf.tag, fillId=self._fill(severity, "" if dark else self._own(xf)), applyFill=1)
@@ -97,7 +99,7 @@ class Styles:
             for element in other._items[name]:
                 tag = element.tag
                 if name == "cellXfs":
-                    own = {key: int(element.get(key) or 0) for key in ("fontId", "fillId", "borderId")}
+                    own = {key: element.number(key) for key in ("fontId", "fillId", "borderId")}
                     moved = {key: value + base[f"{key[:-2]}s"] for key, value in own.items()}
                     tag = _with(tag, **moved, applyFont=1, applyFill=1, applyBorder=1)
                 self._add(name, prefixed(tag + xml[element.inner : element.end], self._root.prefix))
@@ -126,12 +128,12 @@ class Styles:
         note = NOTE.search(self._xml)
         counts = [int(value) for value in note.groups()[:4]] if note else []
         if note and len(self._items["cellXfs"]) == counts[3] + int(note[5]):
-            pairs = (pair.split(":") for pair in note[6].decode().split(",") if pair)
+            pairs = PAIR.findall(note[6])
             return MarkedStyles({int(ours): int(own) for ours, own in pairs}, self._without(counts, note))
         fills = {
             number: back for number, fill in enumerate(self._items["fills"]) if (back := self._back(fill)) is not None
         }
-        ours = [n for n, xf in enumerate(self._items["cellXfs"]) if int(xf.get("fillId") or 0) in fills]
+        ours = [n for n, xf in enumerate(self._items["cellXfs"]) if xf.number("fillId") in fills]
         originals = {number: self._bare(number, fills if kept_backs else {}) for number in ours}
         edits = Edits(self._xml)
         for name in ("fills", "cellXfs") if originals else ():
@@ -142,7 +144,7 @@ class Styles:
     def _bare(self, style: int, backs: Mapping[int, str]) -> int:
         """The same style with the unit's own fill, as far as it is known."""
         xf = self._xf(style)
-        back = backs.get(int(xf.get("fillId") or 0), "")
+        back = backs.get(xf.number("fillId"), "")
         own = OWN.format(back) if back else ""
         fill = self._add("fills", prefixed(own.encode(), self._root.prefix)) if own else 0
         tag = _with(xf.tag, fillId=fill, applyFill=1 if fill else None)
@@ -157,7 +159,7 @@ class Styles:
 
     def _own(self, xf: Element) -> str:
         """The colour of a style's solid fill, as the attributes of its element; empty where it has none."""
-        number, fills = int(xf.get("fillId") or 0), self._items["fills"]
+        number, fills = xf.number("fillId"), self._items["fills"]
         colours = self._solid.get(id(fills[number]), {}) if number < len(fills) else {}
         return _attributes(colours["fgColor"]) if "fgColor" in colours else ""
 
@@ -189,7 +191,7 @@ class Styles:
 
     def _xf(self, style: int) -> Element:
         xfs = self._items["cellXfs"]
-        return xfs[style] if style < len(xfs) else xfs[0]
+        return prescribed(dict(enumerate(xfs)), style if style < len(xfs) else 0)
 
     def _add(self, name: str, xml: bytes) -> int:
         self._new[name].append(xml)
@@ -211,10 +213,9 @@ def _solid(found: list[Element]) -> dict[int, dict[str, Element]]:
     colours: dict[int, dict[str, Element]] = {}
     for element in found:
         pattern = element.parent
-        if element.name in ("fgColor", "bgColor") and element.within("patternFill", "fill", "fills"):
-            assert pattern is not None
-            if pattern.get("patternType") == "solid":
-                colours.setdefault(id(pattern.parent), {})[element.name] = element
+        of_fill = element.name in ("fgColor", "bgColor") and element.within("patternFill", "fill", "fills")
+        if of_fill and pattern is not None and pattern.get("patternType") == "solid":
+            colours.setdefault(id(pattern.parent), {})[element.name] = element
     return colours
 
 
