@@ -39,7 +39,8 @@ def test_check_takes_files_of_any_name(poa: Poa, inbox: Path) -> None:
     shown = poa("check", inbox, *QUARTER)
     assert r"A\xd1O/UR06\u202e.xlsx: observado" in shown.stdout
     assert r"UR07\xf1\x1b[31m\x0a.xlsx: rechazado" in shown.stdout
-    assert (shown.returncode, shown.stderr) == (1, "")
+    skipped = rf"skipped: {inbox}/:warning:\xf1.txt (not a workbook (.txt))"
+    assert (shown.returncode, shown.stderr) == (1, f"{skipped}\n")
 
 
 def test_check_of_a_file_of_any_name_through_a_guarded_worker(poa: Poa, inbox: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,8 @@ from config.calendar import load_calendar
 from config.errors import UsageError
 from config.policy import load_policy
 from config.settings import Settings
+from flows.context import context
+from flows.intake.inbox import named
 from flows.outputs.reporting import judged_in_version
 from flows.runs.consolidation import ConsolidationResult, Request, consolidate, listed
 from flows.runs.waivers import WaiveRequest, waive, waivers
@@ -98,16 +101,21 @@ def test_reports_say_what_the_version_says(consolidated: ConsolidationResult, se
     assert set(waived[c.POINTS]) == {0.0}
 
 
+def documents_of(path: Path, settings: Settings, against: str | None) -> list[dict[str, Any]]:
+    received = named([path], settings.sender_pattern).received
+    return _documents(received, *context(2024, 3, settings), settings, against)
+
+
 def test_check_against_a_warehouse_tells_what_a_consolidation_would(
     consolidated: ConsolidationResult, settings: Settings, founding: Path, tmp_path: Path
 ) -> None:
     waive(R13, settings)
     before = _rows(settings)
-    [document] = _documents([founding], 2024, 3, settings, settings.warehouse)
+    [document] = documents_of(founding, settings, settings.warehouse)
     told = {(f["rule"], f["unit_code"], f["waived"]) for f in document["findings"]}
     assert ("R13", "63", True) in told
     assert ("A09", None, False) in told  # the same bytes are there already
-    [alone] = _documents([founding], 2024, 3, settings, None)
+    [alone] = documents_of(founding, settings, None)
     assert {f["rule"] for f in alone["findings"]} == {f["rule"] for f in document["findings"]} - {"A09"}
     assert _rows(settings) == before
     json.dumps(document)
@@ -120,7 +128,7 @@ def test_check_tells_of_the_past(settings: Settings, inbox: Path, founding: Path
     request = Request(2024, 2, inbox)
     consolidate(request, settings, listed(request, settings))
     copy = shutil.copy(founding, tmp_path / "UR06.xlsx")
-    [document] = _documents([Path(copy)], 2024, 3, settings, settings.warehouse)
+    [document] = documents_of(Path(copy), settings, settings.warehouse)
     [old] = [f for f in document["findings"] if f["rule"] == "A11"]
     assert "segundo trimestre" in old["message"]
 
@@ -128,7 +136,7 @@ def test_check_tells_of_the_past(settings: Settings, inbox: Path, founding: Path
 def test_checking_against_nothing_makes_no_warehouse(settings: Settings, founding: Path, tmp_path: Path) -> None:
     missing = tmp_path / "nowhere" / "poa.db"
     with pytest.raises(WarehouseError, match="there is no warehouse"):
-        _documents([founding], 2024, 3, settings, f"sqlite:///{missing}")
+        documents_of(founding, settings, f"sqlite:///{missing}")
     assert not missing.parent.exists()
 
 

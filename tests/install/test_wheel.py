@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # Packages that stay in the checkout.
-NOT_INSTALLED = {"benchmarks"}
+NOT_INSTALLED = {"benchmarks", "developers"}
 SAMPLE = "workbooks/sample/POA_2024_UR06.xlsx"
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 PLACES = "import importlib, sys; print(*(importlib.import_module(name).__file__ for name in sys.argv[1:]), sep='\\n')"
