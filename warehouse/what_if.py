@@ -8,7 +8,15 @@ from sqlalchemy import Connection, select
 from config.calendar import Window
 from schemas.contracts import columns as c
 from schemas.contracts.frames import REJECTED, Judged, conform
-from schemas.contracts.history_inputs import DELIVERIES, PROGRAMMES, RECEIPTS, History, programmes
+from schemas.contracts.history_inputs import (
+    DELIVERIES,
+    PROGRAMMES,
+    RECEIPTS,
+    History,
+    is_current,
+    one_of_each_sender,
+    programmes,
+)
 from warehouse.connect import reading_current
 from warehouse.database.bulk import read_frame
 from warehouse.decisions import waivers
@@ -18,8 +26,6 @@ from warehouse.history.prior_quarters import prior_facts, prior_submissions
 from warehouse.schema.tables import submission
 from warehouse.submissions.current import DELIVERED, CandidateSubmissions, candidate_submissions, current_submissions
 from warehouse.submissions.registry import JUDGEMENT_ID
-
-_PRINCIPAL = "principal"
 
 
 def what_if_history(url: str, judged: Judged, window: Window) -> tuple[History, pl.DataFrame]:
@@ -59,17 +65,14 @@ def _receipts(connection: Connection, judged: Judged, window: Window) -> pl.Data
 
 
 def _deliveries(found: CandidateSubmissions, judged: Judged) -> pl.DataFrame:
-    """Those of the quarter that ``judged`` does not replace, then those of ``judged``: the later come last."""
-    said = current_submissions(found, {})
-    standing = deliveries(found, said.filter(pl.col("status").is_in(DELIVERED))).with_columns(-pl.col(c.FILE_ID))
+    """DELIVERIES of the quarter and of ``judged``, which come last."""
+    current = current_submissions(found, {}).filter(pl.col("status").is_in(DELIVERED))
+    stored = deliveries(found, current).with_columns(-pl.col(c.FILE_ID))
     given = judged.units.filter(pl.col(c.VERDICT) != REJECTED).join(
         judged.files.select(c.FILE_ID, c.FILE, c.SENDER), on=c.FILE_ID, how="left", maintain_order="left"
     )
-    given = given.unique([c.SENDER, c.UNIT_CODE], keep="last", maintain_order=True)
-    kept = standing.join(given, on=[c.SENDER, c.UNIT_CODE], how="anti", maintain_order="left")
-    every = pl.concat([kept, conform(given, DELIVERIES)])
-    last_principal = pl.col(c.FILE_ID).sort_by(pl.col(c.LEVEL) == _PRINCIPAL, maintain_order=True).last()
-    return every.with_columns((pl.col(c.FILE_ID) == last_principal.over(c.UNIT_CODE)).alias(c.IS_CURRENT))
+    every = one_of_each_sender(pl.concat([stored, conform(given, DELIVERIES)]))
+    return every.with_columns(is_current().alias(c.IS_CURRENT))
 
 
 def _programmes(

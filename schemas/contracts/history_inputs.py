@@ -152,13 +152,33 @@ def alone(judged: Judged, closes: date) -> History:
 
 
 def _deliveries(units: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
-    """DELIVERIES of workbooks in the order in which they came; the last of one sender is the current one."""
+    """DELIVERIES of workbooks in the order in which they came."""
     delivered = units.filter(pl.col(c.VERDICT) != REJECTED)
     named = delivered.join(files, on=c.FILE_ID, how="left", maintain_order="left")
-    current = named.unique([c.SENDER, c.UNIT_CODE], keep="last", maintain_order=True)
-    last_principal = pl.col(c.FILE_ID).sort_by(pl.col(c.LEVEL) == "principal", maintain_order=True).last()
-    speaks = pl.col(c.FILE_ID) == last_principal.over(c.UNIT_CODE)
-    return conform(current.with_columns(speaks.alias(c.IS_CURRENT)), DELIVERIES)
+    return conform(one_of_each_sender(named).with_columns(is_current().alias(c.IS_CURRENT)), DELIVERIES)
+
+
+def one_of_each_sender(delivered: pl.DataFrame, key: str = c.FILE_ID) -> pl.DataFrame:
+    """Of each sender and UR one workbook: the last in which the UR is principal, else the last that delivers it. Of
+    senders that are not known (null or "") each workbook stands for itself.
+
+    ``delivered``: sender, unit_code, level and the workbook's ``key``, in the order of receipt, which is kept.
+    """
+    sender = pl.coalesce(pl.col(c.SENDER).replace("", None), pl.format("workbook {}", key)).alias("whose")
+    return delivered.with_columns(sender).filter(_outranks(key, "whose", c.UNIT_CODE)).drop("whose")
+
+
+def is_current(key: str = c.FILE_ID) -> pl.Expr:
+    """Whether a workbook is the current submission of a UR: the last in which the UR is principal, else the last.
+
+    Over rows of unit_code, level and the workbook's ``key``, in the order of receipt.
+    """
+    return _outranks(key, c.UNIT_CODE)
+
+
+def _outranks(key: str, *others: str) -> pl.Expr:
+    last = pl.col(key).sort_by(pl.col(c.LEVEL) == "principal", maintain_order=True).last()
+    return pl.col(key) == last.over(*others)
 
 
 def programmes(budget: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from config.calendar import Window
 from schemas.contracts import columns as c
 from schemas.contracts.frames import BUDGET, conform
-from schemas.contracts.history_inputs import DELIVERIES, HISTORY, RECEIPTS, History, programmes
+from schemas.contracts.history_inputs import DELIVERIES, HISTORY, RECEIPTS, History, one_of_each_sender, programmes
 from warehouse.database.bulk import read_frame
 from warehouse.decisions.waivers import authorised
 from warehouse.decisions.withdrawals import withdrawn_submissions
@@ -103,9 +103,8 @@ def repeats(connection: Connection, window: Window) -> pl.DataFrame:
 
 def deliveries(found: CandidateSubmissions, speaking: pl.DataFrame) -> pl.DataFrame:
     """DELIVERIES of the quarter, the later last; of unknown senders each workbook stands for itself."""
-    whose = pl.coalesce(pl.col(c.SENDER).replace("", None), pl.format("judgement {}", JUDGEMENT_ID)).alias("whose")
-    delivered = found.received.filter(pl.col("status").is_in(DELIVERED)).sort(*RECEIVED_AT_ORDER).with_columns(whose)
-    current = delivered.unique(["whose", c.UNIT_CODE], keep="last", maintain_order=True)
+    delivered = found.received.filter(pl.col("status").is_in(DELIVERED)).sort(*RECEIVED_AT_ORDER)
+    current = one_of_each_sender(delivered, JUDGEMENT_ID)
     speaks = speaking.select(c.UNIT_CODE, JUDGEMENT_ID, pl.lit(value=True).alias(c.IS_CURRENT))
     told = current.join(speaks, on=[c.UNIT_CODE, JUDGEMENT_ID], how="left", maintain_order="left").with_columns(
         pl.col(JUDGEMENT_ID).alias(c.FILE_ID),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, FromClause, Select, case, func, literal, null
 from config.catalog import Unit
 from schemas.contracts import columns as c
 from schemas.contracts.frames import ACCEPTED, OBSERVED, REJECTED
+from schemas.contracts.history_inputs import is_current
 from warehouse.database.bulk import read_frame
 from warehouse.schema.decision_tables import withdrawal
 from warehouse.schema.tables import finding, judgement, judgement_unit, submission
@@ -111,8 +112,8 @@ def current_submissions(found: CandidateSubmissions, units: Mapping[str, Unit]) 
     then the later submission. A rejected workbook counts only where none was accepted.
     """
     claimed = found.received
-    latest_first = claimed.sort(pl.col(c.LEVEL) == "principal", *RECEIVED_AT_ORDER, descending=True, nulls_last=True)
-    accepted = _first_of_unit(latest_first.filter(pl.col("status").is_in(DELIVERED)))
+    delivered = claimed.filter(pl.col("status").is_in(DELIVERED)).sort(*RECEIVED_AT_ORDER)
+    accepted = delivered.filter(is_current(JUDGEMENT_ID))
     rejected = _first_of_unit(
         claimed.filter(pl.col("status") == REJECTED, pl.col(c.UNIT_CODE).is_in(list(units)))
         .sort(*RECEIVED_AT_ORDER, JUDGEMENT_ID, descending=True)
