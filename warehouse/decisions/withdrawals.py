@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from config.calendar import Window
 from schemas.contracts import columns as c
@@ -40,9 +40,12 @@ class Decision:
 
 
 def withdrawn_submissions(before_run: int | None = None) -> Select[*tuple[Any, ...]]:
-    """The submissions that are taken back, or that were by then."""
-    back = select(withdrawal.c.submission_id).where(withdrawal.c.readmitted_at.is_(None))
-    return back if before_run is None else back.where(withdrawal.c.run_id < before_run)
+    """The submissions that are withdrawn; with ``before_run`` those that were before that run."""
+    taken = withdrawal.c
+    if before_run is None:
+        return select(taken.submission_id).where(taken.readmitted_at.is_(None))
+    readmitted = taken.readmitted_at.is_not(None) & (func.coalesce(taken.readmitted_run_id, 0) < before_run)
+    return select(taken.submission_id).where(taken.run_id < before_run, ~readmitted)
 
 
 def submissions(connection: Connection, window: Window) -> pl.DataFrame:

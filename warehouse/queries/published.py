@@ -268,7 +268,7 @@ def _workbooks(found: Row[*tuple[Any, ...]], until: int | None) -> Select[*tuple
     of_version = snapshot_unit.c.snapshot_id == found.id
     spoken = select(snapshot_unit.c.judgement_id).where(of_version, snapshot_unit.c.judgement_id.is_not(None))
     answered = select(snapshot_unit.c.unit_code).where(of_version)
-    last = latest_judgements(found.year, found.quarter).subquery()
+    last = latest_judgements(found.year, found.quarter, until).subquery()
     nobodys = select(last.c.judgement_id).where(last.c.verdict == REJECTED, last.c.sender.not_in(answered))
     nobodys = nobodys.where(last.c.submission_id.not_in(withdrawn_submissions(until)))
     wanted = or_(judgement.c.id.in_(judgements_in(found.id)), judgement.c.id.in_(nobodys))

@@ -133,13 +133,19 @@ def current_submissions(found: CandidateSubmissions, units: Mapping[str, Unit]) 
     )
 
 
-def latest_judgements(year: int, quarter: int) -> Select[*tuple[Any, ...]]:
-    """Each submission's latest judgement, with its receipt; those taken back are among them."""
+def latest_judgements(year: int, quarter: int, before_run: int | None = None) -> Select[*tuple[Any, ...]]:
+    """Each submission's latest judgement, with its receipt; those withdrawn are among them. With ``before_run`` the one
+    that was the latest before that run, where there was one.
+    """
+    came, run = judgement.c.last_run_id, judgement.c.run_id
+    latest = came if before_run is None else case((came < before_run, came), else_=run)
     place = func.row_number().over(
         partition_by=judgement.c.submission_id,
-        order_by=(judgement.c.last_run_id.desc(), judgement.c.id.desc()),
+        order_by=(latest.desc(), judgement.c.id.desc()),
     )
     of_quarter = _with_receipt().where(submission.c.year == year, submission.c.quarter == quarter)
+    if before_run is not None:
+        of_quarter = of_quarter.where(run < before_run)
     ranked = of_quarter.add_columns(place.label("place")).subquery()
     return select(*(col for col in ranked.c if col.name != "place")).where(ranked.c.place == 1)
 
