@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from config.atomic import write_whole
 from config.errors import OperatorError
 
 
@@ -46,14 +47,9 @@ class Manifest:
 
     def write(self) -> None:
         """Puts it in its folder in one step; raises OperatorError where that cannot be written."""
-        fresh = self.path.with_name(f"{self.path.name}.tmp")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_text(json.dumps(self.entries, indent=1, sort_keys=True), encoding="utf-8")
-            fresh.replace(self.path)
+            write_whole(self.path, json.dumps(self.entries, indent=1, sort_keys=True).encode())
         except OSError as error:
-            with suppress(OSError):
-                fresh.unlink()
             folder, reason = self.path.parent, error.strerror or error
             raise OperatorError(f"reports cannot be written to {folder}: {reason}; mend that and run again") from error
 

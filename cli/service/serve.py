@@ -39,7 +39,9 @@ def serve(
     chosen = settings(config_dir=config)
     calendar = load_calendar(chosen.config_dir)
     if prefect_yaml is not None:
-        prefect_yaml.write_text(plan.prefect_yaml(calendar), encoding="utf-8")
+        from config.atomic import write_whole
+
+        write_whole(prefect_yaml, plan.prefect_yaml(calendar).encode())
         console().print(f"written: {prefect_yaml}", markup=False, soft_wrap=True)
         return
     mail_settings()

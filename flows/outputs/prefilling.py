@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from config.atomic import write_if_changed
 from config.catalog import Catalog, load_catalog
 from config.errors import UsageError
 from config.form import load_form
@@ -156,13 +157,7 @@ def _prefilled(group: _Group, office: Office, institution: str | None, year: int
 
 
 def _written(path: Path, office: Office, told: Prefilled) -> bool:
-    """Write the file beside itself and put it in its place where it differs; returns whether it did."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write_prefilled(fresh, office.form, told)
-        if path.is_file() and path.read_bytes() == fresh.read_bytes():
-            return False
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return True
+    """Writes the file where it differs; returns whether it did."""
+    stream = io.BytesIO()
+    write_prefilled(stream, office.form, told)
+    return write_if_changed(path, stream.getvalue())

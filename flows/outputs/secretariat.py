@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from config.atomic import replacing, write_whole
 from config.form import load_form
 from config.settings import Settings
 from flows.provenance import digest, report_program
@@ -39,10 +40,10 @@ def write_secretariat(year: int, quarter: int, version: int | None, out: Path, s
         if there is not None:
             return list(there)
         report = _report(warehouse, of)
-    out.mkdir(parents=True, exist_ok=True)
     page, workbook = (out / f"{stem(of)}.{ending}" for ending in ("html", "xlsx"))
-    page.write_text(render_secretariat(report), encoding="utf-8", newline="\n")
-    write_report(workbook, secretariat_workbook(report, load_form(year, settings.config_dir)))
+    write_whole(page, render_secretariat(report).encode())
+    with replacing(workbook) as fresh:
+        write_report(fresh, secretariat_workbook(report, load_form(year, settings.config_dir)))
     known.made(stem(of), key, (page, workbook))
     known.write()
     return [page, workbook]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
+from config.atomic import write_whole
 from config.errors import OperatorError
 
 
@@ -34,18 +33,12 @@ class Outbox:
     def write(self, name: str, content: bytes) -> Path:
         """Writes a file in one step and returns where it is; raises ChannelDownError where it cannot be written."""
         target = self.folder / name
-        fresh = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(content)
-            fresh.replace(target)
+            write_whole(target, content)
         except OSError as error:
             raise ChannelDownError(
                 f"outbox {self.folder} cannot be written: {error.strerror}; name another in POA_OUTBOX"
             ) from error
-        finally:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)
         return target
 
     def close(self) -> None:

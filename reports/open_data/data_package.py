@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from config.atomic import write_whole
+
 DESCRIPTOR: Final = "datapackage.json"
 
 Resource = dict[str, Any]
@@ -27,7 +29,7 @@ def describe(out: Path, resources: list[Resource], year: int, quarter: int, vers
         **({} if others else {"version": f"{year}.{quarter}.{version}"}),
         "resources": [every[path] for path in sorted(every)],
     }
-    descriptor.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    write_whole(descriptor, (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode())
     return descriptor
 
 

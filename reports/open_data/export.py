@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import polars as pl
 import polars.selectors as cs
 
+from config.atomic import replacing
 from config.form import Form
 from reports.open_data.data_package import describe
 from warehouse.schema.dictionary import ViewColumn, view_columns, view_meaning
@@ -46,13 +47,14 @@ def export(read: ReadView, form: Form, out: Path, kind: Format, *, year: int, qu
 
 def _write(rows: pl.DataFrame, view: str, form: Form, out: Path, kind: Format, place: tuple[int, int, int]) -> Path:
     path = _path(view, out, kind, place)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if kind == "parquet":
-        rows.drop(PARTITION).write_parquet(path, metadata={"poa:view": view})
-    elif kind == "csv":
-        neutral(rows).write_csv(path, include_bom=True, datetime_format="%Y-%m-%dT%H:%M:%S", date_format="%Y-%m-%d")
-    else:
-        write_table(path, view, rows, {column.name: column.unit for column in view_columns(view, form)})
+    with replacing(path) as fresh:
+        if kind == "parquet":
+            rows.drop(PARTITION).write_parquet(fresh, metadata={"poa:view": view})
+        elif kind == "csv":
+            shown = neutral(rows)
+            shown.write_csv(fresh, include_bom=True, datetime_format="%Y-%m-%dT%H:%M:%S", date_format="%Y-%m-%d")
+        else:
+            write_table(fresh, view, rows, {column.name: column.unit for column in view_columns(view, form)})
     return path
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from config.atomic import write_if_changed
 from config.form import Form
 from config.policy import TrafficLight
 from reports import wording
@@ -80,7 +80,7 @@ def write_reports(
     book = returned(observations_sheet(report), source)
     page = render_unit_report(report).encode()
     files = {out / f"{name}.html": page, out / f"{name}{book.ending}": book.content}
-    changed = {path: _replace(path, content) for path, content in files.items()}
+    changed = {path: write_if_changed(path, content) for path, content in files.items()}
     for ending in ENDINGS:
         if ending != book.ending:
             (out / f"{name}{ending}").unlink(missing_ok=True)
@@ -97,16 +97,3 @@ def report_stem(report: UnitReport) -> str:
         return f"UR{report.sender}_{period}"
     parts = [wording.slug(PurePosixPath(report.file).stem)[:LONGEST_SLUG], wording.slug(report.sha256 or "")[:8]]
     return "_".join(("archivo", *filter(None, parts), period))
-
-
-def _replace(path: Path, content: bytes) -> bool:
-    """Write ``path`` beside itself and put it in place where its bytes differ; returns whether they did."""
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return True

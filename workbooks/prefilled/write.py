@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import xlsxwriter
 
@@ -32,13 +32,13 @@ OPTIONS: Final = {
 }
 
 
-def write_prefilled(path: Path, form: Form, told: Prefilled) -> None:
-    """Write the workbook to ``path``: the same input gives the same bytes. Raises OSError where it cannot be written.
+def write_prefilled(target: Path | BinaryIO, form: Form, told: Prefilled) -> None:
+    """Writes the workbook to ``target``: the same input gives the same bytes.
 
     Every formula is stored with its value, so that a program that computes nothing reads it all the same.
     """
     job = Job(form, told.content, CLEAN)
-    with path.open("wb") as stream, xlsxwriter.Workbook(stream, OPTIONS) as book:
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
         book.set_properties({"title": f"{form.form.title} {form.fiscal_year}", "created": CREATED})
         first = instructions(book, form, told)
         form_sheets(book, job)
