@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import one_thread  # noqa: F401
 import pytest
 from hypothesis import settings
+from openpyxl.worksheet.merge import MergedCellRange
 
 from config.catalog import load_catalog
 from config.form import Form, load_form
 from config.policy import load_policy
 from schemas.contracts.evidence import Context
 from workbooks.reading.admission import Limits
+
+# No test looks at the borders that openpyxl draws round merged cells: they take most of the time to load a workbook.
+MergedCellRange.format = lambda _: None
 
 # No test looks at the clock.
 settings.register_profile("poa", deadline=None)
@@ -36,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     from work_units import place
 
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: the garbage collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
