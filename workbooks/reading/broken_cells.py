@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -24,7 +23,7 @@ from schemas.contracts import columns as c
 from workbooks.reading import broken_cells_ods, broken_cells_xls, broken_cells_xlsb
 from workbooks.reading.admission import OLE_MAGIC, ZIP_MAGIC
 from workbooks.reading.cells import Cells
-from workbooks.reading.xlsb_records import sheet_relations
+from workbooks.reading.xlsb_records import DamagedRecordsError, sheet_relations
 
 BROKEN = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.ROW: pl.Int32, c.COL: pl.Int32, c.TEXT: pl.String}
 Position: TypeAlias = tuple[int, int, int, str]  # sheet_no, row, col and what the unit sees there
@@ -39,10 +38,8 @@ WORTH_PARSING = re.compile(
     rb"""\st\s*=\s*["']e["']|<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*+(?!<(?:\w+:)?v(?:\s[^>]*)?>[^<])"""
 )
 ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
-UNREADABLE = (
-    *(zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, struct.error),
-    *(OSError, ValueError, KeyError, IndexError, NotImplementedError, RuntimeError),
-)
+# How libraries give up on a damaged file; whatever else is raised is a fault of ours.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, DamagedRecordsError)
 
 
 def broken_cells(paths: Mapping[int, Path]) -> pl.DataFrame:
@@ -81,6 +78,9 @@ def _hidden(broken: pl.DataFrame, merges: pl.DataFrame) -> pl.DataFrame:
 def _of_file(path: Path) -> list[Position]:
     try:
         content = path.read_bytes()
+    except OSError:  # it went away since it was read
+        return []
+    try:
         if content.startswith(OLE_MAGIC):
             return list(broken_cells_xls.errors(content))
         if content.startswith(ZIP_MAGIC):
@@ -106,23 +106,34 @@ def _of_package(content: bytes) -> Iterator[Position]:
 
 
 def sheet_parts(package: zipfile.ZipFile) -> list[str]:
-    """The parts of a package's worksheets, in the order of the workbook: their position is ``sheet_no``."""
+    """The parts of a package's worksheets, in the order of the workbook: their position is ``sheet_no``. None where the
+    workbook lists a sheet that is not there.
+    """
     targets = _targets(package, RELATIONS)
     book = fromstring(package.read(WORKBOOK), forbid_dtd=True)
     sheets = [element for element in book.iter() if _local(element) == "sheet"]
-    parts = [targets[sheet.get(RELATION_ID) or sheet.get(STRICT_RELATION_ID)] for sheet in sheets]
-    return [part for part in parts if part.startswith(WORKSHEETS)]
+    return _worksheets(
+        package, [targets.get(sheet.get(RELATION_ID) or sheet.get(STRICT_RELATION_ID)) for sheet in sheets]
+    )
 
 
 def binary_sheet_parts(package: zipfile.ZipFile) -> list[str]:
     """The same of an .xlsb."""
     targets = _targets(package, BINARY_RELATIONS)
-    parts = [targets[relation] for relation in sheet_relations(package.read(BINARY_WORKBOOK))]
-    return [part for part in parts if part.startswith(WORKSHEETS)]
+    return _worksheets(package, [targets.get(relation) for relation in sheet_relations(package.read(BINARY_WORKBOOK))])
+
+
+def _worksheets(package: zipfile.ZipFile, listed: Sequence[str | None]) -> list[str]:
+    names = set(package.namelist())
+    if any(part is None or (part.startswith(WORKSHEETS) and part not in names) for part in listed):
+        return []
+    return [part for part in listed if part is not None and part.startswith(WORKSHEETS)]
 
 
 def _targets(package: zipfile.ZipFile, relations: str) -> dict[str | None, str]:
     """The parts that a workbook names, by the ids of their relations."""
+    if relations not in package.namelist():
+        return {}
     root = fromstring(package.read(relations), forbid_dtd=True)
     return {relation.get("Id"): _part(relation.get("Target", "")) for relation in root}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from workbooks.reading.xlsb_records import DamagedRecordsError, as_prescribed
+
 BOF, EOF, BOUNDSHEET, FORMULA, BOOLERR = 0x0809, 0x000A, 0x0085, 0x0006, 0x0205
 WORKSHEET = 0
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -12,12 +14,19 @@ ERROR_RESULT, IN_FULL = 2, 0xFFFF  # of a formula's stored result: its kind, and
 
 
 def errors(content: bytes) -> Iterator[tuple[int, int, int, str]]:
-    """sheet_no, row, col and text of every error; raises OSError, ValueError, IndexError or struct.error on
-    damage."""
+    """sheet_no, row, col and text of every error; raises DamagedRecordsError."""
     import olefile  # most workbooks are none of this kind
 
-    with olefile.OleFileIO(content) as compound:
-        stream = compound.openstream("Workbook" if compound.exists("Workbook") else "Book").read()
+    try:
+        with olefile.OleFileIO(content) as compound:
+            stream = compound.openstream("Workbook" if compound.exists("Workbook") else "Book").read()
+    except (OSError, struct.error, IndexError) as error:  # what olefile raises on damage
+        raise DamagedRecordsError(str(error)) from error
+    with as_prescribed():
+        yield from _errors(stream)
+
+
+def _errors(stream: bytes) -> Iterator[tuple[int, int, int, str]]:
     starts = [start for start, kind in _sheets(stream) if kind == WORKSHEET]
     for sheet_no, start in enumerate(starts):
         for record, body in _records(stream, start):

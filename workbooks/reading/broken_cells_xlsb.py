@@ -9,7 +9,7 @@ from workbooks.reading.xlsb_records import ERROR, FORMULA_ERROR, cells
 
 
 def errors(part: bytes) -> Iterator[tuple[int, int, str]]:
-    """Row, column and text of every error; raises ValueError, IndexError or struct.error on damage."""
+    """Row, column and text of every error; raises DamagedRecordsError."""
     for kind, row, col, value in cells(part):
         if kind in (ERROR, FORMULA_ERROR):
-            yield row, col, ERRORS.get(value[0], "#ERROR")
+            yield row, col, ERRORS.get(next(iter(value), -1), "#ERROR")

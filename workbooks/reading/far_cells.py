@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
 
 from schemas.findings.refusal import refuse
-from workbooks.reading.xlsb_records import BLANK, cells
+from workbooks.reading.xlsb_records import BLANK, DamagedRecordsError, cells
 
 # Up to 999 rows every column may be filled and the reader still survives; its own count refuses such a sheet.
 ONE_KIND = bytes.maketrans(b"123456789'", b'000000000"')
@@ -43,7 +42,7 @@ def check_records(part: bytes, cells_most: int) -> None:
         for kind, row, col, _ in cells(part):
             if kind != BLANK:
                 last_row, last_col = max(last_row, row), max(last_col, col)
-    except (struct.error, ValueError, IndexError) as error:
+    except DamagedRecordsError as error:
         raise refuse("A01", "damaged") from error
     _check_area(last_row * last_col, cells_most)
 
