@@ -17,7 +17,7 @@ from transforms.repair.reread import apply_repair, moved_columns, own_page
 from transforms.rows.text_rows import ROW_KEY, VALUES, TextRows
 from transforms.signatures import signatures
 from transforms.typed.header import header_pages, header_values
-from transforms.typed.rows import budget_lines, parsed_texts, rows_of, typed_cells, wide_rows
+from transforms.typed.rows import activity_rows, budget_lines, parsed_texts, typed_cells, wide_rows
 from transforms.unknown_columns import unknown_cells, unknown_columns
 from transforms.unknown_lines import unknown_line_cells, unknown_line_columns
 from transforms.workbooks_seen import workbooks_seen
@@ -57,7 +57,7 @@ def typed_evidence(
         header=header_values(header),
         header_pages=header,
         budget=budget_lines(rows.budget, texts, sheets, form),
-        rows=rows_of(wide, sheets, form),
+        rows=activity_rows(wide, sheets, form),
         pages=pages,
         displaced=astray,
         unknown_columns=pl.concat([unknown_line_columns(of_lines, blocks), strange]),

@@ -20,7 +20,7 @@ from transforms.repair.displaced import DISPLACED
 from transforms.rows.text_rows import TextRows
 from transforms.signatures import SIGNATURES
 from transforms.typed.header import header_pages, header_values
-from transforms.typed.rows import activity_rows, budget_lines
+from transforms.typed.rows import activity_rows, budget_lines, typed_cells, wide_rows
 from transforms.typed.values import clean_texts
 from transforms.unknown_columns import UNKNOWN, UNKNOWN_CELLS
 
@@ -145,7 +145,7 @@ def made_each(form: Form, workbooks: Sequence[Workbook]) -> Evidence:
         header=header_values(pages),
         header_pages=pages,
         budget=budget_lines(filled, clean, sheets, form),
-        rows=activity_rows(activity_long, clean, sheets, form),
+        rows=activity_rows(wide_rows(typed_cells(activity_long, clean), form, "activity"), sheets, form),
         pages=_rows(PAGE, [(i, 0, 0, False, "POA 1", FIRST_ROW - 1) for i in every]),
         displaced=pl.DataFrame(schema=DISPLACED),
         unknown_columns=pl.DataFrame(schema=UNKNOWN),

@@ -70,15 +70,10 @@ def typed_cells(long: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     return plain_codes(with_words(cells, texts, WRITTEN))
 
 
-def activity_rows(long: pl.DataFrame, texts: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """One row per activity row: see Evidence.rows. Subtotal and total rows are the form's own sums, not activities; nor
-    is a row where only the form's formulas stand, with nothing to compute.
+def activity_rows(wide: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """One row per activity row of ``wide`` (wide_rows()): see Evidence.rows. Subtotal and total rows are the form's own
+    sums, not activities; nor is a row where only the form's formulas stand, with nothing to compute.
     """
-    return rows_of(wide_rows(typed_cells(long, texts), form, "activity"), sheets, form)
-
-
-def rows_of(wide: pl.DataFrame, sheets: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """The same out of wide_rows()."""
     wide = wide.join(_without_work(wide, form), on=ROW_KEY, how="anti", maintain_order="left")
     number = pl.col(c.ACTIVITY_NO)
     return collected(

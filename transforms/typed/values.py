@@ -61,20 +61,8 @@ def stored_half(number: pl.Expr) -> pl.Expr:
     return half_of_last_digit(stored_decimals(number))
 
 
-def settled_percent(
-    value: pl.Expr, half: pl.Expr, written: pl.Expr, truth: pl.Expr, shares: Sequence[Range] = ()
-) -> tuple[pl.Expr, pl.Expr]:
-    """A percentage as ratio with its half-width, where 75 may mean 75 points: a percent sign in what was ``written``
-    settles it, else the one of both that is the ratio it reports on: ``truth``, or in one of the ranges ``shares``.
-
-    Where neither is, 1 or less is a ratio, and above it the nearer to ``truth``; without truth, above 1.5 is points.
-    One is whole, never a point: a stored 100 % cannot be told from it.
-    """
-    return as_ratio(value, half, in_points(value, half, written, truth, shares))
-
-
 def settled_column(rows: pl.DataFrame, field: str, truth: pl.Expr, shares: Sequence[Range] = ()) -> list[pl.Expr]:
-    """The same of the column ``field`` of ``rows``, as columns for it and its half-width.
+    """The percentages of the column ``field`` of ``rows`` as ratios: columns for it and its half-width (see in_points).
 
     The ranges are worked out first and ``points`` after them: in one expression each would be worked out many times.
     """
@@ -91,7 +79,12 @@ def settled_column(rows: pl.DataFrame, field: str, truth: pl.Expr, shares: Seque
 
 
 def in_points(value: pl.Expr, half: pl.Expr, written: pl.Expr, truth: pl.Expr, shares: Sequence[Range]) -> pl.Expr:
-    """Whether a percentage is meant in points: see settled_percent()."""
+    """Whether a percentage is meant in points (75) and not as a ratio (0.75): a percent sign in what was ``written``
+    settles it, else the one of both that is the ratio it reports on: ``truth``, or in one of the ranges ``shares``.
+
+    Where neither is, 1 or less is a ratio, and above it the nearer to ``truth``; without truth, above 1.5 is points.
+    One is whole, never a point: a stored 100 % cannot be told from it.
+    """
     width = pl.min_horizontal(half, pl.lit(COARSEST_PERCENT))
     ranges = shares or ((truth, truth),)
     ratio, points = _within(value, width, ranges), _within(value / 100, half / 100, ranges)

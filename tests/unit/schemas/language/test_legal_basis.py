@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from written_basis import roman, write_basis
 
-from schemas.language.legal_basis import SUFFIXES, Article, Numeral, read_basis, roman, roman_value, write_basis
+from schemas.language.legal_basis import SUFFIXES, Article, Numeral, read_basis, roman_value
 
 
 def said(text: str) -> list[tuple[int, list[int]]]:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from schemas.contracts import columns as c
 from transforms.typed.values import (
+    as_ratio,
     clean_texts,
+    in_points,
     number_text,
     parsed_date,
     parsed_numbers,
-    settled_percent,
     split_code,
     stored_half,
     unit_code,
@@ -158,7 +159,8 @@ def test_the_half_of_a_stored_number_follows_its_last_digit() -> None:
     ],
 )
 def test_a_percentage_as_points_fraction_or_text(value: float, written: str, truth: float | None, ratio: float) -> None:
-    found, _ = settled_percent(pl.lit(value), pl.lit(0.5), pl.lit(written), pl.lit(truth, pl.Float64))
+    known, half = pl.lit(value), pl.lit(0.5)
+    found, _ = as_ratio(known, half, in_points(known, half, pl.lit(written), pl.lit(truth, pl.Float64), ()))
     assert pl.select(found).item() == pytest.approx(ratio)
 
 
