@@ -13,7 +13,7 @@ from config.settings import Settings
 from schemas.contracts.judging_version import differing, judged_by
 from warehouse.archive.archives import AnyArchive, archive_at
 from warehouse.connect import WarehouseError
-from warehouse.submissions.receipt import Provenance
+from warehouse.submissions.provenance import Provenance
 
 CATALOGS = ("catalogs/units.csv", "catalogs/conac_funcional.csv", "catalogs/conac_modalidad.csv")
 # The file in the archive that says what a judgement was made by.

@@ -20,6 +20,7 @@ from config.form import Form
 from config.policy import TrafficLight
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Judged
+from schemas.contracts.submission import Submission
 from warehouse.connect import Warehouse, WarehouseError
 from warehouse.database.engine import writing
 from warehouse.database.keys import Keys
@@ -36,7 +37,7 @@ from warehouse.snapshots.publish import Published
 from warehouse.snapshots.versions import last_version
 from warehouse.submissions import load, units
 from warehouse.submissions.control import ControlError, ControlTotals
-from warehouse.submissions.receipt import Provenance, Receipt
+from warehouse.submissions.provenance import Provenance
 from warehouse.submissions.registry import SubmissionRegistry, naive_utc
 
 __all__ = [
@@ -48,7 +49,7 @@ __all__ = [
     "Judge",
     "Provenance",
     "Published",
-    "Receipt",
+    "Submission",
     "begin",
 ]
 
@@ -108,7 +109,7 @@ class Consolidation:
     _rows_accepted: int = 0
     _rows_quarantined: int = 0
 
-    def unchanged(self, receipts: Sequence[Receipt]) -> set[Receipt]:
+    def unchanged(self, receipts: Sequence[Submission]) -> set[Submission]:
         """Those of ``receipts`` that have a judgement under the same provenance, told by hash and sender.
 
         Those that were taken back before they were received again speak again from now on.
@@ -116,7 +117,7 @@ class Consolidation:
         withdrawals.readmit(self._connection, self._window, receipts, self._zone, run_id=self.run_id)
         return {receipt for receipt in receipts if self._registry.is_judged(receipt)}
 
-    def load(self, judged: Judged, receipts: Sequence[Receipt]) -> None:
+    def load(self, judged: Judged, receipts: Sequence[Submission]) -> None:
         """Stores a batch; ``receipts[i]`` is of file_id ``i``. A workbook judged before adds nothing.
 
         Raises ControlError where a workbook was not judged, or a row of a new one was not stored.
@@ -150,7 +151,7 @@ class Consolidation:
         """The quarter's submissions (`withdrawals.SUBMISSIONS`), those taken back among them."""
         return withdrawals.submissions(self._connection, self._window)
 
-    def receipts(self) -> list[Receipt]:
+    def receipts(self) -> list[Submission]:
         """The receipts of the quarter's submissions that are not taken back; each path is the file's name."""
         standing = self.submissions().filter(~pl.col("withdrawn"))
         return [_receipt_of(row) for row in standing.iter_rows(named=True)]
@@ -215,8 +216,8 @@ def _rows_before(rows: pl.DataFrame, entered: pl.DataFrame) -> int:
     return rows.join(entered, on=c.FILE_ID, how="anti").height
 
 
-def _receipt_of(row: dict[str, Any]) -> Receipt:
-    return Receipt(
+def _receipt_of(row: dict[str, Any]) -> Submission:
+    return Submission(
         path=Path(row[c.FILE]),
         file=row[c.FILE],
         sha256=row[c.SHA256],

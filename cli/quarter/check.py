@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.options import ApplyProposals, Config, Quarter, Year, console, settings
+from schemas.contracts.submission import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from config.calendar import Window
     from config.settings import Settings
-    from flows.intake.inbox import Received, Skipped
+    from flows.intake.inbox import Skipped
     from schemas.contracts.context import Context
 
 REJECTED = "rechazado"
@@ -61,7 +62,7 @@ def check(
 
 
 def _documents(
-    received: Sequence[Received], judged_against: Context, window: Window, chosen: Settings, against: str | None
+    received: Sequence[Submission], judged_against: Context, window: Window, chosen: Settings, against: str | None
 ) -> list[dict[str, Any]]:
     from flows.batch import Batch, InboxFile
     from flows.runs.checking import checked, checked_against

@@ -13,26 +13,13 @@ from stat import S_ISDIR, S_ISREG
 
 from config.file_name import printable, shown
 from flows.intake.folder import LEADS_NOWHERE, InboxError, UnreadableInboxError, files_in, not_read
+from schemas.contracts.submission import Submission
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 LOCK_PREFIX = "~$"
 ENDINGS = ", ".join(sorted(WORKBOOK_SUFFIXES))
 # Why a workbook that somebody still writes is left for the next run.
 CHANGED = "changed while it was read"
-
-
-@dataclass(frozen=True)
-class Received:
-    """A workbook as it lies in the inbox. ``file`` is its path inside the inbox, with forward slashes, as
-    config.file_name shows it; ``path`` is one of this machine, or a mere label where the inbox is another's.
-    """
-
-    path: Path
-    file: str
-    sha256: str
-    bytes: int
-    sender: str | None
-    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -50,7 +37,7 @@ class Skipped:
 class Inbox:
     """Everything seen in a folder, in the order of the names."""
 
-    received: tuple[Received, ...]
+    received: tuple[Submission, ...]
     skipped: tuple[Skipped, ...]
 
     @property
@@ -95,7 +82,7 @@ def inbox(
     return whole_inbox(folder, [_seen(path, folder, asked) for path in files_in(folder)])
 
 
-def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
+def whole_inbox(place: Path | str, seen: Iterable[Submission | Skipped]) -> Inbox:
     """The inbox of all that was seen; raises UnreadableInboxError where there are workbooks and none can be read."""
     found = _sorted_out(seen)
     if found.unreadable and not found.received:
@@ -107,15 +94,15 @@ def whole_inbox(place: Path | str, seen: Iterable[Received | Skipped]) -> Inbox:
     return found
 
 
-def _sorted_out(seen: Iterable[Received | Skipped]) -> Inbox:
+def _sorted_out(seen: Iterable[Submission | Skipped]) -> Inbox:
     files = tuple(seen)
     return Inbox(
-        tuple(one for one in files if isinstance(one, Received)),
+        tuple(one for one in files if isinstance(one, Submission)),
         tuple(one for one in files if isinstance(one, Skipped)),
     )
 
 
-def _seen(path: Path, folder: Path, asked: Listing) -> Received | Skipped:
+def _seen(path: Path, folder: Path, asked: Listing) -> Submission | Skipped:
     name = path.relative_to(folder).as_posix()
     file = shown(name)
     try:
@@ -143,7 +130,7 @@ def named(paths: Sequence[Path], sender_pattern: str) -> Inbox:
     return _sorted_out(one for path in paths for one in _named(path, asked))
 
 
-def _named(path: Path, asked: Listing) -> list[Received | Skipped]:
+def _named(path: Path, asked: Listing) -> list[Submission | Skipped]:
     file = printable(str(path))
     try:
         if path.is_dir():
@@ -161,9 +148,9 @@ def _named(path: Path, asked: Listing) -> list[Received | Skipped]:
     return [Skipped(file, LEADS_NOWHERE if path.is_symlink() else "not a file", unreadable=True)]
 
 
-def _by_hand(one: Received | Skipped, file: str) -> Received | Skipped:
+def _by_hand(one: Submission | Skipped, file: str) -> Submission | Skipped:
     """What is skipped by its whole path; nobody looks again later at a file that changed while it was read."""
-    if isinstance(one, Received):
+    if isinstance(one, Submission):
         return one
     return Skipped(file, one.reason, one.unreadable or one.reason == CHANGED)
 
@@ -199,7 +186,7 @@ def too_large(size: int, largest: int | None) -> str | None:
     return f"{size / 1024**2:,.0f} MiB, far beyond what POA_MAX_BYTES allows"
 
 
-def _read(path: Path, name: str, before: os.stat_result, asked: Listing) -> Received | Skipped:
+def _read(path: Path, name: str, before: os.stat_result, asked: Listing) -> Submission | Skipped:
     """The file ``name``, read, unless it is too large or another one than ``before`` when it has been read."""
     reason = too_large(before.st_size, asked.largest)
     if reason:
@@ -208,7 +195,7 @@ def _read(path: Path, name: str, before: os.stat_result, asked: Listing) -> Rece
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (len(content), after.st_mtime_ns):
         return Skipped(shown(name), CHANGED)
-    return Received(
+    return Submission(
         path=path,
         file=shown(name),
         sha256=hashlib.sha256(content).hexdigest(),

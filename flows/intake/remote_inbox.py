@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from config.file_name import printable, shown
-from flows.intake.inbox import CHANGED, Inbox, Received, Skipped, sender_of, skip_reason, too_large, whole_inbox
+from flows.intake.inbox import CHANGED, Inbox, Skipped, sender_of, skip_reason, too_large, whole_inbox
+from schemas.contracts.submission import Submission
 from warehouse.archive.storage import Found, NotAllowedError, Remote
 
 # Where it leads, only that machine knows.
@@ -44,7 +45,7 @@ def remote_inbox(
         return whole_inbox(address, [*threads.map(read, wanted), *skipped])
 
 
-def _received(remote: Remote, sender_pattern: str, received_on: datetime | None, file: Found) -> Received | Skipped:
+def _received(remote: Remote, sender_pattern: str, received_on: datetime | None, file: Found) -> Submission | Skipped:
     name = shown(file.name)
     try:
         content = remote.read(file.name)
@@ -55,7 +56,7 @@ def _received(remote: Remote, sender_pattern: str, received_on: datetime | None,
     except NotAllowedError as error:
         return Skipped(name, not_allowed(error), unreadable=True)
     sha256 = hashlib.sha256(content).hexdigest()
-    return Received(
+    return Submission(
         path=Path(sha256),
         file=name,
         sha256=sha256,

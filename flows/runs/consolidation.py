@@ -13,13 +13,14 @@ from config.settings import Settings
 from flows.execution.factory import executor
 from flows.execution.runner import Runner
 from flows.intake.folder import UnreadableInboxError, is_there
-from flows.intake.inbox import Inbox, Received, Skipped, inbox, whole_inbox
+from flows.intake.inbox import Inbox, Skipped, inbox, whole_inbox
 from flows.runs.judging import ExecutorFactory, Progress, Source, judge_and_publish
 from flows.runs.quarter_run import quarter_run
+from schemas.contracts.submission import Submission
 from warehouse.archive.archives import AnyArchive, Kept, archive_at
 from warehouse.archive.local import SourceError
 from warehouse.archive.storage import NotAllowedError, Remote
-from warehouse.consolidation import ControlTotals, Published, Receipt
+from warehouse.consolidation import ControlTotals, Published
 
 # A workbook beyond its limit is rejected, and its unit told (A03); so many times beyond it, it is not even read.
 UNREAD: Final = 5
@@ -74,7 +75,7 @@ def consolidate(
     """
     archive = archive_at(settings.archive)
     source = Source(
-        [_receipt(received) for received in found.received],
+        found.received,
         skipped=len(found.skipped),
         kept=_keeping(request.inbox, archive),
         settle=archive.settle,
@@ -94,13 +95,13 @@ def _without(found: Inbox, skipped: Sequence[Skipped], place: Path | str) -> Inb
     return Inbox(left.received, (*found.skipped, *left.skipped))
 
 
-def _keeping(inbox: Path | str, archive: AnyArchive) -> Callable[[Receipt], Kept]:
+def _keeping(inbox: Path | str, archive: AnyArchive) -> Callable[[Submission], Kept]:
     """What puts a workbook of the inbox into the archive; it raises SourceError where only that one is lost."""
     if not isinstance(inbox, Path):
         remote = Remote(inbox)
         return lambda receipt: archive.put_content(_fetched(remote, receipt.file), receipt.file, receipt.sha256)
 
-    def put(receipt: Receipt) -> Kept:
+    def put(receipt: Submission) -> Kept:
         try:
             return archive.put(receipt.path, receipt.sha256)
         except SourceError as error:
@@ -123,14 +124,3 @@ def _fetched(remote: Remote, file: str) -> bytes:
         raise SourceError(file, GONE) from error
     except NotAllowedError as error:
         raise SourceError(file, not_allowed(error), unreadable=True) from error
-
-
-def _receipt(received: Received) -> Receipt:
-    return Receipt(
-        path=received.path,
-        file=received.file,
-        sha256=received.sha256,
-        bytes=received.bytes,
-        sender=received.sender,
-        received_at=received.received_at,
-    )

@@ -23,15 +23,16 @@ from schemas.contracts import columns as c
 from schemas.contracts.context import Context
 from schemas.contracts.frames import ACCEPTED, OBSERVED, REJECTED, Judged
 from schemas.contracts.gate import validated
+from schemas.contracts.submission import Submission
 from warehouse.archive.archives import Kept
 from warehouse.archive.local import SourceError
-from warehouse.consolidation import Consolidation, ControlTotals, Published, Receipt
+from warehouse.consolidation import Consolidation, ControlTotals, Published
 
 Progress = Callable[[int], None]
 # Gives the executor for as long as the run judges; whoever keeps one between runs hands out that one.
 ExecutorFactory = Callable[[Context, Settings], AbstractContextManager[Executor]]
 # Receipts of the same bytes from the same sender: the first that is at hand is judged.
-Copies: TypeAlias = Sequence[Receipt]
+Copies: TypeAlias = Sequence[Submission]
 ROW_COUNTS = (c.ROWS_FOUND, c.ROWS_ACCEPTED, c.ROWS_QUARANTINED)
 
 
@@ -42,8 +43,8 @@ class Source:
     that is kept is safe from a power cut.
     """
 
-    receipts: Sequence[Receipt]
-    kept: Callable[[Receipt], Kept]
+    receipts: Sequence[Submission]
+    kept: Callable[[Submission], Kept]
     settle: Callable[[], None]
     skipped: int = 0
     at_once: int = 1
@@ -105,7 +106,7 @@ def judge_and_publish(
     on_progress(told)
     if fresh:
         with hire(ctx, settings) as judge:
-            groups = deque[list[Receipt]]()
+            groups = deque[list[Submission]]()
             batches = _archived(_batches(fresh, settings.batch_of(len(fresh))), source, tally, groups)
             # Results come in the order of the batches. One that never comes is missed by the control totals.
             for judged in (run or runner(settings))(judge, batches):
@@ -121,10 +122,10 @@ def judge_and_publish(
         return consolidation.publish(tally.control(source), history_judge(ctx)), tally
 
 
-def _fresh(consolidation: Consolidation, receipts: Sequence[Receipt]) -> list[Copies]:
+def _fresh(consolidation: Consolidation, receipts: Sequence[Submission]) -> list[Copies]:
     """Receipts not judged before under the same rules; the same bytes of the same sender count once."""
     unchanged = consolidation.unchanged(receipts)
-    fresh: dict[tuple[str, str], list[Receipt]] = {}
+    fresh: dict[tuple[str, str], list[Submission]] = {}
     for receipt in receipts:
         if receipt not in unchanged:
             fresh.setdefault(receipt.key, []).append(receipt)
@@ -136,7 +137,7 @@ def _batches(fresh: Sequence[Copies], size: int) -> list[Sequence[Copies]]:
 
 
 def _archived(
-    groups: Iterable[Sequence[Copies]], source: Source, tally: Tally, taken: deque[list[Receipt]]
+    groups: Iterable[Sequence[Copies]], source: Source, tally: Tally, taken: deque[list[Submission]]
 ) -> Iterator[Batch]:
     """The batches as archived: what is judged is what is kept, whatever happens to the inbox meanwhile.
 
@@ -148,7 +149,7 @@ def _archived(
     with ThreadPoolExecutor(source.at_once) as threads:
         for number, group in enumerate(groups):
             outcomes = threads.map(keep, group) if source.at_once > 1 else map(keep, group)
-            kept: dict[Receipt, Kept] = {}
+            kept: dict[Submission, Kept] = {}
             for copies, (found, skipped) in zip(group, outcomes, strict=True):
                 kept |= found
                 tally.skipped += skipped
@@ -160,7 +161,7 @@ def _archived(
                 source.settle()
 
 
-def _kept(source: Source, copies: Copies) -> tuple[dict[Receipt, Kept], list[Skipped]]:
+def _kept(source: Source, copies: Copies) -> tuple[dict[Submission, Kept], list[Skipped]]:
     """The first of the same workbook's receipts whose bytes can still be had, if any, and those before it."""
     skipped: list[Skipped] = []
     for receipt in copies:

@@ -24,7 +24,7 @@ from warehouse.integrity.discrepancy import OnDiscrepancy
 from warehouse.integrity.replay import Replay, ReplayedSubmission, Step, scratch_replay, steps
 from warehouse.snapshots.candidate import Setting
 from warehouse.snapshots.digest import digest_of
-from warehouse.submissions.receipt import Provenance
+from warehouse.submissions.provenance import Provenance
 
 
 @dataclass(frozen=True)

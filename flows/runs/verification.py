@@ -20,7 +20,7 @@ from warehouse.integrity.verification import (
     verify_version,
     versions,
 )
-from warehouse.submissions.receipt import Provenance
+from warehouse.submissions.provenance import Provenance
 
 Sound = Callable[[str, str], None]
 MISSING = "missing"

@@ -20,9 +20,10 @@ from config.policy import TrafficLight, load_policy
 from schemas.contracts import columns as c
 from schemas.contracts import frames as f
 from schemas.contracts.history_inputs import History
+from schemas.contracts.submission import Submission
 from schemas.verdict.revision import revised
 from warehouse.connect import Warehouse
-from warehouse.consolidation import Consolidation, ControlTotals, Judge, Provenance, Published, Receipt, begin
+from warehouse.consolidation import Consolidation, ControlTotals, Judge, Provenance, Published, begin
 
 UNITS = {
     "06": Unit("06", "UNIDAD DE ANÁLISIS", None, None),
@@ -45,7 +46,7 @@ Four = tuple[float | None, float | None, float | None, float | None]
 class Book:
     """One judged workbook: its receipt and its rows in each frame."""
 
-    receipt: Receipt
+    receipt: Submission
     file: Row
     units: Sequence[Row] = ()
     budget: Sequence[Row] = ()
@@ -222,10 +223,10 @@ def consolidate(warehouse: Warehouse, *books: Book, judge: Judge = QUIET, **more
         return run.publish(totals(new, len(books)), judge)
 
 
-def _receipt(name: str, sender: str | None, received_at: datetime) -> Receipt:
+def _receipt(name: str, sender: str | None, received_at: datetime) -> Submission:
     content = name.encode()
     file = f"{name}.xlsx"
-    return Receipt(Path(file), file, sha256(content).hexdigest(), len(content), sender, received_at)
+    return Submission(Path(file), file, sha256(content).hexdigest(), len(content), sender, received_at)
 
 
 def _file(name: str, sender: str | None, verdict: str, accepted: int, held: int) -> Row:

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from config.calendar import Window
 from schemas.contracts import columns as c
 from schemas.contracts.frames import Contract
+from schemas.contracts.submission import Submission
 from warehouse.database.bulk import read_frame
 from warehouse.database.keys import Keys
 from warehouse.schema.decision_tables import withdrawal
 from warehouse.schema.tables import submission
-from warehouse.submissions.receipt import Receipt
 from warehouse.submissions.registry import naive_utc
 
 # The submissions of a quarter as they were first received; `received_at` is UTC, `withdrawn` whether it is taken back.
@@ -80,7 +80,7 @@ def withdraw(
 
 
 def readmit(
-    connection: Connection, window: Window, receipts: Iterable[Receipt], zone: ZoneInfo, *, run_id: int
+    connection: Connection, window: Window, receipts: Iterable[Submission], zone: ZoneInfo, *, run_id: int
 ) -> None:
     """Lets those speak again whose bytes were received later than they were taken back.
 

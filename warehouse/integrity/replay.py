@@ -33,7 +33,7 @@ from warehouse.snapshots import publish as snapshot
 from warehouse.snapshots.candidate import Setting
 from warehouse.snapshots.publish import Published
 from warehouse.submissions import load
-from warehouse.submissions.receipt import Provenance
+from warehouse.submissions.provenance import Provenance
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 AnyRow = Row[*tuple[Any, ...]]

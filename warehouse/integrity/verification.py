@@ -17,7 +17,7 @@ from warehouse.schema import tables as t
 from warehouse.snapshots.checksums import checked_sections, sections_beside_digest
 from warehouse.snapshots.decision_seal import is_sealed, sealed_sections
 from warehouse.snapshots.digest import digest_of
-from warehouse.submissions.receipt import Provenance
+from warehouse.submissions.provenance import Provenance
 
 AnyRow = Row[*tuple[Any, ...]]
 ARCHIVE = "archive"

@@ -22,7 +22,7 @@ from warehouse.history.inputs import QuarterHistory, quarter_history
 from warehouse.history.prior_quarters import SNAPSHOT_ID
 from warehouse.snapshots import answers, digest_columns
 from warehouse.submissions.current import DELIVERED, CandidateSubmissions, current_submissions
-from warehouse.submissions.receipt import Provenance
+from warehouse.submissions.provenance import Provenance
 from warehouse.submissions.registry import JUDGEMENT_ID
 
 

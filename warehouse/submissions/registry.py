@@ -13,10 +13,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from config.calendar import Window
 from schemas.contracts import columns as c
+from schemas.contracts.submission import Submission
 from warehouse.database.bulk import insert_frame
 from warehouse.database.keys import Keys
 from warehouse.schema.tables import PROVENANCE, ROWS, judgement, submission
-from warehouse.submissions.receipt import Provenance, Receipt
+from warehouse.submissions.provenance import Provenance
 
 JUDGEMENT_ID = "judgement_id"
 
@@ -41,7 +42,7 @@ class SubmissionRegistry:
         self._superseded: set[int] = set()
         self._recall()
 
-    def is_judged(self, receipt: Receipt) -> bool:
+    def is_judged(self, receipt: Submission) -> bool:
         """Whether the workbook has a judgement under this provenance, which is its latest from now on."""
         known = self._judged.get(self._submissions.get(receipt.key, 0))
         if known in self._superseded:
@@ -51,7 +52,7 @@ class SubmissionRegistry:
             self._superseded.discard(known)
         return known is not None
 
-    def register(self, files: pl.DataFrame, receipts: Sequence[Receipt]) -> pl.DataFrame:
+    def register(self, files: pl.DataFrame, receipts: Sequence[Submission]) -> pl.DataFrame:
         """Enters submissions and judgements; (file_id, judgement_id) of the judgements that are new."""
         self._receive(receipts)
         new: dict[int, int] = {}
@@ -83,7 +84,7 @@ class SubmissionRegistry:
                 self._judged[submission_id] = key
         self._superseded = {key for submission_id, key in self._judged.items() if latest[submission_id] != key}
 
-    def _receive(self, receipts: Sequence[Receipt]) -> None:
+    def _receive(self, receipts: Sequence[Submission]) -> None:
         rows = []
         for receipt in receipts:
             if receipt.key not in self._submissions:
@@ -92,7 +93,7 @@ class SubmissionRegistry:
         if rows:
             self._connection.execute(insert(submission), rows)
 
-    def _submission(self, receipt: Receipt) -> dict[str, Any]:
+    def _submission(self, receipt: Submission) -> dict[str, Any]:
         local = receipt.received_at.astimezone(self._zone)
         return {
             "id": self._submissions[receipt.key],
@@ -107,7 +108,7 @@ class SubmissionRegistry:
             "on_time": local.date() <= self._window.closes,
         }
 
-    def _judgements(self, files: pl.DataFrame, receipts: Sequence[Receipt], entered: pl.DataFrame) -> pl.DataFrame:
+    def _judgements(self, files: pl.DataFrame, receipts: Sequence[Submission], entered: pl.DataFrame) -> pl.DataFrame:
         submissions = pl.DataFrame(
             {
                 c.FILE_ID: range(len(receipts)),
