@@ -36,6 +36,11 @@ class ActivityLine:
         """Achieved ÷ planned to date (ratio); None where nothing was planned to date."""
         return _ratio(self.achieved, self.planned)
 
+    @property
+    def annual_progress(self) -> float | None:
+        """Achieved to date ÷ annual target (ratio); None without a target."""
+        return _ratio(self.achieved, self.annual_target)
+
 
 @dataclass(frozen=True)
 class UnitActivities:

@@ -24,9 +24,10 @@ def test_figures_to_date_are_the_frames_sums(report):
         assert line.achieved == sum(row[name] for name in c.ACHIEVED[:3])
 
 
-def test_compliance_is_against_the_plan(report):
+def test_compliance_is_against_the_plan_and_progress_against_the_year(report):
     maintenance = report.activities[1].activities[0]
     assert maintenance.compliance == pytest.approx(326 / 450)
+    assert maintenance.annual_progress == pytest.approx(326 / 600)
 
 
 def test_nothing_planned_to_date_has_no_compliance(report_of):
