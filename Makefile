@@ -6,9 +6,6 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 # Some machines forbid it; compiling all of Prefect anew for each process costs more than what the process does.
 export PYTHONDONTWRITEBYTECODE :=
 
-# Tests wait for servers and browsers: one worker more than cores keeps these busy.
-WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
-
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak check fix lock audit bench gate clean
 
@@ -28,7 +25,7 @@ demo: $(BIN)/poa ## sample inbox of 40 units and the founding workbook -> wareho
 	$(BIN)/poa demo --out demo
 
 test: $(BIN)/poa ## run the tests
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n auto
 
 soak: $(BIN)/poa ## run the tests that take long
 	$(BIN)/python -m pytest -n auto -m soak
