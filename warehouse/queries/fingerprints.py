@@ -31,7 +31,7 @@ def report_fingerprints(connection: Connection, year: int, quarter: int, judgeme
         found = [(key, [name, *rest]) for key, *rest in connection.execute(rows)]
         for key, row in sorted(found, key=lambda pair: (pair[0], json.dumps(pair[1], default=str))):
             made_of[key].append(row)
-    for key, before in previous_submissions(connection, judgements).items():
+    for key, before in previous_submissions(connection, version, judgements).items():
         made_of[key].append(["before", before.judgement_id, before.snapshot_id])
     light = [version.green, version.amber, version.blue]
     return {key: sha256(json.dumps([light, made_of[key]], default=str).encode()).hexdigest() for key in judgements}

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection, Row, func, select
 
 from schemas.contracts import columns as c
-from schemas.contracts.frames import FINDINGS, REJECTED, conform
-from warehouse.schema.snapshot_tables import snapshot_unit
+from schemas.contracts.frames import FINDINGS, REJECTED, Contract, conform
+from warehouse.database.bulk import read_frame
+from warehouse.decisions.withdrawals import withdrawn_submissions
+from warehouse.schema.snapshot_tables import snapshot, snapshot_unit
 from warehouse.schema.tables import judgement, submission
-from warehouse.snapshots.versions import history_findings_of, last_before
+from warehouse.snapshots.versions import first_run_after, history_findings_of, last_before
 from warehouse.submissions import stored
-from warehouse.submissions.current import DELIVERED, RECEIVED_AT_ORDER, SUBMISSION_ID, candidate_submissions
+from warehouse.submissions.current import DELIVERED, RECEIVED_AT_ORDER, SUBMISSION_ID, latest_judgements
 from warehouse.submissions.holding import snapshot_membership
 from warehouse.submissions.registry import JUDGEMENT_ID
+
+_SENT: Final[Contract] = {
+    **dict.fromkeys((JUDGEMENT_ID, SUBMISSION_ID), pl.Int64),
+    c.SENDER: pl.String,
+    c.RECEIVED_AT: pl.Datetime,
+}
 
 
 @dataclass(frozen=True)
@@ -33,22 +41,23 @@ class PreviousSubmission:
     snapshot_id: int | None
 
 
-def previous_submissions(connection: Connection, judgements: Iterable[int]) -> dict[int, PreviousSubmission]:
-    """Of each judgement that has one: the same sender's former workbook of the quarter, else the one that spoke for the
-    sender in the last earlier quarter. One that was taken back or rejected is none.
+def previous_submissions(
+    connection: Connection, version: Row[*tuple[Any, ...]], judgements: Iterable[int]
+) -> dict[int, PreviousSubmission]:
+    """Of each judgement of a version that has one: the sender's previous submission of the quarter, else the sender's
+    current submission in the last earlier quarter. One that is withdrawn or rejected is none.
+
+    All is as it was before the first run that the version does not cover.
     """
+    until = first_run_after(connection, version)
+    mine = _not_withdrawn(connection, version, until)
+    earlier_quarter = _of_earlier_quarter(connection, version, until)
     found: dict[int, int] = {}
-    quarters: dict[tuple[int, int], tuple[pl.DataFrame, dict[str, int]]] = {}
     for sent in connection.execute(_receipts(list(judgements))):
-        if not sent.sender:
-            continue
-        key = sent.year, sent.quarter
-        if key not in quarters:
-            quarters[key] = _standing(connection, *key), _spoke(connection, *key)
-        former = _former(sent, *quarters[key])
-        if former is not None:
-            found[sent.id] = former
-    return _with_receipt(connection, found)
+        previous = _previous(sent, mine, earlier_quarter) if sent.sender else None
+        if previous is not None:
+            found[sent.id] = previous
+    return _with_receipt(connection, found, until)
 
 
 def previous_findings(connection: Connection, before: PreviousSubmission) -> pl.DataFrame:
@@ -61,19 +70,25 @@ def previous_findings(connection: Connection, before: PreviousSubmission) -> pl.
 
 
 def _receipts(judgements: list[int]) -> Any:
-    named = (submission.c.year, submission.c.quarter, submission.c.received_at, judgement.c.submission_id)
+    named = (submission.c.received_at, judgement.c.submission_id)
     rows = select(judgement.c.id, judgement.c.sender, *named).join(submission)
     return rows.where(judgement.c.id.in_(judgements)).order_by(judgement.c.id)
 
 
-def _standing(connection: Connection, year: int, quarter: int) -> pl.DataFrame:
-    workbooks = candidate_submissions(connection, year, quarter).not_withdrawn.workbooks
-    return workbooks.filter((pl.col(c.VERDICT) != REJECTED) & (pl.col(c.SENDER) != ""))
+def _not_withdrawn(connection: Connection, version: Row[*tuple[Any, ...]], until: int | None) -> pl.DataFrame:
+    """judgement_id, submission_id, sender, received_at (UTC) of the quarter's workbooks that were read, in order of
+    receipt.
+    """
+    last = latest_judgements(version.year, version.quarter, until).subquery()
+    rows = select(*(last.c[name] for name in _SENT)).where(
+        last.c.verdict != REJECTED, last.c.sender != "", last.c.submission_id.not_in(withdrawn_submissions(until))
+    )
+    return read_frame(connection, rows, _SENT).sort(RECEIVED_AT_ORDER)
 
 
-def _spoke(connection: Connection, year: int, quarter: int) -> dict[str, int]:
-    """The judgement that spoke for each UR in the last earlier quarter of the year."""
-    last = last_before(connection, year, quarter)
+def _of_earlier_quarter(connection: Connection, version: Row[*tuple[Any, ...]], until: int | None) -> dict[str, int]:
+    """The current submission's judgement of each UR in the last earlier quarter of the year."""
+    last = last_before(connection, version.year, version.quarter, until)
     if last is None:
         return {}
     said = snapshot_unit.c
@@ -81,24 +96,27 @@ def _spoke(connection: Connection, year: int, quarter: int) -> dict[str, int]:
     return {row.unit_code: row.judgement_id for row in connection.execute(rows)}
 
 
-def _former(sent: Row[*tuple[Any, ...]], standing: pl.DataFrame, spoke: dict[str, int]) -> int | None:
-    mine = standing.filter(pl.col(c.SENDER) == sent.sender).sort(RECEIVED_AT_ORDER)
-    earlier = mine.filter(
+def _previous(sent: Row[*tuple[Any, ...]], received: pl.DataFrame, earlier_quarter: dict[str, int]) -> int | None:
+    earlier = received.filter(
+        pl.col(c.SENDER) == sent.sender,
         (pl.col(c.RECEIVED_AT) < sent.received_at)
-        | ((pl.col(c.RECEIVED_AT) == sent.received_at) & (pl.col(SUBMISSION_ID) < sent.submission_id))
+        | ((pl.col(c.RECEIVED_AT) == sent.received_at) & (pl.col(SUBMISSION_ID) < sent.submission_id)),
     )
-    return int(earlier[JUDGEMENT_ID][-1]) if earlier.height else spoke.get(sent.sender)
+    return int(earlier[JUDGEMENT_ID][-1]) if earlier.height else earlier_quarter.get(sent.sender)
 
 
-def _with_receipt(connection: Connection, found: dict[int, int]) -> dict[int, PreviousSubmission]:
+def _with_receipt(connection: Connection, found: dict[int, int], until: int | None) -> dict[int, PreviousSubmission]:
     """``found`` with the receipts of the workbooks themselves, and the last version that each was in."""
     keys = set(found.values())
     held = snapshot_membership()
+    in_version = held.c.judgement_id == judgement.c.id
+    if until is not None:
+        in_version &= held.c.snapshot_id.in_(select(snapshot.c.id).where(snapshot.c.run_id < until))
     last = func.max(held.c.snapshot_id)
     rows = (
         select(judgement.c.id, submission.c.quarter, submission.c.received_at, last)
         .join(submission)
-        .outerjoin(held, held.c.judgement_id == judgement.c.id)
+        .outerjoin(held, in_version)
         .where(judgement.c.id.in_(keys))
         .group_by(judgement.c.id, submission.c.quarter, submission.c.received_at)
     )
@@ -106,4 +124,4 @@ def _with_receipt(connection: Connection, found: dict[int, int]) -> dict[int, Pr
         key: PreviousSubmission(key, quarter, received.replace(tzinfo=UTC), snapshot_id)
         for key, quarter, received, snapshot_id in connection.execute(rows)
     }
-    return {key: told[former] for key, former in found.items()}
+    return {key: told[previous] for key, previous in found.items()}

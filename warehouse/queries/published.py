@@ -38,12 +38,11 @@ from warehouse.history.first_reported import first_reported_of
 from warehouse.queries.fingerprints import report_fingerprints
 from warehouse.queries.previous_submission import PreviousSubmission, previous_findings, previous_submissions
 from warehouse.schema import views
-from warehouse.schema.decision_tables import DEFINITIVE, closing
 from warehouse.schema.snapshot_tables import snapshot, snapshot_unit, snapshot_waiver
 from warehouse.schema.tables import judgement, submission
 from warehouse.snapshots.answers import answers_to
 from warehouse.snapshots.changes import changes
-from warehouse.snapshots.versions import history_findings_of, last_version, waived_own
+from warehouse.snapshots.versions import first_run_after, history_findings_of, last_version, waived_own
 from warehouse.submissions import stored
 from warehouse.submissions.current import latest_judgements
 from warehouse.submissions.holding import judgements_in
@@ -129,7 +128,7 @@ def reported_workbooks(warehouse: Warehouse, year: int, quarter: int, version: i
     }
     with reading(warehouse) as connection:
         found = _version(connection, year, quarter, version)
-        frame = read_frame(connection, _workbooks(found, _until(connection, found)), schema)
+        frame = read_frame(connection, _workbooks(found, first_run_after(connection, found)), schema)
     return frame.with_columns(
         pl.col(c.SENDER).replace("", None), pl.col("received_at").dt.replace_time_zone("UTC")
     ).sort(c.SENDER, SET_ASIDE, c.FILE, "judgement_id")
@@ -186,7 +185,7 @@ def as_published(warehouse: Warehouse, judgement_id: int, version: int | None = 
             select(*said).where(snapshot_unit.c.snapshot_id == found.id, snapshot_unit.c.judgement_id == judgement_id),
             _SAID,
         )
-        former = previous_submissions(connection, [judgement_id]).get(judgement_id)
+        former = previous_submissions(connection, found, [judgement_id]).get(judgement_id)
         before = None if former is None else (former, previous_findings(connection, former))
     light = TrafficLight(green=found.green, amber=found.amber, blue=found.blue)
     first = pl.lit(0, pl.Int64).alias(c.FILE_ID)
@@ -251,17 +250,6 @@ def _version(connection: Connection, year: int, quarter: int, version: int | Non
         which = "nothing" if version is None else f"no version {version}"
         raise WarehouseError(f"{which} was published for {year} T{quarter}; run poa consolidate for it first")
     return found
-
-
-def _until(connection: Connection, found: Row[*tuple[Any, ...]]) -> int | None:
-    """The first run that the version does not speak of: the one that superseded it, else the first after closing."""
-    same_quarter = and_(snapshot.c.year == found.year, snapshot.c.quarter == found.quarter)
-    later = select(snapshot.c.run_id).where(same_quarter, snapshot.c.version == found.version + 1)
-    next_run: int | None = connection.execute(later).scalar()
-    if next_run is None and found.state == DEFINITIVE:
-        closed = select(closing.c.run_id).where(closing.c.year == found.year, closing.c.quarter == found.quarter)
-        next_run = 1 + max(found.run_id, connection.execute(closed).scalar() or 0)
-    return next_run
 
 
 def _workbooks(found: Row[*tuple[Any, ...]], until: int | None) -> Select[*tuple[Any, ...]]:

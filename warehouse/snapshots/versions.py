@@ -6,13 +6,14 @@ from collections import Counter
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, select
 
 from schemas.contracts import columns as c
 from schemas.contracts.frames import FINDINGS
 from warehouse.database.bulk import insert_frame, read_frame
 from warehouse.database.keys import Keys
 from warehouse.history.apply import HISTORY_FINDINGS, HistoryResult
+from warehouse.schema.decision_tables import DEFINITIVE, closing
 from warehouse.schema.snapshot_tables import snapshot, snapshot_unit, snapshot_waiver
 from warehouse.schema.tables import finding
 from warehouse.snapshots.candidate import SnapshotContent
@@ -35,10 +36,29 @@ def last_version(connection: Connection, year: int, quarter: int) -> Row[*tuple[
     return connection.execute(of_quarter.order_by(snapshot.c.version.desc()).limit(1)).first()
 
 
-def last_before(connection: Connection, year: int, quarter: int) -> Row[*tuple[Any, ...]] | None:
-    """The current version of the last quarter of the year before ``quarter`` that has one, or None."""
+def last_before(
+    connection: Connection, year: int, quarter: int, before_run: int | None = None
+) -> Row[*tuple[Any, ...]] | None:
+    """The current version of the last quarter of the year before ``quarter`` that has one, or None; with ``before_run``
+    what that was before that run.
+    """
     earlier = select(snapshot).where(snapshot.c.year == year, snapshot.c.quarter < quarter)
+    if before_run is not None:
+        earlier = earlier.where(snapshot.c.run_id < before_run)
     return connection.execute(earlier.order_by(snapshot.c.quarter.desc(), snapshot.c.version.desc()).limit(1)).first()
+
+
+def first_run_after(connection: Connection, version: Row[*tuple[Any, ...]]) -> int | None:
+    """The first run that a version does not cover: the one that superseded it, else the first after the closing of its
+    quarter; None where the version is current and its quarter open.
+    """
+    same_quarter = and_(snapshot.c.year == version.year, snapshot.c.quarter == version.quarter)
+    later = select(snapshot.c.run_id).where(same_quarter, snapshot.c.version == version.version + 1)
+    next_run: int | None = connection.execute(later).scalar()
+    if next_run is None and version.state == DEFINITIVE:
+        closed = select(closing.c.run_id).where(closing.c.year == version.year, closing.c.quarter == version.quarter)
+        next_run = 1 + max(version.run_id, connection.execute(closed).scalar() or 0)
+    return next_run
 
 
 def store(
