@@ -121,6 +121,13 @@ def _key(row: Observation | Answered) -> tuple[object, ...]:
     return row.rule, row.unit_code, row.field, place
 
 
+def _well_formed(part: bytes) -> None:
+    try:
+        fromstring(part, forbid_dtd=True)
+    except (LookupError, ValueError) as error:  # an encoding that the parser does not know
+        raise MalformedPartError from error
+
+
 def _check(content: bytes, result: bytes, package: Package, before: Seen) -> None:
     """Raises UnspliceableError where the result is not the workbook received with our marks and nothing else."""
     with zipfile.ZipFile(io.BytesIO(result)) as archive:
@@ -130,6 +137,6 @@ def _check(content: bytes, result: bytes, package: Package, before: Seen) -> Non
             raise UnspliceableError("la copia marcada no resultó idéntica en lo demás")
     for name, part in package.edited.items():
         if not name.endswith(".vml") or name not in package.members:
-            fromstring(part, forbid_dtd=True)
+            _well_formed(part)
     if not same(before, seen(result)):
         raise UnspliceableError("la copia marcada no resultó con los mismos valores")

@@ -90,19 +90,47 @@ def _of_file(path: Path) -> list[Position]:
     return []
 
 
+def _read(package: zipfile.ZipFile, part: str) -> bytes:
+    try:
+        return package.read(part)
+    except (NotImplementedError, RuntimeError) as error:  # packed or locked in a way that zipfile does not know
+        raise DamagedRecordsError(str(error)) from error
+
+
+def _root(xml: bytes) -> Element:
+    try:
+        root: Element = fromstring(xml, forbid_dtd=True)
+    except (LookupError, ValueError) as error:  # an encoding that the parser does not know
+        raise DamagedRecordsError(str(error)) from error
+    return root
+
+
+def _elements(xml: bytes) -> Iterator[Element]:
+    """The elements of a part, each when it ends."""
+    events = iterparse(io.BytesIO(xml), forbid_dtd=True)
+    while True:
+        try:
+            _, element = next(events)
+        except StopIteration:
+            return
+        except (LookupError, ValueError) as error:  # an encoding that the parser does not know
+            raise DamagedRecordsError(str(error)) from error
+        yield element
+
+
 def _of_package(content: bytes) -> Iterator[Position]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         names = set(package.namelist())
         if WORKBOOK in names:
             for sheet_no, part in enumerate(sheet_parts(package)):
-                xml = package.read(part)
+                xml = _read(package, part)
                 if WORTH_PARSING.search(xml):
                     yield from ((sheet_no, *cell) for cell in _of_sheet(xml))
         elif BINARY_WORKBOOK in names:
             for sheet_no, part in enumerate(binary_sheet_parts(package)):
-                yield from ((sheet_no, *cell) for cell in broken_cells_xlsb.errors(package.read(part)))
+                yield from ((sheet_no, *cell) for cell in broken_cells_xlsb.errors(_read(package, part)))
         elif DOCUMENT in names:
-            yield from broken_cells_ods.broken(package.read(DOCUMENT))
+            yield from broken_cells_ods.broken(_read(package, DOCUMENT))
 
 
 def sheet_parts(package: zipfile.ZipFile) -> list[str]:
@@ -110,7 +138,7 @@ def sheet_parts(package: zipfile.ZipFile) -> list[str]:
     workbook lists a sheet that is not there.
     """
     targets = _targets(package, RELATIONS)
-    book = fromstring(package.read(WORKBOOK), forbid_dtd=True)
+    book = _root(_read(package, WORKBOOK))
     sheets = [element for element in book.iter() if _local(element) == "sheet"]
     return _worksheets(
         package, [targets.get(sheet.get(RELATION_ID) or sheet.get(STRICT_RELATION_ID)) for sheet in sheets]
@@ -120,7 +148,9 @@ def sheet_parts(package: zipfile.ZipFile) -> list[str]:
 def binary_sheet_parts(package: zipfile.ZipFile) -> list[str]:
     """The same of an .xlsb."""
     targets = _targets(package, BINARY_RELATIONS)
-    return _worksheets(package, [targets.get(relation) for relation in sheet_relations(package.read(BINARY_WORKBOOK))])
+    return _worksheets(
+        package, [targets.get(relation) for relation in sheet_relations(_read(package, BINARY_WORKBOOK))]
+    )
 
 
 def _worksheets(package: zipfile.ZipFile, listed: Sequence[str | None]) -> list[str]:
@@ -134,7 +164,7 @@ def _targets(package: zipfile.ZipFile, relations: str) -> dict[str | None, str]:
     """The parts that a workbook names, by the ids of their relations."""
     if relations not in package.namelist():
         return {}
-    root = fromstring(package.read(relations), forbid_dtd=True)
+    root = _root(_read(package, relations))
     return {relation.get("Id"): _part(relation.get("Target", "")) for relation in root}
 
 
@@ -144,7 +174,7 @@ def _part(target: str) -> str:
 
 def _of_sheet(xml: bytes) -> Iterator[tuple[int, int, str]]:
     shared: dict[str, tuple[str, str]] = {}
-    for _, element in iterparse(io.BytesIO(xml), forbid_dtd=True):
+    for element in _elements(xml):
         name = _local(element)
         if name == "c":
             text = _shown(element, shared)
@@ -181,11 +211,11 @@ def _moved(formula: str, origin: str, address: str) -> str:
     """The formula of ``origin`` as it reads at ``address``."""
     # openpyxl takes longer to import than most batches have shared formulas without results.
     from openpyxl.formula.tokenizer import TokenizerError
-    from openpyxl.formula.translate import Translator
+    from openpyxl.formula.translate import Translator, TranslatorError
 
     try:
         return str(Translator(f"={formula}", origin).translate_formula(address))
-    except (TokenizerError, ValueError):
+    except (TokenizerError, TranslatorError, ValueError, IndexError):  # no formula that openpyxl understands
         return f"={formula}"
 
 

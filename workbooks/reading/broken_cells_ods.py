@@ -8,6 +8,8 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
 
+from workbooks.reading.xlsb_records import DamagedRecordsError
+
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
@@ -18,15 +20,27 @@ SHOWN_MOST = 1000  # cells that one repeated cell stands for
 def broken(xml: bytes) -> Iterator[tuple[int, int, int, str]]:
     """sheet_no, row, col and text of every broken cell of content.xml."""
     sheet_no, row = -1, 1
-    for event, element in iterparse(io.BytesIO(xml), events=("start", "end"), forbid_dtd=True):
+    for event, element in _events(xml):
         if element.tag == f"{TABLE}table" and event == "start":
             sheet_no, row = sheet_no + 1, 1
         elif element.tag == f"{TABLE}table-row" and event == "end":
-            times = int(element.get(f"{TABLE}number-rows-repeated", 1))
+            times = _times(element, "rows")
             for col, text in _of_row(element):
                 yield from ((sheet_no, at, col, text) for at in range(row, row + min(times, SHOWN_MOST)))
             row += times
             element.clear()
+
+
+def _events(xml: bytes) -> Iterator[tuple[str, Element]]:
+    events = iterparse(io.BytesIO(xml), events=("start", "end"), forbid_dtd=True)
+    while True:
+        try:
+            event = next(events)
+        except StopIteration:
+            return
+        except (LookupError, ValueError) as error:  # an encoding that the parser does not know
+            raise DamagedRecordsError(str(error)) from error
+        yield event
 
 
 def _of_row(row: Element) -> Iterator[tuple[int, str]]:
@@ -34,10 +48,17 @@ def _of_row(row: Element) -> Iterator[tuple[int, str]]:
     for cell in row:
         if cell.tag not in CELLS:
             continue
-        times = int(cell.get(f"{TABLE}number-columns-repeated", 1))
+        times = _times(cell, "columns")
         if cell.tag == CELLS[0] and (text := _shown(cell)):
             yield from ((at, text) for at in range(col, col + min(times, SHOWN_MOST)))
         col += times
+
+
+def _times(element: Element, what: str) -> int:
+    try:
+        return int(element.get(f"{TABLE}number-{what}-repeated", 1))
+    except ValueError as error:
+        raise DamagedRecordsError(str(error)) from error
 
 
 def _shown(cell: Element) -> str | None:

@@ -113,7 +113,7 @@ def elements(xml: bytes, keep: Keep) -> list[Element]:
     found: list[Element] = []
     stack: list[Element | None] = []
     nearest: list[Element | None] = [None]
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate("utf-8", " ")
     parser.namespace_prefixes = True
 
     def start(name: str, attributes: dict[str, str]) -> None:

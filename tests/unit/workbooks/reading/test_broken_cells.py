@@ -92,6 +92,41 @@ def test_of_what_cannot_be_read_nothing_is_told(tmp_path: Path, content: bytes) 
     assert found(tmp_path / "gone.xlsx") == []
 
 
+ERROR_CELL = '<row r="1"><c r="A1" t="e"><v>#REF!</v></c></row>'
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "utf-7", "no-such-encoding"])
+def test_of_a_part_in_an_encoding_that_no_parser_knows_nothing_is_told(tmp_path: Path, encoding: str) -> None:
+    sheet = f'<?xml version="1.0" encoding="{encoding}"?>' + SHEET
+    assert found(with_sheet(tmp_path / "a.xlsx", ERROR_CELL, sheet)) == []
+
+
+@pytest.mark.parametrize("flag", [0x20, 0x40])
+def test_of_a_part_that_is_packed_in_an_unknown_way_nothing_is_told(tmp_path: Path, flag: int) -> None:
+    path = with_sheet(tmp_path / "a.xlsx", ERROR_CELL)
+    content = bytearray(path.read_bytes())
+    for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = content.find(signature)
+        while start >= 0:
+            content[start + at] |= flag
+            start = content.find(signature, start + 4)
+    path.write_bytes(content)
+    assert found(path) == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "at"), [("SUM(A1:A2))", "C3"), ("A1+B1", "XFD1048576"), ("'", "C3"), ("IF(", "C3")]
+)
+def test_a_shared_formula_that_cannot_be_moved_is_shown_as_it_is(tmp_path: Path, formula: str, at: str) -> None:
+    rows = (
+        f'<row r="2"><c r="B2"><f t="shared" ref="B2:C3" si="0">{formula}</f></c></row>'
+        f'<row r="3"><c r="{at}"><f t="shared" si="0"/></c></row>'
+    )
+    told = [text for *_, text in found(with_sheet(tmp_path / "a.xlsx", rows))]
+    assert told[0] == f"={formula}"
+    assert len(told) == 2
+
+
 def test_a_part_with_a_document_type_is_not_parsed(tmp_path: Path) -> None:
     sheet = '<!DOCTYPE x [<!ENTITY e "mil">]>' + SHEET
     assert found(with_sheet(tmp_path / "a.xlsx", '<row r="1"><c r="A1" t="e"><v>&e;</v></c></row>', sheet)) == []
