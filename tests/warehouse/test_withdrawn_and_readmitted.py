@@ -122,6 +122,20 @@ def test_an_older_version_keeps_the_previous_submission_of_another_quarter(wareh
     assert everything(warehouse, first.version) == of_first
 
 
+def test_a_definitive_version_keeps_the_previous_submission(warehouse: Warehouse) -> None:
+    later = book("06 corregido", [activity("06", 1, Q, Q)], received_at=IN_TIME + timedelta(minutes=2))
+    consolidate(warehouse, OWN_06, later)
+    with beginning(warehouse, command="close", moment=TOO_LATE) as run:
+        run.close(BY)
+    closed = everything(warehouse, 1)
+    [[judgement, said]] = closed["judgements"].items()
+    fingerprint = published.fingerprints_of_reports(warehouse, 2024, 3, [judgement])
+    assert said["previous"] is not None
+    withdraw(warehouse, OWN_06, TOO_LATE + timedelta(days=1))
+    assert everything(warehouse, 1) == closed
+    assert published.fingerprints_of_reports(warehouse, 2024, 3, [judgement]) == fingerprint
+
+
 def test_judged_anew_an_older_version_keeps_its_rejected_workbook(warehouse: Warehouse) -> None:
 
     consolidate(warehouse, OWN_06, NOBODYS)
