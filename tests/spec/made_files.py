@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,15 +19,6 @@ def changed(founding: Path, target: Path, change: Callable[[Workbook], object]) 
     change(book)
     book.save(target)
     return target
-
-
-def package(parts: dict[str, bytes]) -> bytes:
-    """A zip package of these parts."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in parts.items():
-            made.writestr(name, content)
-    return stream.getvalue()
 
 
 def compound(*streams: str) -> bytes:

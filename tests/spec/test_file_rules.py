@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from made_files import changed, compound, package
+from made_files import changed, compound
+from made_packages import packed
 from openpyxl.cell import MergedCell
 from openpyxl.workbook import Workbook
 
@@ -44,11 +45,11 @@ UNREADABLE = {
     ("A01", "UR06.xlsx", b""): "El archivo está vacío (0 bytes).",
     ("A01", "UR06.xls", HTML): "Es una página web guardada con terminación de Excel; no es un libro de Excel.",
     ("A01", "UR06.xlsx", b"UR,No. ACT\n06,1"): "El contenido no es un libro de Excel, aunque su nombre lo parezca.",
-    ("A01", "UR06.xlsx", package({"word/document.xml": b""})): (
+    ("A01", "UR06.xlsx", packed({"word/document.xml": b""})): (
         "El contenido no es un libro de Excel, aunque su nombre lo parezca."
     ),
-    ("A01", "UR06.xlsx", package({WORKBOOK: b""})[:-20]): "El archivo está dañado o incompleto y no se puede abrir.",
-    ("A01", "UR06.xlsx", package({WORKBOOK: b"<x"})): "El archivo está dañado o incompleto y no se puede abrir.",
+    ("A01", "UR06.xlsx", packed({WORKBOOK: b""})[:-20]): "El archivo está dañado o incompleto y no se puede abrir.",
+    ("A01", "UR06.xlsx", packed({WORKBOOK: b"<x"})): "El archivo está dañado o incompleto y no se puede abrir.",
     ("A01", "UR06.xls", compound("WordDocument")): "El contenido no es un libro de Excel, aunque su nombre lo parezca.",
     ("A01", "~$UR06.xlsx", b"\x05Titular"): (
         "Es el archivo de bloqueo que Excel crea mientras el libro está abierto (empieza con «~$»), no el libro."
@@ -56,7 +57,7 @@ UNREADABLE = {
     ("A02", "UR06.xlsx", compound("EncryptionInfo", "EncryptedPackage")): (
         "El archivo tiene contraseña de apertura y no se puede leer."
     ),
-    ("A03", "UR06.xlsx", package({WORKBOOK: bytes(11 * 1024**2)})): (
+    ("A03", "UR06.xlsx", packed({WORKBOOK: bytes(11 * 1024**2)})): (
         "El contenido del archivo pesa 11.0 MB al abrirse; el límite es 10.0 MB."
     ),
     ("A03", "UR06.xlsx", bytes(3 * 1024**2)): "El archivo pesa 3.0 MB; el límite es 2.0 MB.",

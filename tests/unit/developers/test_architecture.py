@@ -21,14 +21,14 @@ def test_a_file_or_folder_exists(path: str) -> None:
 
 @pytest.mark.parametrize(("path", "name"), FUNCTIONS, ids=[name for _, name in FUNCTIONS])
 def test_a_function_is_defined_there(path: str, name: str) -> None:
-    scope = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    inside: list[ast.stmt] = ast.parse((ROOT / path).read_text(encoding="utf-8")).body
     for part in name.split("."):
-        [scope] = [  # type: ignore[assignment]
-            node for node in scope.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == part
-        ]
+        found = [node for node in inside if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == part]
+        assert len(found) == 1, f"{path} defines no {part}"
+        inside = found[0].body
 
 
-def test_the_way_is_told_step_by_step() -> None:
+def test_the_steps_are_numbered_without_a_gap() -> None:
     steps = [int(number) for number in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)]
     assert steps == list(range(1, len(steps) + 1))
     assert len(FUNCTIONS) >= len(steps)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import judged_example as example
 import pytest
+from opened_page import open_page
 
 from reports.mail.letter import as_html
 from reports.mail.report_letter import Deadline, Receipt, report_letter
@@ -26,15 +27,10 @@ def test_letter(browser, report_of, tmp_path, case, width):
     letter = report_letter(report_of(CASES[case]), [RECEIPT], name, deadline, ["UR06_2024T3.html"], again=False)
     path = tmp_path / "carta.html"
     path.write_text(as_html(letter), encoding="utf-8")
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    requests, complaints = [], []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: complaints.append(dialog.message))
-    page.goto(path.as_uri())
-    assert requests == [path.as_uri()]
-    assert complaints == []
+    opened = open_page(browser, path, width)
+    page = opened.page
+    assert opened.requests == [path.as_uri()]
+    assert opened.complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.locator("script, img, b, iframe").count() == 0
     page.close()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 import pytest
 import secretariat_example as example
+from opened_page import OpenedPage, open_page
 from playwright.sync_api import Browser, Page, expect
 from secretariat_example import office
 
@@ -16,32 +16,18 @@ NBSP = "\N{NO-BREAK SPACE}"
 UNITS = "#unidades > tbody > tr[data-ur]"
 
 
-@dataclass
-class Opened:
-    """A page that has drawn its charts, with what it asked for and complained of."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
 @pytest.fixture(scope="module")
-def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Opened]]:
+def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., OpenedPage]]:
     """Opens an office's report; one page an office and width, as it was first for each test."""
     folder = tmp_path_factory.mktemp("secretaria")
-    pages: dict[tuple[object, ...], Opened] = {}
+    pages: dict[tuple[object, ...], OpenedPage] = {}
 
-    def give(width: int = 1280, **made: object) -> Opened:
+    def give(width: int = 1280, **made: object) -> OpenedPage:
         key = (width, *made.items())
         if key not in pages:
             path = folder / f"informe_{len(pages)}.html"
             path.write_text(render_secretariat(office(**made)), encoding="utf-8")
-            one = pages[key] = Opened(browser.new_page(viewport={"width": width, "height": 900}))
-            one.page.on("request", lambda request: one.requests.append(request.url))
-            one.page.on("console", lambda message: one.complaints.append(message.text))
-            one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
-            one.page.on("dialog", lambda dialog: one.complaints.append(dialog.message))
-            one.page.goto(path.as_uri())
+            pages[key] = open_page(browser, path, width)
         else:
             pages[key].page.reload()
         pages[key].page.wait_for_selector("body[data-ready]")
@@ -53,7 +39,7 @@ def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def page(opened: Callable[..., Opened]) -> Page:
+def page(opened: Callable[..., OpenedPage]) -> Page:
     return opened().page
 
 

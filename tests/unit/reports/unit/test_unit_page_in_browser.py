@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import judged_example as example
 import pytest
+from opened_page import open_page
 from whole_example import whole
 
 from reports.unit.html import render_unit_report
@@ -25,15 +26,10 @@ MORE = {"whole": whole()[1], "hostile answers": whole(SCRIPT)[1]}
 def test_page(browser, report_of, tmp_path, case, width):
     path = tmp_path / "informe.html"
     path.write_text(render_unit_report(report_of(CASES[case], **MORE.get(case, {}))), encoding="utf-8")
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    requests, complaints = [], []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: complaints.append(dialog.message))
-    page.goto(path.as_uri())
-    assert [url for url in requests if not url.startswith("data:")] == [path.as_uri()]
-    assert complaints == []
+    opened = open_page(browser, path, width)
+    page = opened.page
+    assert [url for url in opened.requests if not url.startswith("data:")] == [path.as_uri()]
+    assert opened.complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.title().startswith("Informe de calidad del POA, tercer trimestre de 2024")
     assert page.get_by_role("heading", level=1).count() == 1
@@ -43,8 +39,7 @@ def test_page(browser, report_of, tmp_path, case, width):
 def test_tables_stay_tables_on_a_phone(browser, report_of, tmp_path):
     path = tmp_path / "informe.html"
     path.write_text(render_unit_report(report_of(example.observed())), encoding="utf-8")
-    page = browser.new_page(viewport={"width": 390, "height": 900})
-    page.goto(path.as_uri())
+    page = open_page(browser, path, 390).page
     cell = page.get_by_role("table", name="La estrategia pertenece al eje general del encabezado").get_by_role("cell")
     assert cell.filter(has_text="ER1-2.5.5").count() == 4
     page.close()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_packages import packed, parts
 from test_returned import KINDS, TOLD
 
 from workbooks.annotated import returned as module
@@ -25,19 +26,6 @@ SENT = [*KINDS.values()]
 ATTRIBUTE = re.compile(rb'\s([\w:]+)="([^"]*)"')
 ELEMENT = re.compile(rb"<(?:\w+:)?\w+[^<>]*/>|<((?:\w+:)?\w+)[^<>]*>[^<]*</\1>")
 VALUES = (b"", b"x", b"-1", b"99999999", b"rId99", b"../..", "Ñ".encode())
-
-
-def parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def package(made: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in made.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
 
 
 @st.composite
@@ -55,7 +43,7 @@ def damaged(draw: st.DrawFn, sent: list[dict[str, bytes]]) -> bytes:
             b"" if hit.re is ELEMENT or draw(st.booleans()) else b' %s="%s"' % (hit[1], draw(st.sampled_from(VALUES)))
         )
         made[name] = made[name][: hit.start()] + other + made[name][hit.end() :]
-    return package(made)
+    return packed(made)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +85,7 @@ def test_a_damaged_part_is_no_error_however_drawn(
 def test_a_fault_of_ours_is_raised(
     sent: list[dict[str, bytes]], tmp_path: Path, limits: Limits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "libro.xlsx").write_bytes(package(sent[0]))
+    (tmp_path / "libro.xlsx").write_bytes(packed(sent[0]))
     for fault in (TypeError, AttributeError, KeyError, IndexError, ValueError, AssertionError):
 
         def fails(*_: object, fault: type[Exception] = fault) -> None:
