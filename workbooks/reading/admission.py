@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.findings.refusal import refuse
-from workbooks.reading.checked_parts import checked_package
+from workbooks.reading.checked_parts import checked_package, inflated, packed
 
 if TYPE_CHECKING:
     import olefile
@@ -65,7 +65,7 @@ def _admit_package(content: bytes, limits: Limits) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
-            locked = any(member.flag_bits & ENCRYPTED for member in members) or _locked_document(package, members)
+            locked = any(member.flag_bits & ENCRYPTED for member in members) or _locked_document(content, members)
     except (*BROKEN, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise refuse("A01", "damaged") from error
     if locked:
@@ -80,11 +80,10 @@ def _admit_package(content: bytes, limits: Limits) -> bytes:
     return checked_package(content, members, limits.max_cells)
 
 
-def _locked_document(package: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bool:
+def _locked_document(content: bytes, members: list[zipfile.ZipInfo]) -> bool:
     """Whether an OpenDocument's manifest says that its parts are encrypted."""
-    if not any(member.filename == MANIFEST and member.file_size < MANIFEST_MAX for member in members):
-        return False
-    return b"encryption-data" in package.read(MANIFEST)
+    manifests = (member for member in members if member.filename == MANIFEST and member.file_size < MANIFEST_MAX)
+    return any(b"encryption-data" in inflated(packed(content, member), member) for member in manifests)
 
 
 def _admit_compound(content: bytes) -> None:

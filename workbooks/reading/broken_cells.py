@@ -10,20 +10,23 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from lzma import LZMAError
 from pathlib import Path
 from typing import TypeAlias
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import polars as pl
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import fromstring, iterparse  # type: ignore[import-untyped]
 
 from schemas.contracts import columns as c
 from workbooks.reading import broken_cells_ods, broken_cells_xls, broken_cells_xlsb
+from workbooks.reading.admission import BROKEN as BROKEN_PACKAGE
 from workbooks.reading.admission import OLE_MAGIC, ZIP_MAGIC
 from workbooks.reading.cells import Cells
 from workbooks.reading.xlsb_records import DamagedRecordsError, sheet_relations
+from workbooks.reading.xml_parts import DamagedXmlError, events, root
 
 BROKEN = {c.FILE_ID: pl.Int64, c.SHEET_NO: pl.Int32, c.ROW: pl.Int32, c.COL: pl.Int32, c.TEXT: pl.String}
 Position: TypeAlias = tuple[int, int, int, str]  # sheet_no, row, col and what the unit sees there
@@ -39,7 +42,7 @@ WORTH_PARSING = re.compile(
 )
 ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
 # How libraries give up on a damaged file; whatever else is raised is a fault of ours.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, DamagedRecordsError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, DamagedXmlError, DefusedXmlException, DamagedRecordsError)
 
 
 def broken_cells(paths: Mapping[int, Path]) -> pl.DataFrame:
@@ -90,36 +93,27 @@ def _of_file(path: Path) -> list[Position]:
     return []
 
 
+@contextmanager
+def _as_package() -> Iterator[None]:
+    """Opens or reads a package: raises DamagedRecordsError where it is locked, damaged or packed in an unknown way."""
+    try:
+        yield
+    except (*BROKEN_PACKAGE, NotImplementedError, RuntimeError, EOFError, LZMAError) as error:
+        raise DamagedRecordsError(str(error)) from error
+
+
+def _opened(content: bytes) -> zipfile.ZipFile:
+    with _as_package():
+        return zipfile.ZipFile(io.BytesIO(content))
+
+
 def _read(package: zipfile.ZipFile, part: str) -> bytes:
-    try:
+    with _as_package():
         return package.read(part)
-    except (NotImplementedError, RuntimeError) as error:  # packed or locked in a way that zipfile does not know
-        raise DamagedRecordsError(str(error)) from error
-
-
-def _root(xml: bytes) -> Element:
-    try:
-        root: Element = fromstring(xml, forbid_dtd=True)
-    except (LookupError, ValueError) as error:  # an encoding that the parser does not know
-        raise DamagedRecordsError(str(error)) from error
-    return root
-
-
-def _elements(xml: bytes) -> Iterator[Element]:
-    """The elements of a part, each when it ends."""
-    events = iterparse(io.BytesIO(xml), forbid_dtd=True)
-    while True:
-        try:
-            _, element = next(events)
-        except StopIteration:
-            return
-        except (LookupError, ValueError) as error:  # an encoding that the parser does not know
-            raise DamagedRecordsError(str(error)) from error
-        yield element
 
 
 def _of_package(content: bytes) -> Iterator[Position]:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
+    with _opened(content) as package:
         names = set(package.namelist())
         if WORKBOOK in names:
             for sheet_no, part in enumerate(sheet_parts(package)):
@@ -138,7 +132,7 @@ def sheet_parts(package: zipfile.ZipFile) -> list[str]:
     workbook lists a sheet that is not there.
     """
     targets = _targets(package, RELATIONS)
-    book = _root(_read(package, WORKBOOK))
+    book = root(_read(package, WORKBOOK))
     sheets = [element for element in book.iter() if _local(element) == "sheet"]
     return _worksheets(
         package, [targets.get(sheet.get(RELATION_ID) or sheet.get(STRICT_RELATION_ID)) for sheet in sheets]
@@ -164,8 +158,8 @@ def _targets(package: zipfile.ZipFile, relations: str) -> dict[str | None, str]:
     """The parts that a workbook names, by the ids of their relations."""
     if relations not in package.namelist():
         return {}
-    root = _root(_read(package, relations))
-    return {relation.get("Id"): _part(relation.get("Target", "")) for relation in root}
+    listed = root(_read(package, relations))
+    return {relation.get("Id"): _part(relation.get("Target", "")) for relation in listed}
 
 
 def _part(target: str) -> str:
@@ -174,7 +168,7 @@ def _part(target: str) -> str:
 
 def _of_sheet(xml: bytes) -> Iterator[tuple[int, int, str]]:
     shared: dict[str, tuple[str, str]] = {}
-    for element in _elements(xml):
+    for _, element in events(xml, "end"):
         name = _local(element)
         if name == "c":
             text = _shown(element, shared)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
-
-from workbooks.reading.xlsb_records import DamagedRecordsError
+from workbooks.reading.xml_parts import DamagedXmlError, events
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -20,7 +17,7 @@ SHOWN_MOST = 1000  # cells that one repeated cell stands for
 def broken(xml: bytes) -> Iterator[tuple[int, int, int, str]]:
     """sheet_no, row, col and text of every broken cell of content.xml."""
     sheet_no, row = -1, 1
-    for event, element in _events(xml):
+    for event, element in events(xml, "start", "end"):
         if element.tag == f"{TABLE}table" and event == "start":
             sheet_no, row = sheet_no + 1, 1
         elif element.tag == f"{TABLE}table-row" and event == "end":
@@ -29,18 +26,6 @@ def broken(xml: bytes) -> Iterator[tuple[int, int, int, str]]:
                 yield from ((sheet_no, at, col, text) for at in range(row, row + min(times, SHOWN_MOST)))
             row += times
             element.clear()
-
-
-def _events(xml: bytes) -> Iterator[tuple[str, Element]]:
-    events = iterparse(io.BytesIO(xml), events=("start", "end"), forbid_dtd=True)
-    while True:
-        try:
-            event = next(events)
-        except StopIteration:
-            return
-        except (LookupError, ValueError) as error:  # an encoding that the parser does not know
-            raise DamagedRecordsError(str(error)) from error
-        yield event
 
 
 def _of_row(row: Element) -> Iterator[tuple[int, str]]:
@@ -58,7 +43,7 @@ def _times(element: Element, what: str) -> int:
     try:
         return int(element.get(f"{TABLE}number-{what}-repeated", 1))
     except ValueError as error:
-        raise DamagedRecordsError(str(error)) from error
+        raise DamagedXmlError(str(error)) from error
 
 
 def _shown(cell: Element) -> str | None:

@@ -74,8 +74,10 @@ def _part(content: bytes, member: zipfile.ZipInfo, name: str, cells_most: int, *
 
 
 def packed(content: bytes, member: zipfile.ZipInfo) -> bytes:
-    """The bytes of a part as they lie in the package."""
+    """The bytes of a part as they lie in the package; raises RefusedError (A01) where they begin outside it."""
     at = member.header_offset
+    if not 0 <= at <= len(content) - LOCAL.size:
+        raise refuse("A01", "damaged")
     name, extra = struct.unpack_from("<HH", content, at + 26)
     start = at + LOCAL.size + name + extra
     return content[start : start + member.compress_size]

@@ -4,15 +4,14 @@ last one, and one cell in the last row and column ends its process.
 
 from __future__ import annotations
 
-import io
 import re
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
 
 from schemas.findings.refusal import refuse
 from workbooks.reading.xlsb_records import BLANK, DamagedRecordsError, cells
+from workbooks.reading.xml_parts import events
 
 # Up to 999 rows every column may be filled and the reader still survives; its own count refuses such a sheet.
 ONE_KIND = bytes.maketrans(b"123456789'", b'000000000"')
@@ -63,7 +62,7 @@ def check_document(xml: bytes, cells_most: int) -> None:
     """The same of an OpenDocument, whose rows and cells say how often they repeat."""
     row = last_row = last_col = 0
     try:
-        for event, element in iterparse(io.BytesIO(xml), events=("start", "end"), forbid_dtd=True):
+        for event, element in events(xml, "start", "end"):
             if event == "start" and element.tag == f"{TABLE}table":
                 row = last_row = last_col = 0
             elif event == "end" and element.tag == f"{TABLE}table-row":
@@ -74,7 +73,7 @@ def check_document(xml: bytes, cells_most: int) -> None:
                 element.clear()
     except DefusedXmlException as error:
         raise refuse("A01", "document_type") from error
-    except (ParseError, ValueError) as error:
+    except ValueError as error:  # DamagedXmlError, or a repetition that is no number
         raise refuse("A01", "damaged") from error
 
 
